@@ -1,0 +1,187 @@
+"""The base of all question types, and the parts that several of them share."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import msgspec
+
+from goldsmith.errors import AnswerError
+
+NAME_RULE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+MAX_OPTIONS = 1000
+MAX_LABEL_LENGTH = 500
+MAX_HELP_LENGTH = 10_000
+MAX_VALUE_LENGTH = 200
+RESERVED_KEYS = frozenset("sfcg")
+"""Keys that the labelling screen uses itself: skip, flag, comment, go to."""
+
+_SHOWN_LENGTH = 60
+_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, lone surrogates, line ends; joiners (Cf) are writing
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with an item and answers that fit: what the laws, the documentation and the previews use.
+
+    Attributes:
+        question: a question of the type.
+        item: a payload that the question can be asked about.
+        answers: at least three answers that `question.check` accepts, all different once normalised.
+    """
+
+    question: "Question"
+    item: Mapping[str, object]
+    answers: tuple[object, ...]
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    """One thing asked about every item: the base of all question types.
+
+    A type is a subclass in its own file of `tasks/types`; its fields are its parameters. Rules about a parameter's
+    value belong into `__post_init__`, as a `ValueError` that says what is wrong.
+
+    Attributes:
+        name: the key of the answer, a lower-case name.
+        label: what the annotator reads.
+        help: a longer explanation, in Markdown.
+        required: whether an annotation without this answer is refused.
+    """
+
+    widget: ClassVar[str] = ""
+    """Name of the component in `web/src/widgets` that asks it."""
+
+    title: ClassVar[str] = ""
+    """What the type is called where a person picks one."""
+
+    name: str
+    label: str
+    help: str | None = None
+    required: bool = True
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        check_text("label", self.label, MAX_LABEL_LENGTH)
+        if self.help is not None and len(self.help) > MAX_HELP_LENGTH:
+            raise ValueError(f"`help` has {len(self.help)} characters; at most {MAX_HELP_LENGTH} are shown")
+
+    @classmethod
+    def example(cls) -> Example:
+        """A question of this type with an item and answers."""
+        raise NotImplementedError
+
+    def fields_used(self) -> Mapping[str, str]:
+        """The item's fields it needs: the parameter that names the field, and the field's name."""
+        return {}
+
+    def check(self, answer: object, item: Mapping[str, object]) -> object:
+        """`answer` in its one normal form.
+
+        Args:
+            answer: what was sent, of any shape.
+            item: the payload of the item it answers.
+
+        Raises:
+            AnswerError: it does not fit; the message names the question, the value and the way out.
+        """
+        raise NotImplementedError
+
+    def is_answered(self, answer: object) -> bool:
+        """Whether `answer` says anything; what does not is left out, and refused where an answer is required."""
+        return answer is not None
+
+    def distance(self, a: object, b: object) -> float:
+        """How different two normal answers to one item are: 0 equal, 1 as different as can be; symmetric."""
+        raise NotImplementedError
+
+    def class_of(self, answer: object) -> str | None:
+        """The class a normal answer votes for, or None when the type has no classes."""
+        del answer
+        return None
+
+    def refuse(self, reason: str) -> AnswerError:
+        """The error that says why an answer does not fit this question."""
+        return AnswerError(f"question {self.name!r}: {reason}")
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that can be picked.
+
+    Attributes:
+        value: what is stored.
+        label: what the annotator reads.
+        help: when to pick it.
+        key: one letter or digit that picks it; without one the screen gives out keys itself.
+    """
+
+    value: str
+    label: str
+    help: str | None = None
+    key: str | None = None
+
+    def __post_init__(self) -> None:
+        check_text("value", self.value, MAX_VALUE_LENGTH)
+        check_text("label", self.label, MAX_LABEL_LENGTH)
+        if self.help is not None and len(self.help) > MAX_HELP_LENGTH:
+            raise ValueError(f"`help` has {len(self.help)} characters; at most {MAX_HELP_LENGTH} are shown")
+        if self.key is not None and not (len(self.key) == 1 and self.key.isalnum()):
+            raise ValueError(f"`key` has to be one letter or digit, not {self.key!r}")
+        if self.key is not None and self.key.lower() in RESERVED_KEYS:
+            raise ValueError(f"`key` {self.key!r} is used by the labelling screen; take another")
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that could not be a key everywhere (in JSON, a column, an address).
+
+    Raises:
+        ValueError: it is not 1 to 64 lower-case letters, digits and underscores that start with a letter.
+    """
+    if NAME_RULE.fullmatch(name) is None:
+        raise ValueError(
+            f"the name {shown(name)} has to be 1 to 64 lower-case letters, digits or underscores, the first a letter"
+        )
+
+
+def check_text(parameter: str, text: str, max_length: int) -> None:
+    """Refuse a text that a person could not read or tell from another.
+
+    Raises:
+        ValueError: it is empty, too long, begins or ends in white space, or holds control characters.
+    """
+    if not text:
+        raise ValueError(f"`{parameter}` is empty")
+    if len(text) > max_length:
+        raise ValueError(f"`{parameter}` has {len(text)} characters; at most {max_length} are allowed")
+    if text != text.strip():
+        raise ValueError(f"`{parameter}` {shown(text)} begins or ends with white space")
+    if any(unicodedata.category(character) in _UNSEEN for character in text):
+        raise ValueError(f"`{parameter}` {shown(text)} contains a character that cannot be seen")
+
+
+def check_options(parameter: str, options: Iterable[Option]) -> None:
+    """Refuse options that cannot be told apart.
+
+    Raises:
+        ValueError: there are none or too many, or two share a value or a key.
+    """
+    listed = list(options)
+    if not listed:
+        raise ValueError(f"`{parameter}` is empty; give at least one")
+    if len(listed) > MAX_OPTIONS:
+        raise ValueError(f"`{parameter}` has {len(listed)} entries; at most {MAX_OPTIONS} are allowed")
+    _refuse_repeats(f"value in `{parameter}`", (option.value for option in listed))
+    _refuse_repeats(f"key in `{parameter}`", (option.key.lower() for option in listed if option.key is not None))
+
+
+def shown(value: object) -> str:
+    """`value` as it appears in a message: its literal, shortened."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[: _SHOWN_LENGTH - 1]}…"
+
+
+def _refuse_repeats(what: str, values: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"the {what} {shown(value)} occurs twice")
+        seen.add(value)

@@ -1,0 +1,1 @@
+"""One file, one question type; each ends in `plugin = TheClass`."""
