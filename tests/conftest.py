@@ -1,0 +1,82 @@
+"""Fixtures that every test may use: a real PostgreSQL, a real Chromium, reproducible randomness."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+
+from tools.browsers import find_chromium
+from tools.postgresql import find_postgresql, throwaway_cluster
+
+NO_POSTGRESQL = "no PostgreSQL server is installed (Debian: apt-get install postgresql)"
+NO_CHROMIUM = "no Chromium is installed (Debian: apt-get install chromium)"
+SEED = 20_261_121
+
+# Property tests draw the same examples in every run: a red build is red again on the next machine.
+hypothesis.settings.register_profile("goldsmith", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("goldsmith")
+
+_skips = pytest.StashKey[Counter[str]]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_environment() -> Iterator[None]:
+    """No telemetry, and no setting of the person who runs the tests."""
+    kept = dict(os.environ)
+    os.environ["DO_NOT_TRACK"] = "1"
+    for name in [name for name in os.environ if name.startswith("GOLDSMITH_")]:
+        del os.environ[name]
+    yield
+    os.environ.clear()
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The URL of a throwaway server's `postgres` database, as a user who may create databases."""
+    programs = find_postgresql()
+    if programs is None:
+        pytest.skip(NO_POSTGRESQL)
+    with throwaway_cluster(programs) as cluster:
+        yield cluster.url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The Chromium to drive, for `playwright.chromium.launch(executable_path=...)`."""
+    found = find_chromium()
+    if found is None:
+        pytest.skip(NO_CHROMIUM)
+    return found
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """A generator that gives every test the same numbers in every run."""
+    return np.random.default_rng(SEED)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    reports: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+    config.stash[_skips] = Counter(_reason(report) for report in reports)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of a whole run says what was not tested, and why."""
+    if config.args_source != pytest.Config.ArgsSource.TESTPATHS or _skips not in config.stash:
+        return
+    said = [f"{n} skipped: {reason}" for reason, n in sorted(config.stash[_skips].items())]
+    print("; ".join(said) or "Nothing was skipped.")
+
+
+def _reason(report: pytest.TestReport) -> str:
+    match report.longrepr:
+        case (_, _, str() as reason):
+            return reason.removeprefix("Skipped: ")
+        case other:
+            return str(other)
