@@ -1,0 +1,123 @@
+"""A database of one plane: read it, or write it in units of work, the same way on both engines."""
+
+import asyncio
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from goldsmith.kit.clock import Clock
+from goldsmith.store.engines import check_sqlite_version, open_postgresql, open_sqlite_readers, open_sqlite_writer
+from goldsmith.store.migrate import Plane, upgrade
+from goldsmith.store.units import LogTables, UnitOfWork
+from goldsmith.store.writers import GroupWriter, Work, as_storage_error
+
+T = TypeVar("T")
+
+_ATTEMPTS = 5  # a serialization failure or a deadlock is tried again this often
+
+
+class Database(Protocol):
+    """One database of a plane."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection that cannot write, inside one transaction."""
+        ...
+
+    def write(self, work: Work[T]) -> T:
+        """Run a unit of work; its result is returned when it is durable."""
+        ...
+
+    async def write_async(self, work: Work[T]) -> T:
+        """The same from an event loop."""
+        ...
+
+    def close(self) -> None:
+        """Finish what waits and let go of the files."""
+        ...
+
+
+@contextmanager
+def _reading(engine: Engine) -> Generator[Connection]:
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+class SqliteDatabase:
+    """A SQLite file with one writing thread."""
+
+    def __init__(self, path: Path, plane: Plane, clock: Clock) -> None:
+        check_sqlite_version()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._write_engine = open_sqlite_writer(path)
+        upgrade(self._write_engine, plane)
+        self._read_engine = open_sqlite_readers(path)
+        self._writer = GroupWriter(self._write_engine, LogTables(leaves=plane.leaves, head=plane.head), clock)
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection that cannot write, inside one transaction."""
+        return _reading(self._read_engine)
+
+    def write(self, work: Work[T]) -> T:
+        """Run a unit of work; its result is returned when it is durable."""
+        return self._writer.run(work)
+
+    async def write_async(self, work: Work[T]) -> T:
+        """The same from an event loop."""
+        return await self._writer.run_async(work)
+
+    def close(self) -> None:
+        """Finish what waits and let go of the file."""
+        self._writer.close()
+        self._read_engine.dispose()
+        self._write_engine.dispose()
+
+
+class PostgresqlDatabase:
+    """A PostgreSQL database: a transaction for each unit of work, tried again when two collide."""
+
+    def __init__(self, url: str, plane: Plane, clock: Clock) -> None:
+        self._write_engine = open_postgresql(url)
+        upgrade(self._write_engine, plane)
+        self._read_engine = open_postgresql(url, is_reader=True)
+        self._log = LogTables(leaves=plane.leaves, head=plane.head)
+        self._clock = clock
+        self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="goldsmith-write")
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection that cannot write, inside one transaction."""
+        return _reading(self._read_engine)
+
+    def write(self, work: Work[T]) -> T:
+        """Run a unit of work; its result is returned when it is durable."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self._write_engine.connect() as connection, connection.begin():
+                    unit = UnitOfWork(connection, self._clock.now(), self._log)
+                    result = work(unit)
+                    unit.flush()
+            except OperationalError as error:
+                if not _is_collision(error) or attempt == _ATTEMPTS - 1:
+                    raise as_storage_error(error) from error
+            else:
+                return result
+        raise AssertionError
+
+    async def write_async(self, work: Work[T]) -> T:
+        """The same from an event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write, work)
+
+    def close(self) -> None:
+        """Finish what waits and close the connections."""
+        self._threads.shutdown()
+        self._read_engine.dispose()
+        self._write_engine.dispose()
+
+
+def _is_collision(error: OperationalError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in {"40001", "40P01"}

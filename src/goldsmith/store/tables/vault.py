@@ -1,0 +1,244 @@
+"""A vault: everything of one client. It knows pseudonyms, never people."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from goldsmith.store.tables.common import NAMING, instant, log_tables, truth
+
+metadata = MetaData(naming_convention=NAMING)
+
+
+def _belongs_to(table: str, column: str, *, is_optional: bool = False) -> Column[str]:
+    return Column(column, Text, ForeignKey(f"{table}.id", ondelete="RESTRICT"), nullable=is_optional)
+
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("state", Text, CheckConstraint("state IN ('active', 'archived')", name="state"), nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("guideline_version", Integer, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("recipe_lock", Text, nullable=True),
+)
+
+project_documents = Table(
+    "project_documents",
+    metadata,
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="RESTRICT"), nullable=False),
+    Column("kind", Text, CheckConstraint("kind IN ('schema', 'guideline', 'policy')", name="kind"), nullable=False),
+    Column("version", Integer, nullable=False),
+    instant("created_at"),
+    Column("body", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    PrimaryKeyConstraint("project_id", "kind", "version"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    instant("updated_at"),
+    _belongs_to("projects", "project_id"),
+    Column("external_id", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("wanted", Integer, CheckConstraint("wanted >= 0", name="wanted"), nullable=False),
+    Column("n_people", Integer, nullable=False),
+    Column("n_models", Integer, nullable=False),
+    Column("queue_rank", BigInteger, nullable=False),
+    truth("is_open"),
+    truth("is_certain"),
+    truth("is_contested"),
+    Column("confidence", Float, nullable=True),
+    Column("consensus", Text, nullable=True),
+    UniqueConstraint("project_id", "external_id"),
+)
+IS_OPEN = text("is_open = 1")
+Index(
+    "ix_items_queue",
+    items.c.project_id,
+    items.c.queue_rank,
+    items.c.id,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
+Index("ix_items_position", items.c.project_id, items.c.position, items.c.id)
+Index("ix_items_need", items.c.project_id, items.c.queue_rank, items.c.id)
+Index("ix_items_confidence", items.c.project_id, items.c.confidence, items.c.id)
+Index("ix_items_answers", items.c.project_id, items.c.n_people, items.c.id)
+Index("ix_items_updated", items.c.project_id, items.c.updated_at, items.c.id)
+
+item_contents = Table(
+    "item_contents",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), primary_key=True),
+    instant("created_at"),
+    Column("payload", Text, nullable=False),
+)
+
+annotators = Table(
+    "annotators",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    Column("kind", Text, CheckConstraint("kind IN ('person', 'model')", name="kind"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    UniqueConstraint("kind", "name", "version"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    _belongs_to("items", "item_id"),
+    _belongs_to("annotators", "annotator_id"),
+    instant("leased_until"),
+    UniqueConstraint("item_id", "annotator_id"),
+)
+Index("ix_leases_annotator", leases.c.annotator_id, leases.c.project_id, leases.c.leased_until)
+
+annotations = Table(
+    "annotations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    _belongs_to("items", "item_id"),
+    _belongs_to("annotators", "annotator_id"),
+    Column("purpose", Text, CheckConstraint("purpose IN ('label', 'audit')", name="purpose"), nullable=False),
+    Column("outcome", Text, CheckConstraint("outcome IN ('answered', 'skipped')", name="outcome"), nullable=False),
+    Column("reason", Text, nullable=True),
+    Column("answers", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("active_ms", BigInteger, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("guideline_version", Integer, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("supersedes", Text, ForeignKey("annotations.id", ondelete="RESTRICT"), nullable=True),
+    truth("is_late"),
+    Column("leaf_seq", BigInteger, nullable=False, unique=True),
+)
+Index("ix_annotations_item", annotations.c.item_id, annotations.c.leaf_seq)
+Index("ix_annotations_annotator", annotations.c.annotator_id, annotations.c.project_id, annotations.c.leaf_seq)
+Index("ix_annotations_project", annotations.c.project_id, annotations.c.leaf_seq)
+
+current_annotations = Table(
+    "current_annotations",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), nullable=False),
+    Column("annotator_id", Text, ForeignKey("annotators.id", ondelete="RESTRICT"), nullable=False),
+    Column("purpose", Text, CheckConstraint("purpose IN ('label', 'audit')", name="purpose"), nullable=False),
+    Column("annotation_id", Text, ForeignKey("annotations.id", ondelete="RESTRICT"), nullable=False),
+    instant("created_at"),
+    PrimaryKeyConstraint("item_id", "annotator_id", "purpose"),
+)
+
+consensus = Table(
+    "consensus",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), nullable=False),
+    Column("question", Text, nullable=False),
+    instant("created_at"),
+    Column("value", Text, nullable=False),
+    Column("confidence", Float, nullable=True),
+    Column("agreement", Float, nullable=True),
+    Column("n_answers", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+    PrimaryKeyConstraint("item_id", "question"),
+)
+
+inferences = Table(
+    "inferences",
+    metadata,
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="RESTRICT"), primary_key=True),
+    instant("created_at"),
+    Column("up_to_seq", BigInteger, nullable=False),
+    Column("measures", Text, nullable=False),
+)
+
+audit_items = Table(
+    "audit_items",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), primary_key=True),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    Column("seed", BigInteger, nullable=False),
+)
+Index("ix_audit_items_project_id", audit_items.c.project_id)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    Column("version", Text, nullable=False),
+    Column("content_root", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("n_items", BigInteger, nullable=False),
+    Column("certificate", Text, nullable=False),
+    UniqueConstraint("project_id", "version"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    instant("started_at", is_optional=True),
+    instant("finished_at", is_optional=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    _belongs_to("projects", "project_id", is_optional=True),
+    Column(
+        "state",
+        Text,
+        CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
+        nullable=False,
+    ),
+    Column("parameters", Text, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=True),
+    Column("message", Text, nullable=False),
+    Column("result", Text, nullable=True),
+    Column("error", Text, nullable=True),
+    truth("wants_cancel"),
+    Column("created_by", Text, nullable=False),
+)
+Index("ix_jobs_state", jobs.c.state, jobs.c.id)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    instant("created_at"),
+    Column("request_sha256", Text, nullable=False),
+    Column("response", Text, nullable=False),
+    PrimaryKeyConstraint("key", "actor"),
+)
+
+log_leaves, log_head, log_checkpoints = log_tables(metadata)

@@ -1,0 +1,156 @@
+"""The one thread that writes a SQLite file: waiting requests share a transaction and its fsync."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from goldsmith.errors import GoldsmithError, StorageError
+from goldsmith.kit.clock import Clock
+from goldsmith.store.units import LogTables, UnitOfWork
+
+# Any: the queue holds requests of every result type; each caller knows its own.
+
+T = TypeVar("T")
+Work = Callable[[UnitOfWork], T]
+
+BATCH = 32  # requests that may share one fsync; 8 clients never fill it, and a full one stays under 20 ms
+
+
+class _Request:
+    """One waiting request, and where its outcome goes: a thread's future or an event loop's."""
+
+    __slots__ = ("error", "future", "loop", "result", "work")
+
+    def __init__(
+        self,
+        work: Work[Any],
+        future: "Future[Any] | asyncio.Future[Any]",
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self.work = work
+        self.future = future
+        self.loop = loop
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def deliver(self) -> None:
+        if self.future.done():  # the caller went away; what was committed stays committed
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class GroupWriter:
+    """Runs units of work in order, many to a commit; a caller gets its result when its own work is durable.
+
+    A batch runs without savepoints, since they cost a third of the throughput. When one of its requests fails, the
+    whole batch is rolled back and each request runs again in a transaction of its own, so a work function must not
+    change anything but the database.
+    """
+
+    def __init__(self, engine: Engine, log: LogTables, clock: Clock) -> None:
+        self._engine = engine
+        self._log = log
+        self._clock = clock
+        self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._loop, name="goldsmith-writer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Work[T]) -> T:
+        """The result of `work` once it is durable; called from a thread."""
+        future: Future[T] = Future()
+        self._waiting.put(_Request(work, future))
+        return future.result()
+
+    async def run_async(self, work: Work[T]) -> T:
+        """The result of `work` once it is durable; called from an event loop."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.put(_Request(work, future, loop))
+        return await future
+
+    def close(self) -> None:
+        """Finish what waits, then stop the thread."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _loop(self) -> None:
+        with self._engine.connect() as connection:
+            while True:
+                batch, is_last = self._next_batch()
+                if batch:
+                    self._commit(connection, batch)
+                    _deliver(batch)
+                if is_last:
+                    return
+
+    def _next_batch(self) -> tuple[list[_Request], bool]:
+        batch: list[_Request] = []
+        while len(batch) < BATCH:
+            try:
+                request = self._waiting.get(block=not batch)
+            except queue.Empty:
+                break
+            if request is None:
+                return batch, True
+            batch.append(request)
+        return batch, False
+
+    def _commit(self, connection: Connection, batch: list[_Request]) -> None:
+        if self._try_together(connection, batch):
+            return
+        for request in batch:
+            request.result, request.error = None, None
+            self._try_together(connection, [request])
+
+    def _try_together(self, connection: Connection, batch: list[_Request]) -> bool:
+        """Run a batch in one transaction; whether all went well. A batch of one keeps its error."""
+        try:
+            with connection.begin():
+                unit = UnitOfWork(connection, self._clock.now(), self._log)
+                for request in batch:
+                    request.result = request.work(unit)
+                unit.flush()
+        except BaseException as error:  # noqa: BLE001 - handed to the caller, whose error it is
+            if len(batch) == 1:
+                batch[0].error = as_storage_error(error)
+            return False
+        return True
+
+
+def as_storage_error(error: BaseException) -> BaseException:
+    """`error`, or a StorageError when it says that the disk or the database refused."""
+    if isinstance(error, GoldsmithError) or not isinstance(error, DBAPIError):
+        return error
+    reason = str(error.orig)
+    if isinstance(error, IntegrityError):
+        return error
+    return StorageError(
+        f"The database refused: {reason}. Nothing of this request was stored.",
+        hint="Free disk space and send it again." if "full" in reason or "disk" in reason else "Send it again.",
+    )
+
+
+def _deliver(batch: list[_Request]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Request]] = {}
+    for request in batch:
+        if request.loop is None:
+            request.deliver()
+        else:
+            by_loop.setdefault(request.loop, []).append(request)
+    for loop, requests in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_deliver_all, requests)
+
+
+def _deliver_all(requests: list[_Request]) -> None:
+    for request in requests:
+        request.deliver()
