@@ -19,8 +19,8 @@ class Gate(NamedTuple):
 GATES = (
     Gate("lint", ("ruff", "check", ".")),
     Gate("format", ("ruff", "format", "--check", ".")),
-    Gate("types", ("basedpyright",)),
-    Gate("results used", ("basedpyright", "--project", "tools/pure.json")),
+    Gate("types", ("basedpyright", "--pythonpath", sys.executable)),
+    Gate("results used", ("basedpyright", "--pythonpath", sys.executable, "--project", "tools/pure.json")),
     Gate("layers", ("lint-imports",)),
     Gate("sizes", ("python", "-m", "tools.sizes")),
     Gate("catches", ("python", "-m", "tools.catches")),
