@@ -1,0 +1,237 @@
+"""A small typed door to Arrow: columns in, columns out, and Parquet files whose bytes depend on their rows alone."""
+
+# pyarrow ships no types; what leaves this file has them.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false, reportUnknownParameterType=false
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol, Self, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+Kind = Literal["text", "bytes", "int", "float", "bool"]
+"""What a column holds: Unicode text, bytes, 64-bit integers, 64-bit floats, or truth values; each may be missing."""
+
+Kinds = Mapping[str, Kind]
+
+GROUP_ROWS = 2048
+GROUP_BYTES = 16 << 20
+PART_BYTES = 512 << 20
+
+
+class Column(Protocol):
+    """One column of a batch."""
+
+    def __len__(self) -> int: ...
+
+    def to_pylist(self) -> list[Any]:  # what it holds is said by the column's kind
+        """Its values as Python objects, `None` where missing."""
+        ...
+
+
+class Batch(Protocol):
+    """Some rows, stored by column; never changed in place."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows it has."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes its values take."""
+        ...
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        ...
+
+    def slice(self, offset: int = 0, length: int | None = None) -> "Batch":
+        """`length` rows from `offset` on, without a copy."""
+        ...
+
+
+class Utf8(NamedTuple):
+    """Texts as one array of bytes: text `i` is `content[offsets[i]:offsets[i + 1]]`."""
+
+    content: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+
+def make_batch(columns: Mapping[str, Sequence[object]], kinds: Kinds) -> Batch:
+    """A batch with the columns of `kinds`, in that order."""
+    arrays = [pa.array(columns[name], _arrow_type(kind)) for name, kind in kinds.items()]
+    return cast("Batch", pa.RecordBatch.from_arrays(arrays, names=list(kinds)))
+
+
+def names_of(batch: Batch) -> list[str]:
+    """The names of the batch's columns, in their order."""
+    return list(_raw(batch).schema.names)
+
+
+def with_columns(batch: Batch, columns: Mapping[str, Sequence[object]], kinds: Kinds) -> Batch:
+    """`batch` with `columns` added; a column of that name is replaced."""
+    result = _raw(batch)
+    for name, values in columns.items():
+        array = pa.array(values, _arrow_type(kinds[name]))
+        place = result.schema.get_field_index(name)
+        result = result.append_column(name, array) if place < 0 else result.set_column(place, name, array)
+    return cast("Batch", result)
+
+
+def without_columns(batch: Batch, names: Iterable[str]) -> Batch:
+    """`batch` without the columns that it has of `names`."""
+    return cast("Batch", _raw(batch).drop_columns([name for name in names if name in names_of(batch)]))
+
+
+def as_kinds(batch: Batch, kinds: Kinds) -> Batch:
+    """`batch` with exactly the columns of `kinds`, in that order; those that it lacks are missing in every row."""
+    raw, present = _raw(batch), set(names_of(batch))
+    arrays = [
+        raw.column(name) if name in present else pa.nulls(raw.num_rows, _arrow_type(kind))
+        for name, kind in kinds.items()
+    ]
+    return cast("Batch", pa.RecordBatch.from_arrays(arrays, names=list(kinds)))
+
+
+def take_rows(batch: Batch, rows: Sequence[int]) -> Batch:
+    """The rows of `batch` at the places `rows`, in that order."""
+    if len(rows) == batch.num_rows and all(place == row for place, row in enumerate(rows)):
+        return batch
+    return cast("Batch", _raw(batch).take(pa.array(rows, pa.int64())))
+
+
+def lower_utf8(batch: Batch, name: str) -> Utf8:
+    """The texts of a column in lower case, as bytes; a missing text is empty."""
+    lowered = pc.utf8_lower(pc.fill_null(_raw(batch).column(name), "")).cast(pa.large_string())
+    _, offsets, content = lowered.buffers()
+    starts = np.frombuffer(offsets, np.int64)[lowered.offset : lowered.offset + len(lowered) + 1]
+    held = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
+    return Utf8(held[starts[0] : starts[-1]], starts - starts[0])
+
+
+def read_parquet(paths: Iterable[Path], *, columns: Sequence[str] | None = None) -> Iterator[Batch]:
+    """The rows of Parquet files in order, one row group at a time."""
+    for path in paths:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group, columns=columns, use_threads=False).combine_chunks()
+                yield from (cast("Batch", batch) for batch in table.to_batches())
+
+
+class ParquetParts:
+    """Writes rows into `part-00000.parquet`, `part-00001.parquet` … of a folder.
+
+    Row groups and files are cut by the rows alone, so the same rows give the same bytes however they were batched.
+    """
+
+    __slots__ = (
+        "_folder",
+        "_kinds",
+        "_level",
+        "_n_parts",
+        "_part_size",
+        "_pending",
+        "_pending_rows",
+        "_pending_size",
+        "_writer",
+        "n_rows",
+    )
+
+    def __init__(self, folder: Path, kinds: Kinds, *, level: int = 3) -> None:
+        folder.mkdir(parents=True)
+        self._folder, self._kinds, self._level = folder, dict(kinds), level
+        self._writer: Any = None  # pyarrow's writer, which has no types
+        self._pending: list[Any] = []
+        self._pending_rows = self._pending_size = self._part_size = self._n_parts = 0
+        self.n_rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None:
+            self.close()
+        elif self._writer is not None:
+            with suppress(OSError):  # the first error is the one to report
+                self._writer.close()
+
+    def write(self, batch: Batch) -> None:
+        """Append the rows of `batch`; the columns that it lacks are missing in them, others are left out."""
+        rows = _raw(as_kinds(batch, self._kinds))
+        sizes = _row_sizes(rows, self._kinds)
+        start = 0
+        while start < rows.num_rows:
+            grown = self._pending_size + np.cumsum(sizes[start : start + GROUP_ROWS - self._pending_rows])
+            n_taken = min(int(np.searchsorted(grown, GROUP_BYTES)) + 1, len(grown))
+            self._pending.append(rows.slice(start, n_taken))
+            self._pending_rows += n_taken
+            self._pending_size = int(grown[n_taken - 1])
+            if self._pending_rows == GROUP_ROWS or self._pending_size >= GROUP_BYTES:
+                self._flush()
+            start += n_taken
+        self.n_rows += rows.num_rows
+
+    def close(self) -> None:
+        """Write what is pending and finish the file; a folder without rows still gets one file with its columns."""
+        self._flush()
+        if self._n_parts == 0:
+            self._open()
+        self._finish()
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        writer = self._writer or self._open()
+        table = pa.Table.from_batches(self._pending).combine_chunks()
+        writer.write_table(table, row_group_size=max(1, table.num_rows))
+        self._part_size += self._pending_size
+        self._pending, self._pending_rows, self._pending_size = [], 0, 0
+        if self._part_size >= PART_BYTES:
+            self._finish()
+
+    def _open(self) -> Any:
+        schema = pa.schema([(name, _arrow_type(kind)) for name, kind in self._kinds.items()])
+        path = self._folder / f"part-{self._n_parts:05d}.parquet"
+        self._writer = pq.ParquetWriter(
+            path, schema, compression="zstd", compression_level=self._level, use_dictionary=False
+        )
+        self._n_parts += 1
+        return self._writer
+
+    def _finish(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._writer, self._part_size = None, 0
+
+
+def _raw(batch: Batch) -> Any:  # the same object, as the library without types sees it
+    return batch
+
+
+def _arrow_type(kind: Kind) -> Any:  # a type of pyarrow, which has no types itself
+    match kind:
+        case "text":
+            return pa.string()
+        case "bytes":
+            return pa.binary()
+        case "int":
+            return pa.int64()
+        case "float":
+            return pa.float64()
+        case "bool":
+            return pa.bool_()
+
+
+def _row_sizes(rows: Any, kinds: Kinds) -> NDArray[np.int64]:
+    sizes = np.full(rows.num_rows, 8 * len(kinds), np.int64)
+    for name, kind in kinds.items():
+        if kind in ("text", "bytes"):
+            sizes += pc.fill_null(pc.binary_length(rows.column(name)), 0).to_numpy(zero_copy_only=False)
+    return sizes
