@@ -1,0 +1,1 @@
+"""Numbers only: votes, consensus, agreement, calibration and intervals."""

@@ -26,7 +26,7 @@ LICENCE = {
         },
     ],
 }
-JOINED = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # Persian "I want": the two parts meet in a zero-width non-joiner
+JOINED = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # Persian; its two parts meet in a joiner
 ITEM = {"text": "Copyright Jane Doe", "Package Name": "attrs"}
 
 

@@ -1,0 +1,1 @@
+"""One file, one way to infer the consensus; each ends in `plugin = TheClass`."""

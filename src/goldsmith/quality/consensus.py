@@ -1,0 +1,109 @@
+"""What an aggregator is, what it infers, and how it decides between classes that are level."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import xxhash
+
+from goldsmith.errors import PluginError
+from goldsmith.kit.plugins import load_plugins
+from goldsmith.quality import aggregators as folder
+from goldsmith.quality.votes import Floats, Int32s, Votes
+
+GROUP = "goldsmith.aggregator"
+LEVEL = 1e-9
+"""Classes whose probability differs by no more are level; rounding alone stays far below."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consensus:
+    """The inferred class of every task. Attributes end in `_` because they are inferred.
+
+    Attributes:
+        posterior_: float64[n_tasks, n_classes], each row a probability distribution, not calibrated.
+        labels_: int32[n_tasks], the code of the most probable class; level classes are decided by `decide`.
+        prior_: float64[n_classes], how frequent each class is, sums to 1.
+        n_iterations_: how many passes over the votes were made.
+        has_converged_: whether it stopped because nothing changed any more.
+    """
+
+    posterior_: Floats
+    labels_: Int32s
+    prior_: Floats
+    n_iterations_: int
+    has_converged_: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkilledConsensus(Consensus):
+    """A consensus that came with an estimate of how each annotator answers.
+
+    Attributes:
+        confusion_: float64[n_annotators, n_classes, n_classes], the probability that the annotator answers the second
+            class where the first is true; each row sums to 1.
+    """
+
+    confusion_: Floats
+
+
+class Aggregator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="method"):
+    """A way to infer the consensus: the base of all aggregators. Its fields are its parameters.
+
+    Attributes:
+        seed: picks one of the ways to decide between classes that nothing else tells apart.
+    """
+
+    seed: int = 0
+
+    def fit(self, votes: Votes) -> Consensus:
+        """The consensus of `votes`."""
+        raise NotImplementedError
+
+
+@functools.cache
+def aggregators() -> Mapping[str, type[Aggregator]]:
+    """Every aggregator by name, sorted.
+
+    Raises:
+        PluginError: a plugin does not load, is no aggregator, or carries another name than its file.
+    """
+    found: dict[str, type[Aggregator]] = {}
+    for name, candidate in load_plugins(folder, GROUP).items():
+        if not issubclass(candidate, Aggregator):
+            raise PluginError(
+                f"the aggregator {name!r} has to be a subclass of goldsmith.quality.consensus.Aggregator."
+            )
+        if candidate.__struct_config__.tag != name:
+            raise PluginError(f"the aggregator {name!r} has to carry the tag {name!r}, as its file is called.")
+        found[name] = candidate
+    return found
+
+
+def decide(posterior: Floats, votes: Votes, *, seed: int) -> Int32s:
+    """The code of each task's class: the most probable one; of level ones the one with most votes on all tasks.
+
+    Where that is level too, a seeded hash of the task's name picks one, so neither the order of the votes nor the names
+    of the annotators decide, and no class is favoured over many tasks.
+
+    Args:
+        posterior: float64[n_tasks, n_classes], rows that sum to 1.
+        votes: the votes it was inferred from.
+        seed: another seed, another pick.
+
+    Returns:
+        int32[n_tasks].
+    """
+    best = posterior.max(axis=1, keepdims=True)
+    is_level = posterior >= best - LEVEL
+    n_votes_of = np.bincount(votes.label, minlength=votes.n_classes)
+    votes_if_level = np.where(is_level, n_votes_of, -1)
+    is_level &= votes_if_level == votes_if_level.max(axis=1, keepdims=True)
+    decided = is_level.argmax(axis=1).astype(np.int32)
+    for task in np.flatnonzero(is_level.sum(axis=1) > 1).tolist():
+        level = np.flatnonzero(is_level[task])
+        name = votes.task_names[task].encode("utf-8", "surrogatepass")
+        decided[task] = level[xxhash.xxh3_64_intdigest(name, seed=seed) % level.size]
+    return decided

@@ -1,0 +1,164 @@
+"""Votes: who gave which class to which task, as integers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goldsmith.errors import VotesError
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Column = Iterable[str] | NDArray[np.int32] | NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """One vote per task and annotator, sorted by task, then by annotator. Made by `Votes.from_columns`.
+
+    Attributes:
+        task: int32[n_votes], ascending, in 0 to n_tasks - 1; every task has a vote.
+        annotator: int32[n_votes], in 0 to n_annotators - 1, ascending within a task; every annotator has a vote.
+        label: int32[n_votes], in 0 to n_classes - 1.
+        starts: int64[n_tasks + 1]; the votes of task t are those from starts[t] up to, not including, starts[t + 1].
+        task_names: the name of each task code, sorted.
+        annotator_names: the name of each annotator code, sorted.
+        classes: the name of each label code, sorted or in the order given.
+        n_repeats: how many earlier votes of one annotator on one task were replaced by a later one.
+    """
+
+    task: Int32s
+    annotator: Int32s
+    label: Int32s
+    starts: Int64s
+    task_names: tuple[str, ...]
+    annotator_names: tuple[str, ...]
+    classes: tuple[str, ...]
+    n_repeats: int
+
+    @classmethod
+    def from_columns(
+        cls, tasks: Column, annotators: Column, labels: Column, *, classes: Sequence[str] | None = None
+    ) -> "Votes":
+        """Votes from three columns of equal length, in the order in which they were given.
+
+        Of several votes by one annotator on one task the last counts. Apart from that the order of the rows does not
+        matter: the same rows give equal arrays.
+
+        Args:
+            tasks: the name of each vote's task; texts or an integer array.
+            annotators: the name of each vote's annotator, likewise.
+            labels: the class each vote is for, likewise.
+            classes: all classes there are, in the order of their codes; the sorted labels when not given.
+
+        Raises:
+            VotesError: there are no votes, the columns differ in length, a name is missing, or a label is no class.
+
+        Example:
+            >>> votes = Votes.from_columns(["b", "a", "a"], ["x", "x", "y"], ["no", "yes", "no"])
+            >>> votes.task.tolist(), votes.label.tolist(), votes.classes
+            ([0, 0, 1], [1, 0, 0], ('no', 'yes'))
+        """
+        task, annotator = _coded("task", tasks), _coded("annotator", annotators)
+        label = _coded("label", labels) if classes is None else _coded_as(labels, classes)
+        sizes = (task.codes.size, annotator.codes.size, label.codes.size)
+        if len(set(sizes)) > 1:
+            raise VotesError(f"there are {sizes[0]} tasks, {sizes[1]} annotators and {sizes[2]} labels; one per vote.")
+        if not sizes[0]:
+            raise VotesError("there are no votes to aggregate; collect answers first.")
+        pair = task.codes.astype(np.int64) * len(annotator.names) + annotator.codes
+        order = np.argsort(pair, kind="stable")
+        pair = pair[order]
+        is_last = np.append(pair[1:] != pair[:-1], True)
+        kept = order[is_last]
+        n_answers = np.bincount(task.codes[kept], minlength=len(task.names))
+        return cls(
+            task=task.codes[kept],
+            annotator=annotator.codes[kept],
+            label=label.codes[kept],
+            starts=np.concatenate(([0], np.cumsum(n_answers))).astype(np.int64),
+            task_names=task.names,
+            annotator_names=annotator.names,
+            classes=label.names,
+            n_repeats=int(order.size - kept.size),
+        )
+
+    @property
+    def n_votes(self) -> int:
+        """How many votes count."""
+        return self.task.size
+
+    @property
+    def n_tasks(self) -> int:
+        """How many tasks have a vote."""
+        return len(self.task_names)
+
+    @property
+    def n_annotators(self) -> int:
+        """How many annotators voted."""
+        return len(self.annotator_names)
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes there are, voted for or not."""
+        return len(self.classes)
+
+    @property
+    def n_answers(self) -> Int64s:
+        """int64[n_tasks], the number of votes on each task, at least 1."""
+        return np.diff(self.starts)
+
+    def counts(self) -> Int32s:
+        """int32[n_tasks, n_classes], how many votes each class has on each task."""
+        cell = self.task.astype(np.int64) * self.n_classes + self.label
+        counts = np.bincount(cell, minlength=self.n_tasks * self.n_classes)
+        return counts.astype(np.int32).reshape(self.n_tasks, self.n_classes)
+
+
+class _Coded(NamedTuple):
+    codes: Int32s
+    names: tuple[str, ...]
+
+
+def _coded(what: str, column: Column) -> _Coded:
+    numbers = _numbers(column)
+    if numbers is not None:
+        values, codes = np.unique(numbers, return_inverse=True)
+        return _Coded(codes.astype(np.int32), tuple(str(value) for value in values.tolist()))
+    names = _texts(what, column)
+    code_of = {name: code for code, name in enumerate(sorted(set(names)))}
+    return _Coded(_codes(names, code_of), tuple(code_of))
+
+
+def _coded_as(column: Column, classes: Sequence[str]) -> _Coded:
+    code_of = {name: code for code, name in enumerate(classes)}
+    if len(code_of) < len(classes):
+        raise VotesError("a class is named twice; name each once.")
+    numbers = _numbers(column)
+    names = _texts("label", column) if numbers is None else [str(number) for number in numbers.tolist()]
+    unknown = set(names) - code_of.keys()
+    if unknown:
+        raise VotesError(f"the label {min(unknown)!r} is not one of the classes {', '.join(code_of)}.")
+    return _Coded(_codes(names, code_of), tuple(code_of))
+
+
+def _numbers(column: object) -> Int64s | None:
+    if not isinstance(column, np.ndarray):
+        return None
+    array = cast("NDArray[np.generic]", column)
+    return array.astype(np.int64) if array.dtype.kind in "iu" else None
+
+
+def _texts(what: str, column: object) -> list[str]:
+    names = list(cast("Iterable[object]", column))
+    for row, name in enumerate(names):
+        if not isinstance(name, str):
+            raise VotesError(f"vote {row}: its {what} is {name!r}, not a text; leave out votes that miss one.")
+    return cast("list[str]", names)
+
+
+def _codes(names: list[str], code_of: dict[str, int]) -> Int32s:
+    return np.fromiter(map(code_of.__getitem__, names), dtype=np.int32, count=len(names))

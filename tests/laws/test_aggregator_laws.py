@@ -1,0 +1,123 @@
+"""The laws of aggregators, run on every plugin found."""
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from goldsmith.quality.consensus import Aggregator, Consensus, SkilledConsensus, aggregators
+from goldsmith.quality.votes import Votes
+
+Row = tuple[str, str, str]
+EVERY_AGGREGATOR = pytest.mark.parametrize(
+    "method", [kind() for kind in aggregators().values()], ids=list(aggregators())
+)
+CLASSES = ["w", "x", "y", "z"]
+ROWS = st.lists(
+    st.tuples(st.sampled_from("123456789"), st.sampled_from("abcdef"), st.sampled_from(CLASSES)),
+    min_size=1,
+    max_size=40,
+    unique_by=lambda row: row[:2],
+)
+without_deadline = settings(deadline=None)  # the first example compiles
+
+
+def votes_of(rows: list[Row]) -> Votes:
+    return Votes.from_columns(*zip(*rows, strict=True), classes=CLASSES)
+
+
+def assert_equal(one: Consensus, other: Consensus) -> None:
+    np.testing.assert_allclose(one.posterior_, other.posterior_, atol=1e-6)
+    np.testing.assert_allclose(one.prior_, other.prior_, atol=1e-6)
+    assert one.labels_.tolist() == other.labels_.tolist()
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(rows=ROWS)
+def test_rows_are_distributions_and_labels_their_modes(method: Aggregator, rows: list[Row]):
+    votes = votes_of(rows)
+
+    found = method.fit(votes)
+
+    assert found.posterior_.shape == (votes.n_tasks, len(CLASSES))
+    assert found.posterior_.min() >= 0
+    np.testing.assert_allclose(found.posterior_.sum(axis=1), 1, atol=1e-12)
+    np.testing.assert_allclose(found.prior_.sum(), 1, atol=1e-12)
+    chosen = found.posterior_[np.arange(votes.n_tasks), found.labels_]
+    np.testing.assert_allclose(chosen, found.posterior_.max(axis=1), atol=1e-8)
+    if isinstance(found, SkilledConsensus):
+        np.testing.assert_allclose(found.confusion_.sum(axis=2), 1, atol=1e-12)
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(rows=ROWS, drawn=st.data())
+def test_the_order_of_the_votes_does_not_matter(method: Aggregator, rows: list[Row], drawn: st.DataObject):
+    shuffled = drawn.draw(st.permutations(rows))
+
+    one, other = method.fit(votes_of(rows)), method.fit(votes_of(shuffled))
+
+    assert one.posterior_.tolist() == other.posterior_.tolist()
+    assert one.labels_.tolist() == other.labels_.tolist()
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(rows=ROWS, drawn=st.data())
+def test_the_names_of_the_annotators_do_not_matter(method: Aggregator, rows: list[Row], drawn: st.DataObject):
+    names = dict(zip("abcdef", drawn.draw(st.permutations("abcdef")), strict=True))
+
+    renamed = [(task, names[annotator], label) for task, annotator, label in rows]
+
+    assert_equal(method.fit(votes_of(rows)), method.fit(votes_of(renamed)))
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(rows=ROWS)
+def test_the_names_of_the_classes_do_not_matter(method: Aggregator, rows: list[Row]):
+    votes = votes_of(rows)
+    backwards = Votes.from_columns(*zip(*rows, strict=True), classes=CLASSES[::-1])
+
+    np.testing.assert_allclose(method.fit(votes).posterior_, method.fit(backwards).posterior_[:, ::-1], atol=1e-6)
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(said=st.lists(st.sampled_from(CLASSES), min_size=1, max_size=12), n_annotators=st.integers(1, 6))
+def test_what_everybody_says_about_every_task_is_the_consensus(method: Aggregator, said: list[str], n_annotators: int):
+    rows = [(f"t{task:02}", f"a{i}", label) for task, label in enumerate(said) for i in range(n_annotators)]
+    votes = votes_of(rows)
+
+    assert [votes.classes[label] for label in method.fit(votes).labels_] == said
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(rows=ROWS, seed=st.integers(0, 2**32))
+def test_the_same_seed_gives_the_same_result(method: Aggregator, rows: list[Row], seed: int):
+    seeded = msgspec.structs.replace(method, seed=seed)
+
+    one, other = seeded.fit(votes_of(rows)), seeded.fit(votes_of(rows))
+
+    assert one.posterior_.tobytes() == other.posterior_.tobytes()
+    assert one.labels_.tobytes() == other.labels_.tobytes()
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(rows=ROWS)
+def test_votes_are_left_as_they_were(method: Aggregator, rows: list[Row]):
+    votes, fresh = votes_of(rows), votes_of(rows)
+
+    method.fit(votes)
+
+    for name in ("task", "annotator", "label", "starts"):
+        assert getattr(votes, name).tobytes() == getattr(fresh, name).tobytes()
+
+
+@EVERY_AGGREGATOR
+def test_its_parameters_round_trip_on_the_wire(method: Aggregator):
+    assert msgspec.json.decode(msgspec.json.encode(method), type=type(method)) == method
