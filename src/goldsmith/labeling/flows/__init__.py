@@ -1,0 +1,1 @@
+"""The use cases of the labelling plane, a file for each noun."""

@@ -1,0 +1,215 @@
+"""Store annotations. Nothing that was sent in good form is ever refused for being late, double or in conflict."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+from sqlalchemy import RowMapping
+
+from goldsmith.errors import AnswerError, Conflict, InputError, NotFound
+from goldsmith.kit.digest import canonical_json
+from goldsmith.kit.ids import is_uuid
+from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, LoadedProject, annotation_digest
+from goldsmith.labeling.store import annotations
+from goldsmith.labeling.wire import NewAnnotation
+from goldsmith.labeling.workbench import Workbench
+from goldsmith.store.units import UnitOfWork
+from goldsmith.tasks.schemas import Schema, check_answers
+from goldsmith.trust.receipts import Receipt, Stored, sign_receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who submits: the pseudonym that the log names, and the annotator's id in the vault."""
+
+    actor: str
+    annotator_id: str
+
+
+def check_form(new: NewAnnotation) -> None:
+    """Refuse what no project could store.
+
+    Raises:
+        InputError: the id is no UUID, the time is negative or above a day, or a skip has no reason.
+    """
+    if not is_uuid(new.id):
+        raise InputError(f"id must be a lower-case UUID that the client makes, not {new.id[:80]!r}.")
+    if not 0 <= new.active_ms <= DAY_MS:
+        raise InputError(f"active_ms must be 0 to {DAY_MS} (a day), not {new.active_ms}.")
+    if new.outcome == "skipped" and not (new.reason or "").strip():
+        raise InputError("A skipped item needs a reason, so that somebody can help with it.")
+    if new.reason is not None and len(new.reason) > MAX_REASON_LENGTH:
+        raise InputError(f"A reason has at most {MAX_REASON_LENGTH} characters; this one has {len(new.reason)}.")
+
+
+def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author: Author, new: NewAnnotation) -> Stored:
+    """What was stored of an annotation; the same id sent again gives what was stored the first time.
+
+    Raises:
+        NotFound: the project has no such item or schema version.
+        AnswerError: an answer does not fit the schema it was made under.
+        Conflict: the id was stored before with other content.
+    """
+    target = annotations.target(
+        unit.connection,
+        project_id=project.id,
+        item_id=new.item_id,
+        annotator_id=author.annotator_id,
+        purpose=new.purpose,
+    )
+    if target is None:
+        raise NotFound(f"There is no item {new.item_id[:80]!r} in this project.")
+    answers = _checked(bench.schema(unit.connection, project, new.schema_version), new, target)
+    digest = annotation_digest(new, answers)
+    before = annotations.stored(unit.connection, new.id)
+    if before is not None:
+        return _repeated(bench, author, new, digest=digest, before=before)
+    is_late = new.supersedes is None and (target["leased_until"] is None or target["leased_until"] < unit.now)
+    leaf = unit.record(
+        actor=author.actor, action="annotation.submitted", object_id=new.id, content=bytes.fromhex(digest)
+    )
+    row = _row(project, new, answers, digest) | {
+        "created_at": unit.now,
+        "annotator_id": author.annotator_id,
+        "supersedes": target["previous_id"],
+        "is_late": int(is_late),
+        "leaf_seq": leaf.seq,
+    }
+    annotations.insert_annotations(unit.connection, [row])
+    _count(unit, new, target)
+    annotations.end_lease(unit.connection, item_id=new.item_id, annotator_id=author.annotator_id)
+    return Stored(
+        annotation_id=new.id,
+        item_id=new.item_id,
+        content_sha256=digest,
+        leaf_seq=leaf.seq,
+        leaf_hash=leaf.leaf_hash.hex(),
+        stored_at=leaf.at,
+        is_late=is_late,
+        is_duplicate=False,
+        log_origin=bench.vault.origin,
+    )
+
+
+def receipt(bench: Workbench, stored: Stored) -> Receipt:
+    """The signed receipt for what is durable now."""
+    return sign_receipt(stored, bench.vault.key)
+
+
+class ModelAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A model annotator's answers to one item."""
+
+    item_id: str
+    answers: dict[str, object]
+    payload: Mapping[str, object]
+
+
+def check_partial(schema: Schema, answers: Mapping[str, object], payload: Mapping[str, object]) -> dict[str, object]:
+    """A model's answers in their normal form; it may leave questions open, required ones too.
+
+    Raises:
+        AnswerError: an answer does not fit its question.
+    """
+    return {name: schema.question(name).check(answer, payload) for name, answer in answers.items()}
+
+
+def submit_models(
+    unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author: Author, given: Iterable[ModelAnswer]
+) -> int:
+    """Store one model annotator's answers to items it has not answered before; how many were new."""
+    new = list(given)
+    known = {
+        row["item_id"]
+        for row in annotations.current_of_items(unit.connection, [one.item_id for one in new], "label")
+        if row["annotator_id"] == author.annotator_id
+    }
+    rows = [_model_row(unit, bench, project, author=author, one=one) for one in new if one.item_id not in known]
+    if rows:
+        annotations.insert_annotations(unit.connection, rows)
+        counts: list[dict[str, object]] = [{"item_id": row["item_id"], "delta": 1, "now": unit.now} for row in rows]
+        annotations.count_models(unit.connection, counts)
+    return len(rows)
+
+
+def _model_row(
+    unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author: Author, one: ModelAnswer
+) -> dict[str, object]:
+    answers = check_partial(project.schema, one.answers, one.payload)
+    new = NewAnnotation(
+        id=bench.new_id(),
+        item_id=one.item_id,
+        schema_version=project.schema_version,
+        guideline_version=project.guideline_version,
+        policy_version=project.policy_version,
+    )
+    digest = annotation_digest(new, answers)
+    leaf = unit.record(
+        actor=author.actor, action="annotation.submitted", object_id=new.id, content=bytes.fromhex(digest)
+    )
+    return _row(project, new, answers, digest) | {
+        "created_at": unit.now,
+        "annotator_id": author.annotator_id,
+        "is_late": 0,
+        "leaf_seq": leaf.seq,
+    }
+
+
+def _checked(schema: Schema, new: NewAnnotation, target: RowMapping) -> dict[str, object]:
+    if new.outcome == "skipped":
+        if new.answers:
+            raise AnswerError("A skipped item has no answers; send them as answered, or leave them out.")
+        return {}
+    needs_payload = any(question.fields_used() for question in schema.questions)
+    payload = cast("dict[str, object]", msgspec.json.decode(target["payload"])) if needs_payload else {}
+    return check_answers(schema, new.answers, payload)
+
+
+def _repeated(bench: Workbench, author: Author, new: NewAnnotation, *, digest: str, before: RowMapping) -> Stored:
+    if before["annotator_id"] != author.annotator_id or before["content_sha256"] != digest:
+        raise Conflict(
+            f"Annotation {new.id} was stored before with other content; both were kept apart.",
+            hint="Send this one again under a new id.",
+        )
+    return Stored(
+        annotation_id=new.id,
+        item_id=before["item_id"],
+        content_sha256=digest,
+        leaf_seq=before["leaf_seq"],
+        leaf_hash=before["leaf_hash"].hex(),
+        stored_at=before["created_at"],
+        is_late=bool(before["is_late"]),
+        is_duplicate=True,
+        log_origin=bench.vault.origin,
+    )
+
+
+def _row(project: LoadedProject, new: NewAnnotation, answers: object, digest: str) -> dict[str, object]:
+    return {
+        "id": new.id,
+        "project_id": project.id,
+        "item_id": new.item_id,
+        "purpose": new.purpose,
+        "outcome": new.outcome,
+        "reason": new.reason,
+        "answers": canonical_json(answers).decode(),
+        "content_sha256": digest,
+        "active_ms": new.active_ms,
+        "schema_version": new.schema_version,
+        "guideline_version": new.guideline_version,
+        "policy_version": new.policy_version,
+        "supersedes": None,
+    }
+
+
+def _count(unit: UnitOfWork, new: NewAnnotation, target: RowMapping) -> None:
+    """Count a person's answer once per item, however often it is changed; an audit answer is not one for the item."""
+    is_answer, was_answer = new.outcome == "answered", target["previous_outcome"] == "answered"
+    n_people = target["n_people"] + (int(is_answer) - int(was_answer) if new.purpose == "label" else 0)
+    annotations.count_person(
+        unit.connection,
+        item_id=new.item_id,
+        n_people=n_people,
+        is_open=int(n_people < target["wanted"]),
+        now=unit.now,
+    )

@@ -1,0 +1,187 @@
+"""Import rows as items: the same rows again import nothing, and one bad row stops no good one."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from goldsmith.errors import RowError
+from goldsmith.kit.digest import canonical_json, sha256_hex
+from goldsmith.labeling.model import MAX_ID_LENGTH, LoadedProject, title_of
+from goldsmith.labeling.store import items
+from goldsmith.labeling.wire import ImportReport, Rejected
+from goldsmith.labeling.workbench import Workbench
+from goldsmith.store.units import UnitOfWork
+
+CHUNK = 1_000  # rows a transaction: a lease that waits behind one waits some 30 ms
+_MAX_REJECTED_SHOWN = 100
+_MAX_PAYLOAD_BYTES = 16 << 20
+
+
+class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of a file: its line (from 1), its id if it has one, its payload, or why it cannot be used."""
+
+    line: int
+    external_id: str | None = None
+    payload: dict[str, object] = {}
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class _Tally:
+    n_read: int = 0
+    n_accepted: int = 0
+    n_duplicate: int = 0
+    n_changed: int = 0
+    n_rejected: int = 0
+    rejected: list[Rejected] = field(default_factory=list[Rejected])
+
+    def reject(self, line: int, reason: str, *, is_change: bool = False) -> None:
+        if is_change:
+            self.n_changed += 1
+        else:
+            self.n_rejected += 1
+        if len(self.rejected) < _MAX_REJECTED_SHOWN:
+            self.rejected.append(Rejected(line=line, reason=reason))
+
+    def report(self) -> ImportReport:
+        return ImportReport(
+            n_read=self.n_read,
+            n_accepted=self.n_accepted,
+            n_duplicate=self.n_duplicate,
+            n_changed=self.n_changed,
+            n_rejected=self.n_rejected,
+            rejected=self.rejected,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    line: int
+    external_id: str
+    digest: str
+    payload: str
+    title: str
+
+
+class Importer:
+    """Imports rows chunk by chunk; what a chunk brought in is durable when `add` returns."""
+
+    def __init__(self, bench: Workbench, project: LoadedProject, *, actor: str) -> None:
+        self._bench = bench
+        self._project = project
+        self._actor = actor
+        self._tally = _Tally()
+        self._shown = [shown.name for shown in project.schema.fields]
+
+    def chunks(self, rows: Iterable[ImportRow]) -> Iterator[list[_Ready]]:
+        """The usable rows, up to a thousand at a time; the others are counted and told."""
+        ready: list[_Ready] = []
+        for row in rows:
+            self._tally.n_read += 1
+            try:
+                ready.append(self._ready(row))
+            except RowError as error:
+                self._tally.reject(row.line, str(error))
+            if len(ready) == CHUNK:
+                yield ready
+                ready = []
+        if ready:
+            yield ready
+
+    def add(self, chunk: list[_Ready]) -> None:
+        """Store a chunk of `chunks`."""
+        self._count(chunk, self._bench.vault.database.write(lambda unit: self._store(unit, chunk)))
+
+    async def add_async(self, chunk: list[_Ready]) -> None:
+        """Store a chunk of `chunks` from an event loop."""
+        self._count(chunk, await self._bench.vault.database.write_async(lambda unit: self._store(unit, chunk)))
+
+    def report(self) -> ImportReport:
+        """What was imported so far."""
+        return self._tally.report()
+
+    def _ready(self, row: ImportRow) -> _Ready:
+        if row.fault:
+            raise RowError(row.fault)
+        if not any(isinstance(row.payload.get(name), str) and row.payload.get(name) for name in self._shown):
+            raise RowError(f"it has no text in {' or '.join(repr(name) for name in self._shown)}.")
+        payload = canonical_json(row.payload)
+        if len(payload) > _MAX_PAYLOAD_BYTES:
+            raise RowError(f"it has {len(payload):,} bytes; at most {_MAX_PAYLOAD_BYTES:,} fit into an item.")
+        digest = sha256_hex(payload)
+        external_id = digest[:32] if row.external_id is None else row.external_id
+        if not external_id or len(external_id) > MAX_ID_LENGTH or "\x00" in external_id:
+            raise RowError(f"its id must have 1 to {MAX_ID_LENGTH} characters and no NUL.")
+        return _Ready(
+            line=row.line,
+            external_id=external_id,
+            digest=digest,
+            payload=payload.decode(),
+            title=title_of(row.payload, self._project.schema),
+        )
+
+    def _store(self, unit: UnitOfWork, chunk: list[_Ready]) -> dict[str, str]:
+        """Insert the rows that are new; the digests that were there before, by id."""
+        connection = unit.connection
+        known = items.existing_digests(connection, self._project.id, [row.external_id for row in chunk])
+        position = items.last_position(connection, self._project.id)
+        rows: list[dict[str, object]] = []
+        contents: list[dict[str, object]] = []
+        seen = set(known)
+        for row in chunk:
+            if row.external_id in seen:
+                continue
+            seen.add(row.external_id)
+            position += 1
+            item_id = self._bench.new_id()
+            rows.append(self._values(row, item_id, position, unit.now))
+            contents.append({"item_id": item_id, "created_at": unit.now, "payload": row.payload})
+        if rows:
+            items.insert_items(connection, rows, contents)
+            listing = hashlib.sha256("".join(str(row["content_sha256"]) for row in rows).encode()).digest()
+            unit.record(actor=self._actor, action="items.imported", object_id=self._project.id, content=listing)
+        return known
+
+    def _values(self, row: _Ready, item_id: str, position: int, now: int) -> dict[str, object]:
+        policy = self._project.policy
+        wanted = policy.wanted(is_certain=False)
+        return {
+            "id": item_id,
+            "created_at": now,
+            "updated_at": now,
+            "project_id": self._project.id,
+            "external_id": row.external_id,
+            "content_sha256": row.digest,
+            "position": position,
+            "title": row.title,
+            "wanted": wanted,
+            "n_people": 0,
+            "n_models": 0,
+            "queue_rank": policy.rank(position=position, external_id=row.external_id, confidence=None),
+            "is_open": int(wanted > 0),
+            "is_certain": 0,
+            "is_contested": 0,
+        }
+
+    def _count(self, chunk: list[_Ready], known: dict[str, str]) -> None:
+        seen = dict(known)
+        for row in chunk:
+            before = seen.get(row.external_id)
+            if before is None:
+                self._tally.n_accepted += 1
+                seen[row.external_id] = row.digest
+            elif before == row.digest:
+                self._tally.n_duplicate += 1
+            else:
+                reason = f"id {row.external_id[:80]!r} is there with other content; give the new text a new id."
+                self._tally.reject(row.line, reason, is_change=True)
+
+
+def import_rows(bench: Workbench, project: LoadedProject, rows: Iterable[ImportRow], *, actor: str) -> ImportReport:
+    """Import rows from a thread, such as a job's."""
+    importer = Importer(bench, project, actor=actor)
+    for chunk in importer.chunks(rows):
+        importer.add(chunk)
+    return importer.report()

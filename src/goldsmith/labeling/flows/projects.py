@@ -1,0 +1,169 @@
+"""Make a project and change its documents; every change is a new version."""
+
+import msgspec
+from sqlalchemy import Connection
+
+from goldsmith.errors import InputError
+from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.model import LoadedProject, check_project_name, slug_of
+from goldsmith.labeling.policies import Policy, parse_policy
+from goldsmith.labeling.store import items, projects
+from goldsmith.labeling.wire import NewProject, Project, ProjectCard, ProjectFull
+from goldsmith.labeling.workbench import Workbench
+from goldsmith.store.units import UnitOfWork
+from goldsmith.tasks.schemas import parse_schema, schema_json
+
+MAX_GUIDELINE_LENGTH = 200_000
+_CHUNK = 2_000
+
+
+def create_project(
+    unit: UnitOfWork, bench: Workbench, new: NewProject, *, actor: str, recipe_lock: str | None = None
+) -> str:
+    """The id of a new project with the first version of its schema, guideline and policy.
+
+    Raises:
+        InputError: the name is empty or too long.
+        SchemaError: the schema or the policy is malformed.
+    """
+    name = check_project_name(new.name)
+    schema = parse_schema(new.schema)
+    policy = parse_policy(new.policy)
+    project_id = bench.new_id()
+    values = {
+        "id": project_id,
+        "created_at": unit.now,
+        "slug": _free_slug(unit.connection, slug_of(name)),
+        "name": name,
+        "state": "active",
+        "schema_version": 1,
+        "guideline_version": 1,
+        "policy_version": 1,
+        "recipe_lock": recipe_lock,
+    }
+    projects.insert_project(unit.connection, values)
+    bodies = {
+        "schema": canonical_json(schema_json(schema)).decode(),
+        "guideline": _checked_guideline(new.guideline),
+        "policy": canonical_json(policy).decode(),
+    }
+    for kind, body in bodies.items():
+        _add_document(unit, project_id, kind=kind, version=1, body=body, actor=actor)
+    unit.record(actor=actor, action="project.created", object_id=project_id, content=canonical_json(bodies))
+    return project_id
+
+
+def change_schema(unit: UnitOfWork, bench: Workbench, project: LoadedProject, raw: object, *, actor: str) -> None:
+    """Give a project a new version of its schema; answers under way keep the version they were made under."""
+    body = canonical_json(schema_json(parse_schema(raw))).decode()
+    _change(unit, bench, project, kind="schema", body=body, actor=actor)
+
+
+def change_guideline(unit: UnitOfWork, bench: Workbench, project: LoadedProject, text: str, *, actor: str) -> None:
+    """Give a project a new version of its guideline."""
+    _change(unit, bench, project, kind="guideline", body=_checked_guideline(text), actor=actor)
+
+
+def change_policy(unit: UnitOfWork, bench: Workbench, project: LoadedProject, raw: object, *, actor: str) -> Policy:
+    """Give a project a new version of its policy; `requeue` then brings its items in line."""
+    policy = parse_policy(raw)
+    _change(unit, bench, project, kind="policy", body=canonical_json(policy).decode(), actor=actor)
+    return policy
+
+
+def requeue(bench: Workbench, project_id: str, policy: Policy) -> None:
+    """Give every item of a project the wants and the rank that a policy asks for, some thousand a transaction."""
+    position = -1
+    while True:
+        reached = bench.vault.database.write(lambda unit, at=position: _requeue_chunk(unit, project_id, policy, at))
+        if reached is None:
+            break
+        position = reached
+    bench.restart_queue(project_id)
+
+
+def card(connection: Connection, project: LoadedProject) -> ProjectCard:
+    """A project with the few numbers of its card."""
+    counts = items.counts(connection, project.id)
+    release = projects.latest_release(connection, project.id)
+    return ProjectCard(
+        **msgspec.structs.asdict(summary(project)),
+        n_items=counts["n_items"],
+        n_certain=counts["n_certain"],
+        n_answered=counts["n_answered"],
+        n_need_people=counts["n_need_people"],
+        latest_release=None if release is None else release["version"],
+    )
+
+
+def summary(project: LoadedProject) -> Project:
+    """A project without its documents, as it goes over the wire."""
+    state = "active" if project.state == "active" else "archived"
+    return Project(
+        id=project.id,
+        slug=project.slug,
+        name=project.name,
+        state=state,
+        created_at=project.created_at,
+        schema_version=project.schema_version,
+        guideline_version=project.guideline_version,
+        policy_version=project.policy_version,
+    )
+
+
+def full(project: LoadedProject) -> ProjectFull:
+    """A project with its documents, as it goes over the wire."""
+    return ProjectFull(
+        **msgspec.structs.asdict(summary(project)),
+        schema=schema_json(project.schema),
+        guideline=project.guideline,
+        policy=project.policy,
+    )
+
+
+def _change(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, kind: str, body: str, actor: str) -> None:
+    row = projects.find_project(unit.connection, project.id)
+    version = row[f"{kind}_version"] + 1
+    _add_document(unit, project.id, kind=kind, version=version, body=body, actor=actor)
+    projects.update_project(unit.connection, project.id, {f"{kind}_version": version})
+    unit.record(actor=actor, action=f"{kind}.changed", object_id=project.id, content=body.encode())
+    bench.forget_project(project)
+
+
+def _add_document(unit: UnitOfWork, project_id: str, *, kind: str, version: int, body: str, actor: str) -> None:
+    values = {
+        "project_id": project_id,
+        "kind": kind,
+        "version": version,
+        "created_at": unit.now,
+        "body": body,
+        "created_by": actor,
+    }
+    projects.insert_document(unit.connection, values)
+
+
+def _checked_guideline(text: str) -> str:
+    if len(text) > MAX_GUIDELINE_LENGTH:
+        raise InputError(f"A guideline has at most {MAX_GUIDELINE_LENGTH:,} characters; this one has {len(text):,}.")
+    return text.replace("\x00", "")
+
+
+def _free_slug(connection: Connection, wanted: str) -> str:
+    slug, n = wanted, 1
+    while projects.slug_exists(connection, slug):
+        n += 1
+        slug = f"{wanted}-{n}"
+    return slug
+
+
+def _requeue_chunk(unit: UnitOfWork, project_id: str, policy: Policy, position: int) -> int | None:
+    chunk = items.chunk_after(unit.connection, project_id, position, _CHUNK)
+    rows: list[dict[str, object]] = []
+    for row in chunk:
+        wanted = policy.wanted(is_certain=bool(row["is_certain"]))
+        rank = policy.rank(position=row["position"], external_id=row["external_id"], confidence=row["confidence"])
+        if wanted != row["wanted"] or rank != row["queue_rank"]:
+            is_open = int(row["n_people"] < wanted)
+            rows.append({"item_id": row["id"], "wanted": wanted, "queue_rank": rank, "is_open": is_open})
+    items.update_items(unit.connection, ("wanted", "queue_rank", "is_open"), rows)
+    return chunk[-1]["position"] if chunk else None

@@ -1,0 +1,106 @@
+"""The plain rules of labelling: names, titles, digests, and what a change of answers does to an item."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from goldsmith.errors import InputError
+from goldsmith.kit.digest import canonical_json, sha256_hex
+from goldsmith.labeling.policies import Policy
+from goldsmith.labeling.wire import NewAnnotation
+from goldsmith.tasks.schemas import Schema
+
+TITLE_LENGTH = 160
+MAX_NAME_LENGTH = 120
+MAX_ID_LENGTH = 512
+MAX_REASON_LENGTH = 2000
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotator:
+    """Who answers inside a vault: a person's pseudonym, or a program with a version."""
+
+    kind: str
+    name: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedProject:
+    """A project with its documents, parsed."""
+
+    id: str
+    slug: str
+    name: str
+    state: str
+    created_at: int
+    schema_version: int
+    guideline_version: int
+    policy_version: int
+    schema: Schema
+    guideline: str
+    policy: Policy
+    recipe_lock: str | None = None
+
+
+def slug_of(name: str) -> str:
+    """A name made fit for an address: lower-case ASCII letters, digits and dashes, at most 60 characters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "project"
+
+
+def check_project_name(name: str) -> str:
+    """`name` without outer white space.
+
+    Raises:
+        InputError: it is empty, too long, or holds control characters.
+    """
+    trimmed = name.strip()
+    if not trimmed or len(trimmed) > MAX_NAME_LENGTH:
+        raise InputError(f"A project's name has 1 to {MAX_NAME_LENGTH} characters; this one has {len(trimmed)}.")
+    if any(unicodedata.category(letter) == "Cc" for letter in trimmed):
+        raise InputError("A project's name cannot hold control characters.")
+    return trimmed
+
+
+def title_of(payload: Mapping[str, object], schema: Schema) -> str:
+    """The first words of an item: of its first shown field, on one line."""
+    for field in schema.fields:
+        value = payload.get(field.name)
+        if isinstance(value, str) and value.strip():
+            return " ".join(value[: 4 * TITLE_LENGTH].split())[:TITLE_LENGTH]
+    return ""
+
+
+def annotation_digest(new: NewAnnotation, answers: Mapping[str, object]) -> str:
+    """SHA-256 of what an annotation says, so that a repeat can be told from a conflict."""
+    return sha256_hex(
+        canonical_json(
+            {
+                "id": new.id,
+                "item_id": new.item_id,
+                "outcome": new.outcome,
+                "reason": new.reason,
+                "answers": answers,
+                "schema_version": new.schema_version,
+                "guideline_version": new.guideline_version,
+                "policy_version": new.policy_version,
+                "supersedes": new.supersedes,
+                "purpose": new.purpose,
+            }
+        )
+    )
+
+
+def certainty(schema: Schema, confidences: Mapping[str, float | None]) -> float | None:
+    """The confidence of an item: of its least certain required question of classes; None when nothing is known."""
+    known = [
+        confidences.get(question.name)
+        for question in schema.questions
+        if question.required and confidences.get(question.name, 0.0) is not None
+    ]
+    if not known or any(value is None for value in known):
+        return None
+    return min(value for value in known if value is not None)

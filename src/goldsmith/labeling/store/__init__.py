@@ -1,0 +1,1 @@
+"""The queries of the labelling plane, a file for each noun."""

@@ -1,0 +1,250 @@
+"""Annotations: append-only, found again by the id that the client made."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from goldsmith.store.tables.vault import (
+    annotations,
+    annotators,
+    current_annotations,
+    item_contents,
+    items,
+    leases,
+    log_leaves,
+)
+
+_WITH_ANNOTATOR = select(
+    annotations.c.id,
+    annotations.c.item_id,
+    annotations.c.annotator_id,
+    annotators.c.kind,
+    annotators.c.name,
+    annotators.c.version,
+    annotations.c.purpose,
+    annotations.c.outcome,
+    annotations.c.reason,
+    annotations.c.answers,
+    annotations.c.created_at,
+    annotations.c.schema_version,
+    annotations.c.guideline_version,
+    annotations.c.policy_version,
+    annotations.c.supersedes,
+    annotations.c.is_late,
+    annotations.c.leaf_seq,
+).join_from(annotations, annotators, annotators.c.id == annotations.c.annotator_id)
+_PREVIOUS = annotations.alias("previous")
+_TARGET = (
+    select(
+        items.c.n_people,
+        items.c.wanted,
+        items.c.is_open,
+        leases.c.leased_until,
+        _PREVIOUS.c.id.label("previous_id"),
+        _PREVIOUS.c.outcome.label("previous_outcome"),
+        item_contents.c.payload,
+    )
+    .join_from(items, item_contents, item_contents.c.item_id == items.c.id)
+    .outerjoin(leases, and_(leases.c.item_id == items.c.id, leases.c.annotator_id == bindparam("annotator_id")))
+    .outerjoin(
+        current_annotations,
+        and_(
+            current_annotations.c.item_id == items.c.id,
+            current_annotations.c.annotator_id == bindparam("annotator_id"),
+            current_annotations.c.purpose == bindparam("purpose"),
+        ),
+    )
+    .outerjoin(_PREVIOUS, _PREVIOUS.c.id == current_annotations.c.annotation_id)
+    .where(items.c.id == bindparam("item_id"), items.c.project_id == bindparam("project_id"))
+    .with_for_update(of=items)
+)
+_STORED = (
+    select(
+        annotations.c.item_id,
+        annotations.c.annotator_id,
+        annotations.c.content_sha256,
+        annotations.c.is_late,
+        annotations.c.leaf_seq,
+        annotations.c.created_at,
+        log_leaves.c.leaf_hash,
+    )
+    .join_from(annotations, log_leaves, log_leaves.c.seq == annotations.c.leaf_seq)
+    .where(annotations.c.id == bindparam("annotation_id"))
+)
+_INSERT = insert(annotations)
+
+
+def _point(build: Any) -> Any:
+    statement = build(current_annotations)
+    return statement.on_conflict_do_update(
+        index_elements=["item_id", "annotator_id", "purpose"],
+        set_={"annotation_id": statement.excluded.annotation_id, "created_at": statement.excluded.created_at},
+    )
+
+
+_POINT = {"sqlite": _point(sqlite.insert), "postgresql": _point(postgresql.insert)}
+_COUNT_PERSON = (
+    update(items)
+    .where(items.c.id == bindparam("item_id"))
+    .values(n_people=bindparam("people"), is_open=bindparam("open"), updated_at=bindparam("now"))
+)
+_COUNT_MODEL = (
+    update(items)
+    .where(items.c.id == bindparam("item_id"))
+    .values(n_models=items.c.n_models + bindparam("delta"), updated_at=bindparam("now"))
+)
+_END_LEASE = delete(leases).where(
+    leases.c.item_id == bindparam("item_id"), leases.c.annotator_id == bindparam("annotator_id")
+)
+
+
+def target(
+    connection: Connection, *, project_id: str, item_id: str, annotator_id: str, purpose: str
+) -> RowMapping | None:
+    """What an annotation of this item by this annotator has to know: counts, lease, what it supersedes, payload."""
+    parameters = {"project_id": project_id, "item_id": item_id, "annotator_id": annotator_id, "purpose": purpose}
+    return connection.execute(_TARGET, parameters).mappings().first()
+
+
+def stored(connection: Connection, annotation_id: str) -> RowMapping | None:
+    """The annotation with this id and its leaf, if it was stored before."""
+    return connection.execute(_STORED, {"annotation_id": annotation_id}).mappings().first()
+
+
+def insert_annotations(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Append annotations and make each the current one of its annotator for its item."""
+    connection.execute(_INSERT, rows)
+    pointers = [
+        {
+            "item_id": row["item_id"],
+            "annotator_id": row["annotator_id"],
+            "purpose": row["purpose"],
+            "annotation_id": row["id"],
+            "created_at": row["created_at"],
+        }
+        for row in rows
+    ]
+    connection.execute(_POINT[connection.dialect.name], pointers)
+
+
+def count_person(connection: Connection, *, item_id: str, n_people: int, is_open: int, now: int) -> None:
+    """Set how many people have answered an item, and whether it still waits for one."""
+    connection.execute(_COUNT_PERSON, {"item_id": item_id, "people": n_people, "open": is_open, "now": now})
+
+
+def count_models(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Add to the number of models' answers of items; each row has `item_id`, `delta`, `now`."""
+    if rows:
+        connection.execute(_COUNT_MODEL, rows)
+
+
+def end_lease(connection: Connection, *, item_id: str, annotator_id: str) -> None:
+    """Close the lease that an annotation answers."""
+    connection.execute(_END_LEASE, {"item_id": item_id, "annotator_id": annotator_id})
+
+
+def of_item(connection: Connection, item_id: str, annotator_id: str | None) -> list[RowMapping]:
+    """The annotations of an item in the order they came; only one annotator's when one is named."""
+    statement = _WITH_ANNOTATOR.where(annotations.c.item_id == item_id).order_by(annotations.c.leaf_seq)
+    if annotator_id is not None:
+        statement = statement.where(annotations.c.annotator_id == annotator_id)
+    return list(connection.execute(statement).mappings())
+
+
+def of_annotator(
+    connection: Connection, *, project_id: str, annotator_id: str, before: int | None, limit: int
+) -> list[RowMapping]:
+    """An annotator's current annotations, newest first, with the titles of their items."""
+    statement = (
+        _WITH_ANNOTATOR.add_columns(items.c.title)
+        .join(items, items.c.id == annotations.c.item_id)
+        .join(
+            current_annotations,
+            and_(
+                current_annotations.c.item_id == annotations.c.item_id,
+                current_annotations.c.annotator_id == annotations.c.annotator_id,
+                current_annotations.c.purpose == annotations.c.purpose,
+                current_annotations.c.annotation_id == annotations.c.id,
+            ),
+        )
+        .where(annotations.c.annotator_id == annotator_id, annotations.c.project_id == project_id)
+        .order_by(annotations.c.leaf_seq.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(annotations.c.leaf_seq < before)
+    return list(connection.execute(statement).mappings())
+
+
+def after_seq(connection: Connection, project_id: str, seq: int, limit: int) -> list[RowMapping]:
+    """The project's annotations after a place in the log, superseded ones too, with the ids of their items."""
+    statement = (
+        _WITH_ANNOTATOR.add_columns(items.c.external_id)
+        .join(items, items.c.id == annotations.c.item_id)
+        .where(annotations.c.project_id == project_id, annotations.c.leaf_seq > seq)
+        .order_by(annotations.c.leaf_seq)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def current_of_items(connection: Connection, item_ids: list[str], purpose: str) -> list[RowMapping]:
+    """The current annotations of some items, by item and then in a fixed order of annotators."""
+    statement = (
+        _WITH_ANNOTATOR.join(current_annotations, current_annotations.c.annotation_id == annotations.c.id)
+        .where(current_annotations.c.item_id.in_(item_ids), annotations.c.purpose == purpose)
+        .order_by(annotations.c.item_id, annotators.c.kind, annotators.c.name, annotators.c.version)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def current_after(
+    connection: Connection, *, project_id: str, purpose: str, after: tuple[str, str], limit: int
+) -> list[RowMapping]:
+    """The next current, answered annotations of a project by (item, annotator)."""
+    statement = (
+        select(
+            current_annotations.c.item_id,
+            current_annotations.c.annotator_id,
+            annotations.c.answers,
+            items.c.external_id,
+        )
+        .join_from(current_annotations, annotations, annotations.c.id == current_annotations.c.annotation_id)
+        .join(items, items.c.id == current_annotations.c.item_id)
+        .where(
+            items.c.project_id == project_id,
+            current_annotations.c.purpose == purpose,
+            annotations.c.outcome == "answered",
+            (current_annotations.c.item_id > after[0])
+            | and_(current_annotations.c.item_id == after[0], current_annotations.c.annotator_id > after[1]),
+        )
+        .order_by(current_annotations.c.item_id, current_annotations.c.annotator_id)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def last_seq(connection: Connection, project_id: str) -> int:
+    """The place in the log of the project's newest annotation, -1 when it has none."""
+    statement = select(func.coalesce(func.max(annotations.c.leaf_seq), -1)).where(
+        annotations.c.project_id == project_id
+    )
+    return connection.execute(statement).scalar_one()
+
+
+def answer_counts(connection: Connection, project_id: str) -> list[RowMapping]:
+    """How many current answers each annotator of the project gave."""
+    statement = (
+        select(annotators.c.id, annotators.c.kind, annotators.c.name, annotators.c.version, func.count().label("n"))
+        .join_from(annotations, annotators, annotators.c.id == annotations.c.annotator_id)
+        .join(current_annotations, current_annotations.c.annotation_id == annotations.c.id)
+        .where(
+            annotations.c.project_id == project_id,
+            annotations.c.outcome == "answered",
+            annotations.c.purpose == "label",
+        )
+        .group_by(annotators.c.id, annotators.c.kind, annotators.c.name, annotators.c.version)
+        .order_by(annotators.c.kind, annotators.c.name, annotators.c.version)
+    )
+    return list(connection.execute(statement).mappings())

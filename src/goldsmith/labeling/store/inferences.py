@@ -1,0 +1,38 @@
+"""What was inferred: the consensus of items, and the measures of a project."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select
+
+from goldsmith.store.tables.vault import consensus, inferences
+
+_COLUMNS = (
+    consensus.c.item_id,
+    consensus.c.question,
+    consensus.c.value,
+    consensus.c.confidence,
+    consensus.c.agreement,
+    consensus.c.n_answers,
+    consensus.c.method,
+)
+
+
+def consensus_of(connection: Connection, item_ids: list[str]) -> list[RowMapping]:
+    """The consensus of some items, by item and question."""
+    statement = (
+        select(*_COLUMNS).where(consensus.c.item_id.in_(item_ids)).order_by(consensus.c.item_id, consensus.c.question)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def replace_consensus(connection: Connection, item_ids: list[str], rows: list[dict[str, Any]]) -> None:
+    """Put `rows` in the place of whatever was inferred for these items before."""
+    connection.execute(delete(consensus).where(consensus.c.item_id.in_(item_ids)))
+    if rows:
+        connection.execute(insert(consensus), rows)
+
+
+def replace_inference(connection: Connection, values: dict[str, Any]) -> None:
+    """Put the project's measures in the place of the ones before."""
+    connection.execute(delete(inferences).where(inferences.c.project_id == values["project_id"]))
+    connection.execute(insert(inferences), values)

@@ -1,0 +1,226 @@
+"""The queue: leases are predicates. An expired lease is one whose `leased_until` lies before now; nobody sweeps."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    RowMapping,
+    Text,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from goldsmith.store.tables.vault import audit_items, current_annotations, item_contents, items, leases
+
+_ITEM_COLUMNS = (
+    items.c.id.label("item_id"),
+    items.c.external_id,
+    items.c.queue_rank,
+    items.c.n_people,
+    items.c.n_models,
+    items.c.confidence,
+    item_contents.c.payload,
+)
+_IS_OPEN = literal_column("items.is_open") == literal_column("1")  # spelled as in the partial index
+_ME = bindparam("annotator_id", type_=Text)
+_NOW = bindparam("now", type_=BigInteger)
+
+_AFTER = tuple_(bindparam("rank", type_=BigInteger), bindparam("after", type_=Text))
+
+_HELD = (
+    select(leases.c.id, leases.c.leased_until, *_ITEM_COLUMNS)
+    .join_from(leases, items, items.c.id == leases.c.item_id)
+    .join(item_contents, item_contents.c.item_id == items.c.id)
+    .where(leases.c.annotator_id == _ME, leases.c.project_id == bindparam("project_id"), leases.c.leased_until >= _NOW)
+    .order_by(leases.c.id)
+    .limit(bindparam("n"))
+)
+_IN_FLIGHT = (
+    select(func.count())
+    .select_from(leases)
+    .where(leases.c.item_id == items.c.id, leases.c.leased_until >= _NOW, leases.c.annotator_id != _ME)
+    .correlate(items)
+    .scalar_subquery()
+)
+_HELD_BY_ME = (
+    exists()
+    .where(leases.c.item_id == items.c.id, leases.c.annotator_id == _ME, leases.c.leased_until >= _NOW)
+    .correlate(items)
+)
+
+
+def _answered_by_me(purpose: str) -> Any:
+    return (
+        exists()
+        .where(
+            current_annotations.c.item_id == items.c.id,
+            current_annotations.c.annotator_id == _ME,
+            current_annotations.c.purpose == purpose,
+        )
+        .correlate(items)
+    )
+
+
+_CANDIDATES = (
+    select(*_ITEM_COLUMNS)
+    .join_from(items, item_contents, item_contents.c.item_id == items.c.id)
+    .where(
+        items.c.project_id == bindparam("project_id"),
+        _IS_OPEN,
+        tuple_(items.c.queue_rank, items.c.id)
+        > tuple_(bindparam("rank", type_=BigInteger), bindparam("after", type_=Text)),
+        items.c.n_people + _IN_FLIGHT < items.c.wanted,
+        ~_HELD_BY_ME,
+        ~_answered_by_me("label"),
+    )
+    .order_by(items.c.queue_rank, items.c.id)
+    .limit(bindparam("n"))
+    .with_for_update(of=items, skip_locked=True)
+)
+_AUDIT_CANDIDATES = (
+    select(*_ITEM_COLUMNS)
+    .join_from(audit_items, items, items.c.id == audit_items.c.item_id)
+    .join(item_contents, item_contents.c.item_id == items.c.id)
+    .where(
+        audit_items.c.project_id == bindparam("project_id"),
+        ~exists()
+        .where(current_annotations.c.item_id == items.c.id, current_annotations.c.purpose == "audit")
+        .correlate(items),
+        _IN_FLIGHT == 0,
+        ~_HELD_BY_ME,
+    )
+    .order_by(audit_items.c.item_id)
+    .limit(bindparam("n"))
+    .with_for_update(of=items, skip_locked=True)
+)
+_GUARDED = (
+    select(
+        bindparam("lease_id", type_=Text).label("id"),
+        _NOW.label("created_at"),
+        items.c.project_id,
+        items.c.id,
+        _ME.label("annotator_id"),
+        bindparam("leased_until", type_=BigInteger).label("leased_until"),
+    )
+    .where(items.c.id == bindparam("item_id"))
+    .where(case((bindparam("is_audit", type_=Integer) == 1, 1), else_=items.c.wanted - items.c.n_people) > _IN_FLIGHT)
+)
+_LEASE_COLUMNS = ["id", "created_at", "project_id", "item_id", "annotator_id", "leased_until"]
+
+
+def _take(insert: Any) -> Any:
+    statement = insert(leases).from_select(_LEASE_COLUMNS, _GUARDED)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["item_id", "annotator_id"],
+        set_={"id": new.id, "created_at": new.created_at, "leased_until": new.leased_until},
+    )
+
+
+_TAKE = {"sqlite": _take(sqlite.insert), "postgresql": _take(postgresql.insert)}
+_EXTEND = (
+    update(leases)
+    .where(leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME)
+    .values(leased_until=bindparam("until"))
+)
+_RELEASE = delete(leases).where(leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME)
+
+
+def held(connection: Connection, *, project_id: str, annotator_id: str, now: int, n: int) -> list[RowMapping]:
+    """The items that an annotator holds now, in the order they were taken."""
+    parameters = {"project_id": project_id, "annotator_id": annotator_id, "now": now, "n": n}
+    return list(connection.execute(_HELD, parameters).mappings())
+
+
+def candidates(
+    connection: Connection, *, project_id: str, annotator_id: str, now: int, n: int, after: tuple[int, str]
+) -> list[RowMapping]:
+    """The next items of the queue that this annotator may answer, after a place in it; locked where locks exist."""
+    parameters = {
+        "project_id": project_id,
+        "annotator_id": annotator_id,
+        "now": now,
+        "n": n,
+        "rank": after[0],
+        "after": after[1],
+    }
+    return list(connection.execute(_CANDIDATES, parameters).mappings())
+
+
+def audit_candidates(
+    connection: Connection, *, project_id: str, annotator_id: str, now: int, n: int
+) -> list[RowMapping]:
+    """The next items of the audit sample that nobody has audited or holds."""
+    parameters = {"project_id": project_id, "annotator_id": annotator_id, "now": now, "n": n}
+    return list(connection.execute(_AUDIT_CANDIDATES, parameters).mappings())
+
+
+def take(connection: Connection, values: dict[str, Any]) -> bool:
+    """Lease one item; False when others took it up to its overlap in the meantime."""
+    return connection.execute(_TAKE[connection.dialect.name], values).rowcount == 1
+
+
+def extend(connection: Connection, *, lease_id: str, annotator_id: str, until: int) -> bool:
+    """Move the end of a lease; False when the annotator has no such lease."""
+    parameters = {"lease_id": lease_id, "annotator_id": annotator_id, "until": until}
+    return connection.execute(_EXTEND, parameters).rowcount == 1
+
+
+def release(connection: Connection, *, lease_id: str, annotator_id: str) -> bool:
+    """Give a lease back; False when the annotator has no such lease."""
+    return connection.execute(_RELEASE, {"lease_id": lease_id, "annotator_id": annotator_id}).rowcount == 1
+
+
+def project_of_lease(connection: Connection, *, lease_id: str, annotator_id: str) -> str | None:
+    """The project of an annotator's lease."""
+    statement = select(leases.c.project_id).where(leases.c.id == lease_id, leases.c.annotator_id == annotator_id)
+    return connection.execute(statement).scalar()
+
+
+def n_open_up_to(connection: Connection, project_id: str, limit: int) -> int:
+    """How many items are open, counted no further than `limit`."""
+    some = select(items.c.id).where(items.c.project_id == project_id, _IS_OPEN).limit(limit).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def empty_counts(connection: Connection, *, project_id: str, annotator_id: str, now: int) -> dict[str, int]:
+    """The counts that say why an annotator's queue is empty."""
+    of_project = items.c.project_id == project_id
+    totals = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(items.c.is_open), 0),
+            func.coalesce(func.sum(items.c.is_certain), 0),
+            func.coalesce(func.sum(case((items.c.n_people > 0, 1), else_=0)), 0),
+        ).where(of_project)
+    ).one()
+    mine = (
+        select(func.count()).select_from(current_annotations).join(items, items.c.id == current_annotations.c.item_id)
+    )
+    answered_by_me = connection.execute(
+        mine.where(of_project, current_annotations.c.annotator_id == annotator_id)
+    ).scalar_one()
+    in_flight = connection.execute(
+        select(func.count())
+        .select_from(leases)
+        .where(leases.c.project_id == project_id, leases.c.leased_until >= now, leases.c.annotator_id != annotator_id)
+    ).scalar_one()
+    return {
+        "n_items": int(totals[0]),
+        "open": int(totals[1]),
+        "certain": int(totals[2]),
+        "finished": int(totals[0]) - int(totals[1]),
+        "answered": int(totals[3]),
+        "answered_by_you": answered_by_me,
+        "in_flight": in_flight,
+    }
