@@ -1,0 +1,157 @@
+"""The frozen types of refining: raw documents, sources, stages, and what a run reports while it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import Distribution
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+
+import msgspec
+
+from goldsmith.refine.rules import Rule
+
+if TYPE_CHECKING:
+    from goldsmith.kit.arrow import Batch, Kinds
+
+Media = Literal["text", "html"]
+
+READ = "read"
+"""The name of what comes before the first stage, where files that cannot be read fail."""
+
+BASE_KINDS: Kinds = {"id": "text", "text": "text", "source": "text", "language": "text", "meta": "text"}
+"""The columns of every kept document; the columns of the stages follow."""
+
+
+class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """One document as a source holds it, or why it could not be read.
+
+    Attributes:
+        id: the user's id; for files the path inside the source.
+        origin: where it lies, for messages: a path, or a path with a line.
+        media: what its bytes are.
+        raw: its bytes, still in their charset.
+        text: its text, when the source already knows it; then there are no bytes.
+        failure: why it could not be read; then there are neither bytes nor text.
+        meta: what the source knows about it.
+    """
+
+    id: str
+    origin: str
+    media: Media = "text"
+    raw: bytes | None = None
+    text: str | None = None
+    failure: str | None = None
+    meta: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+
+
+class Reading(NamedTuple):
+    """What a source is about to give: how many documents, when it is known before, and the documents."""
+
+    total: int | None
+    documents: Iterator[RawDocument]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where sources look: nothing is read from anywhere else.
+
+    Attributes:
+        base: the folder that relative paths of a recipe start from.
+        doc_folders: the system's folders of documentation; those that do not exist are passed over.
+        packages: lists the Python packages whose documents can be read.
+    """
+
+    base: Path
+    doc_folders: tuple[Path, ...]
+    packages: Callable[[], Iterable[Distribution]]
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where documents come from: the base of all readers. Its fields are its parameters.
+
+    Attributes:
+        name: what ids and reports call this source, when there are several of one kind; else its kind.
+        max_bytes: the most that one document may have, unpacked; a larger one fails instead of filling the memory.
+    """
+
+    kind: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    version: ClassVar[str] = "1"
+
+    name: str = ""
+    max_bytes: int = 16 << 20
+
+    def __post_init__(self) -> None:
+        if self.max_bytes < 1:
+            raise ValueError("`max_bytes` has to be at least 1")
+
+    @property
+    def label(self) -> str:
+        """What ids and reports call this source."""
+        return self.name or self.kind
+
+    def read(self, places: Places) -> Reading:
+        """The documents, always in the same order.
+
+        Raises:
+            InputError: the source does not exist or matches nothing.
+        """
+        raise NotImplementedError
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One step of refining: it adds columns, then its rules decide by them. Its fields are its parameters."""
+
+    name: ClassVar[str] = ""
+    """What recipes call it: its file's name with dashes."""
+
+    title: ClassVar[str] = ""
+    """What it does, in two or three words, for people."""
+
+    version: ClassVar[str] = "1"
+    """Changes whenever the same parameters would give other results."""
+
+    columns: ClassVar[Kinds] = {}
+    """The columns that it adds or replaces; those that begin with an underscore are not written."""
+
+    changes: ClassVar[Mapping[str, str]] = {}
+    """The columns that count what it changed in a text, and what they count, in words."""
+
+    libraries: ClassVar[tuple[str, ...]] = ()
+    """The distributions whose version can change its results: the recipe's lock pins them."""
+
+    def rules(self) -> tuple[Rule, ...]:
+        """What decides about a document, in order; the first rule that stops it counts."""
+        return ()
+
+
+class DocumentStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stage that looks at each document by itself."""
+
+    def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
+        """The new columns for the rows of `batch`, which stays as it is; every column of `columns` is there."""
+        raise NotImplementedError
+
+
+class CorpusStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stage that compares each document with all others."""
+
+    comparison: ClassVar[str] = ""
+    """The class that compares, as `module:Class`. It is loaded when a recipe runs, not when a recipe is read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        phase: what is going on, in words.
+        done: documents done in this phase.
+        total: documents of this phase, when they are known before.
+    """
+
+    phase: str
+    done: int
+    total: int | None
