@@ -54,7 +54,7 @@ class SqliteDatabase:
         check_sqlite_version()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._write_engine = open_sqlite_writer(path)
-        upgrade(self._write_engine, plane)
+        upgrade(self._write_engine, plane, clock.now())
         self._read_engine = open_sqlite_readers(path)
         self._writer = GroupWriter(self._write_engine, LogTables(leaves=plane.leaves, head=plane.head), clock)
 
@@ -82,7 +82,7 @@ class PostgresqlDatabase:
 
     def __init__(self, url: str, plane: Plane, clock: Clock) -> None:
         self._write_engine = open_postgresql(url)
-        upgrade(self._write_engine, plane)
+        upgrade(self._write_engine, plane, clock.now())
         self._read_engine = open_postgresql(url, is_reader=True)
         self._log = LogTables(leaves=plane.leaves, head=plane.head)
         self._clock = clock

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, Table
+from sqlalchemy import Engine, MetaData, Table, insert, select
 
 from goldsmith.errors import StorageError
 from goldsmith.store.tables import directory as directory_tables
@@ -47,8 +47,8 @@ VAULT = Plane(
 )
 
 
-def upgrade(engine: Engine, plane: Plane) -> None:
-    """Run the migrations that the database lacks, all in one transaction.
+def upgrade(engine: Engine, plane: Plane, now: int) -> None:
+    """Run the migrations that the database lacks, and start its log, all in one transaction.
 
     Raises:
         StorageError: the database was written by a newer version of Goldsmith.
@@ -70,6 +70,8 @@ def upgrade(engine: Engine, plane: Plane) -> None:
             for step in reversed(list(steps)):
                 step.module.upgrade()
         _stamp(connection, head)
+        if connection.execute(select(plane.head.c.size)).first() is None:
+            connection.execute(insert(plane.head).values(id=1, created_at=now, size=0))
 
 
 def _stamp(connection: sa.Connection, head: str | None) -> None:

@@ -1,7 +1,6 @@
 """The unit of work: what one act reads and writes, and its leaf in the log, in one transaction."""
 
 import secrets
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -19,12 +18,15 @@ class Leaf(NamedTuple):
     at: Micros
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LogTables:
-    """The two log tables of a plane."""
+    """The two log tables of a plane, with their statements built once: every act runs them."""
 
-    leaves: Table
-    head: Table
+    __slots__ = ("add_leaves", "lock_head", "move_head")
+
+    def __init__(self, *, leaves: Table, head: Table) -> None:
+        self.lock_head = select(head.c.size).where(head.c.id == 1).with_for_update()
+        self.move_head = update(head).where(head.c.id == 1).values(size=bindparam("new_size"))
+        self.add_leaves = insert(leaves)
 
 
 class UnitOfWork:
@@ -73,17 +75,13 @@ class UnitOfWork:
         """Write the leaves of this transaction and move the head."""
         if not self._pending:
             return
-        self.connection.execute(insert(self._log.leaves), self._pending)
-        self.connection.execute(update(self._log.head).values(size=bindparam("new_size")), {"new_size": self._size})
+        self.connection.execute(self._log.add_leaves, self._pending)
+        self.connection.execute(self._log.move_head, {"new_size": self._size})
         self._pending = []
 
     def _next_seq(self) -> int:
         if self._size < 0:
-            head = self._log.head
-            found = self.connection.execute(select(head.c.size).where(head.c.id == 1).with_for_update()).scalar()
-            if found is None:
-                self.connection.execute(insert(head).values(id=1, created_at=self.now, size=0))
-            self._size = found or 0
+            self._size = self.connection.execute(self._log.lock_head).scalar_one()
         seq = self._size
         self._size += 1
         return seq

@@ -48,6 +48,7 @@ sign_in_links = Table(
     Column("token_hash", Text, primary_key=True),
     instant("created_at"),
     Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("client_id", Text, ForeignKey("clients.id", ondelete="CASCADE"), nullable=True),
     instant("expires_at"),
     instant("used_at", is_optional=True),
 )
@@ -58,6 +59,7 @@ sessions = Table(
     Column("token_hash", Text, primary_key=True),
     instant("created_at"),
     Column("person_id", Text, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("client_id", Text, ForeignKey("clients.id", ondelete="CASCADE"), nullable=True),
     instant("expires_at"),
     instant("revoked_at", is_optional=True),
 )

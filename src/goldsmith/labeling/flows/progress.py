@@ -1,0 +1,71 @@
+"""How far a project is, what is left and why, and how good it is as far as that is known."""
+
+import msgspec
+from sqlalchemy import Connection
+
+from goldsmith.labeling.flows.inference import Measured, annotator_rows
+from goldsmith.labeling.model import LoadedProject
+from goldsmith.labeling.store import annotations, items, projects
+from goldsmith.labeling.wire import Accuracy, AnnotatorRow, NotFinished, Progress
+
+N_BINS = 20
+NOT_ESTIMATED = "not estimated: no audit sample"
+
+
+def progress(connection: Connection, project: LoadedProject, accuracy: Accuracy) -> Progress:
+    """The overview of a project."""
+    counts = items.counts(connection, project.id)
+    release = projects.latest_release(connection, project.id)
+    inference = projects.inference(connection, project.id)
+    measured = None if inference is None else msgspec.json.decode(inference["measures"], type=Measured)
+    annotators = [
+        AnnotatorRow(
+            id=row["id"],
+            kind=row["kind"],
+            name=row["name"],
+            version=row["version"] or None,
+            n_answers=row["n"],
+            agreement=None,
+        )
+        for row in annotations.answer_counts(connection, project.id)
+    ]
+    n_people = sum(row.n_answers for row in annotators if row.kind == "person")
+    last_seq = annotations.last_seq(connection, project.id)
+    return Progress(
+        n_items=counts["n_items"],
+        n_answered=counts["n_answered"],
+        n_certain=counts["n_certain"],
+        n_need_people=counts["n_need_people"],
+        n_in_release=0 if release is None else release["n_items"],
+        n_annotations=sum(row.n_answers for row in annotators),
+        n_people_annotations=n_people,
+        confidence_histogram=items.confidence_histogram(connection, project.id, N_BINS),
+        target_confidence=project.policy.target_confidence,
+        not_finished=_not_finished(counts, project),
+        annotators=annotator_rows(annotators, measured),
+        measures=[] if measured is None else measured.measures,
+        accuracy=accuracy,
+        inferred_at=None if inference is None else inference["created_at"],
+        is_inference_pending=last_seq > (-1 if inference is None else inference["up_to_seq"]),
+    )
+
+
+def _not_finished(counts: dict[str, int], project: LoadedProject) -> list[NotFinished]:
+    reasons: list[NotFinished] = []
+    n_first = counts["n_need_people"] - counts["n_second"]
+    if n_first:
+        text = "waiting for a person's answer"
+        reasons.append(NotFinished(reason="first-answer", n=n_first, text=text, filter={"state": "open"}))
+    if counts["n_second"]:
+        text = f"waiting for another of {project.policy.overlap} answers"
+        reasons.append(NotFinished(reason="more-answers", n=counts["n_second"], text=text, filter={"state": "open"}))
+    if counts["n_contested"]:
+        text = "contested: the answers disagree"
+        entry = NotFinished(reason="contested", n=counts["n_contested"], text=text, filter={"state": "contested"})
+        reasons.append(entry)
+    n_uncertain = counts["n_items"] - counts["n_certain"]
+    if n_uncertain:
+        text = f"less certain than {project.policy.target_confidence:.0%}"
+        entry = NotFinished(reason="uncertain", n=n_uncertain, text=text, filter={"state": "uncertain"})
+        reasons.append(entry)
+    return reasons
