@@ -1,0 +1,1 @@
+"""The directory's statements: `people` (who is engaged where) and `credentials` (what they show to get in)."""

@@ -1,0 +1,142 @@
+"""What the API takes and gives about people, sign-in and tokens."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from goldsmith.people.model import MAX_TOKEN_DAYS
+from goldsmith.trust.authorize import Role
+
+ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
+Secret = Annotated[str, Meta(min_length=1, max_length=512)]
+Email = Annotated[str, Meta(min_length=3, max_length=254)]
+
+
+class SignInByLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The token from the fragment of a one-time sign-in link."""
+
+    token: Secret
+
+
+class SignInByPassword(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An e-mail and a password."""
+
+    email: Email
+    password: Secret
+
+
+class EngagementView(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the caller's clients."""
+
+    vault: str
+    client_name: str
+    role: Role
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in; `version` is the server's."""
+
+    person_id: str
+    name: str
+    email: str | None
+    has_password: bool
+    engagements: tuple[EngagementView, ...]
+    version: str
+
+
+class NewPassword(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new password; the present one is needed where there is one."""
+
+    password: Secret
+    current: Secret | None = None
+
+
+class TokenView(msgspec.Struct, frozen=True, kw_only=True):
+    """An API token without its text."""
+
+    id: str
+    name: str
+    prefix: str
+    vault: str
+    role: Role
+    created_at: int
+    expires_at: int
+    last_used_at: int | None
+
+
+class TokenRows(msgspec.Struct, frozen=True, kw_only=True):
+    """The caller's tokens, the newest first."""
+
+    rows: tuple[TokenView, ...]
+
+
+class TokenRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An API token to make."""
+
+    name: ShortText
+    vault: ShortText
+    role: Role
+    expires_in_days: Annotated[int, Meta(ge=1, le=MAX_TOKEN_DAYS)]
+
+
+class MadeTokenView(TokenView, frozen=True, kw_only=True):
+    """An API token just made; its text is shown this once."""
+
+    token: str
+
+
+class PersonView(msgspec.Struct, frozen=True, kw_only=True):
+    """A person engaged at the client."""
+
+    person_id: str
+    name: str
+    email: str | None
+    role: Role
+    created_at: int
+
+
+class PersonRows(msgspec.Struct, frozen=True, kw_only=True):
+    """The people engaged at the client, the first one first."""
+
+    rows: tuple[PersonView, ...]
+
+
+class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person to admit."""
+
+    name: ShortText
+    role: Role
+    email: Email | None = None
+
+
+class AdmittedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A person just admitted, and the one-time link to send them."""
+
+    person_id: str
+    sign_in_link: str
+
+
+class LinkView(msgspec.Struct, frozen=True, kw_only=True):
+    """A one-time sign-in link to send to somebody."""
+
+    sign_in_link: str
+
+
+class RoleChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The role that somebody gets."""
+
+    role: Role
+
+
+class OutboxKey(msgspec.Struct, frozen=True, kw_only=True):
+    """The key that encrypts what the caller's browser keeps until it is stored; for memory only."""
+
+    key: str
+    key_id: str
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """That the server answers."""
+
+    status: str
