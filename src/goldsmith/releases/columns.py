@@ -80,7 +80,7 @@ class ParquetSink:
 
     def __init__(self, sink: BinaryIO, schema: pa.Schema) -> None:
         self._schema = schema
-        self._writer = pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3)
+        self._writer = pq.ParquetWriter(sink, schema, compression="zstd", compression_level=3, store_schema=False)
         self._pending: list[Cells] = []
         self._pending_bytes = 0
 
@@ -90,9 +90,14 @@ class ParquetSink:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._flush()
-        self._writer.close()
+        try:
+            if kind is None:
+                self._flush()
+        finally:
+            try:
+                self._writer.close()
+            finally:
+                self._writer.is_open = False  # after a failure it would close once more while it is collected
 
     def write(self, cells: Cells, size_bytes: int) -> None:
         """Append a row that is `size_bytes` long as JSON."""

@@ -27,7 +27,7 @@ from goldsmith.releases.model import (
     WrittenRelease,
     stated,
 )
-from goldsmith.releases.sheets import Leaves, SheetWriter, check_finite
+from goldsmith.releases.sheets import Leaves, SheetWriter, check_plain
 from goldsmith.trust import dsse, layouts
 from goldsmith.trust.keys import SigningKey
 from goldsmith.trust.layouts import ContentRow, FileEntry, Manifest, SheetEntry, content_leaf
@@ -125,8 +125,8 @@ def _write_items(folder: Path, facts: ReleaseFacts, rows: Iterable[ReleaseRow]) 
         for given in rows:
             _check_order(last, given.external_id)
             row = stated(given)
-            check_finite(row.external_id, [row.payload, *(one.value for one in row.consensus)])
-            check_finite(row.external_id, [one.answers for one in row.answers])
+            check_plain(row.external_id, [row.payload, *(one.value for one in row.consensus)])
+            check_plain(row.external_id, [one.answers for one in row.answers])
             plain: dict[str, Any] = msgspec.to_builtins(row)  # values of every type a client's item can hold
             sheet.add(plain)
             contents.add(content_leaf(ContentRow(**plain)))
@@ -138,7 +138,7 @@ def _write_items(folder: Path, facts: ReleaseFacts, rows: Iterable[ReleaseRow]) 
 def _write_annotations(folder: Path, annotations: Iterable[AnnotationRow]) -> SheetEntry:
     with SheetWriter(folder, layouts.ANNOTATIONS, AnnotationColumns()) as sheet:
         for annotation in annotations:
-            check_finite(annotation.external_id, [annotation.answers])
+            check_plain(annotation.external_id, [annotation.answers])
             sheet.add(msgspec.to_builtins(annotation))
     return sheet.entry()
 

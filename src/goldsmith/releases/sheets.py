@@ -12,6 +12,7 @@ from goldsmith.trust.layouts import Sheet, SheetEntry, hash_line, line_sha256, r
 from goldsmith.trust.merkle import Frontier, leaf_hash
 
 _BATCH = 1024
+_SMALLEST, _LARGEST = -(1 << 63), (1 << 64) - 1
 
 
 class Leaves:
@@ -89,16 +90,24 @@ class SheetWriter:
         )
 
 
-def check_finite(external_id: str, values: Iterable[Any]) -> None:  # whatever JSON holds
-    """Refuse numbers that JSON has no word for; an encoder would turn them into null without a sound.
+def check_plain(external_id: str, values: Iterable[Any]) -> None:  # whatever JSON holds
+    """Refuse what would come back from JSON as something else without a sound: NaN as null, huge integers rounded.
 
     Raises:
-        RowError: a value is not a number or infinite; names the item.
+        RowError: a value is not finite, larger than 64 bits, or of a type that JSON does not have; names the item.
     """
     for value in values:
-        if isinstance(value, float) and not math.isfinite(value):
-            raise RowError(f"item {external_id!r} holds the number {value}, which JSON cannot say.")
-        if isinstance(value, dict):
-            check_finite(external_id, cast("dict[str, Any]", value).values())
-        elif isinstance(value, list | tuple):
-            check_finite(external_id, cast("list[Any]", value))
+        match value:
+            case str() | bool() | None:
+                continue
+            case float() if math.isfinite(value):
+                continue
+            case int() if _SMALLEST <= value <= _LARGEST:
+                continue
+            case dict():
+                check_plain(external_id, cast("dict[str, Any]", value).values())
+            case list() | tuple():
+                check_plain(external_id, cast("list[Any]", value))
+            case _:
+                shown = repr(value)[:80]
+                raise RowError(f"item {external_id!r} holds {shown}, which cannot be written as JSON and read again.")

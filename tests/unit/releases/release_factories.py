@@ -94,7 +94,9 @@ def make_facts(key: SigningKey = KEY, **changes: object) -> ReleaseFacts:
         recipe={"stages": [{"name": "html-to-text", "version": "0.1.0"}]},
         measures=(
             Measure(question="licence", name="krippendorff-alpha", value=0.8125, low=0.75, high=0.875, n=40),
-            Measure(question="holder", name="krippendorff-alpha", value=None, low=None, high=None, n=0, note="no overlap"),
+            Measure(
+                question="holder", name="krippendorff-alpha", value=None, low=None, high=None, n=0, note="no overlap"
+            ),
         ),
         accuracy=None,
         checkpoint=sign_checkpoint("vault.example/acme", 120, leaf_hash(b"log"), key),
@@ -105,7 +107,9 @@ def make_facts(key: SigningKey = KEY, **changes: object) -> ReleaseFacts:
     return msgspec.structs.replace(facts, **changes)
 
 
-def make_release(parent: Path, n_rows: int = 12, *, version: str = "v1", key: SigningKey = KEY, **facts: object) -> WrittenRelease:
+def make_release(
+    parent: Path, n_rows: int = 12, *, version: str = "v1", key: SigningKey = KEY, **facts: object
+) -> WrittenRelease:
     return write_release(
         parent,
         version,
