@@ -1,0 +1,86 @@
+"""What people can set, call, run or meet as an error is on its page; the pages are what the code says."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import goldsmith.errors
+from goldsmith.errors import GoldsmithError
+from goldsmith.settings import PREFIX, Settings
+from tools.docs import PAGES, is_up_to_date
+from tools.pages.markdown import attributes_of, summary_of, table
+from tools.pages.plugins import KINDS, own_plugins
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_committed_page_is_what_the_code_says(name):
+    assert is_up_to_date(name, PAGES[name]), "run `make fix` and commit the page"
+
+
+def test_every_error_code_is_documented():
+    kinds = [
+        kind for kind in vars(goldsmith.errors).values() if isinstance(kind, type) and issubclass(kind, GoldsmithError)
+    ]
+    assert len(kinds) > 15
+    for kind in kinds:
+        assert f"| `{kind.code}` | {kind.status} | {kind.exit_code} | `{kind.__name__}` |" in text_of("docs/errors.md")
+
+
+def test_no_two_errors_share_a_code():
+    kinds = [
+        kind for kind in vars(goldsmith.errors).values() if isinstance(kind, type) and issubclass(kind, GoldsmithError)
+    ]
+    assert len({kind.code for kind in kinds}) == len(kinds)
+
+
+def test_every_setting_is_documented_with_its_meaning():
+    rows = {
+        line.split("|")[1].strip(): line for line in text_of("docs/settings.md").splitlines() if line.startswith("| `")
+    }
+    assert rows.keys() == {f"`{PREFIX}{field.name.upper()}`" for field in msgspec.structs.fields(Settings)}
+    assert all(len(row.split("|")[4].strip()) > 10 for row in rows.values())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.title)
+def test_every_plugin_is_documented_with_its_parameters(kind):
+    section = text_of("docs/plugins.md").partition(f"## {kind.title}\n")[2].partition("\n## ")[0]
+    for name, plugin in own_plugins(kind).items():
+        part = section.partition(f"### `{name}`\n")[2].partition("\n### ")[0]
+        assert summary_of(plugin) in part, f"{name} has no docstring on the page"
+        meanings = attributes_of(plugin)
+        for field in msgspec.structs.fields(plugin):
+            assert f"| `{field.encode_name}` |" in part
+            assert meanings.get(field.name), f"{plugin.__name__}.{field.name} is not in an `Attributes:` section"
+
+
+def test_tables_cannot_be_broken_by_their_cells():
+    assert table(("a",), [("x | y\nz",)]).splitlines()[2] == "| x \\| y z |"
+
+
+def test_attributes_of_bases_come_first_and_may_run_over_lines():
+    class Base:
+        """A base.
+
+        Attributes:
+            one: the first
+                of two lines.
+        """
+
+    class Derived(Base):
+        """Derived.
+
+        Attributes:
+            two: the second.
+
+        Source: nowhere.
+        """
+
+    assert attributes_of(Derived) == {"one": "the first of two lines.", "two": "the second."}
+    assert summary_of(Derived) == "Derived."
