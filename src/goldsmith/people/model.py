@@ -101,6 +101,11 @@ def outbox_key(vault_key: SigningKey, actor: str) -> tuple[str, str]:
     return base64.b64encode(secret).decode(), "outbox:" + sha256_hex(secret)[:16]
 
 
+def sign_in_address(base_url: str, link_token: str) -> str:
+    """The link for somebody to open; the token stands in the fragment, which browsers send to no server."""
+    return f"{base_url.rstrip('/')}/sign-in#{link_token}"
+
+
 def checked_name(name: str, *, what: str) -> str:
     """A name without surrounding white space.
 

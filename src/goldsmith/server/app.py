@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
 
 from goldsmith.server.edge import with_edge
 from goldsmith.server.events import EventLog
+from goldsmith.server.openapi import openapi_config
 from goldsmith.server.problems import as_response
 from goldsmith.server.routes import ALL_ROUTES
 from goldsmith.server.security import Guard
@@ -32,7 +33,7 @@ def create_app(services: Services, routes_extra: Sequence[ControllerRouterHandle
         request_class=AppRequest,
         request_max_body_size=MAX_BODY_BYTES,
         exception_handlers=handlers,
-        openapi_config=None,
+        openapi_config=openapi_config(),
         logging_config=None,
         on_shutdown=[events.write],
     )

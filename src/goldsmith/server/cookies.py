@@ -45,3 +45,10 @@ def bearer_token(headers: RawHeaders) -> str | None:
             text = value.decode("latin-1")
             return text[len(_BEARER) :].strip() if text[: len(_BEARER)].lower() == _BEARER else ""
     return None
+
+
+def base_url(settings: Settings, headers: RawHeaders) -> str:
+    """The address at which this request reached the server, as people see it."""
+    if settings.public_url is not None:
+        return settings.public_url.rstrip("/")
+    return "http://" + next((value.decode("latin-1") for name, value in headers if name == b"host"), "")

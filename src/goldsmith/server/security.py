@@ -49,6 +49,12 @@ _NO_STORE = (b"cache-control", b"no-store")
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
+def host_name(host: str) -> str:
+    """The host without its port; an IPv6 address keeps its brackets."""
+    name, _, port = host.rpartition(":")
+    return (name if name and port.isdigit() else host).lower()
+
+
 class Guard:
     """The checks of one installation, prepared once."""
 
@@ -56,9 +62,9 @@ class Guard:
 
     def __init__(self, settings: Settings) -> None:
         public = urlsplit(settings.public_url) if settings.public_url else None
-        self._public_host = "" if public is None else _host_name(public.netloc)
+        self._public_host = "" if public is None else host_name(public.netloc)
         self._public_origin = b"" if public is None else f"{public.scheme}://{public.netloc}".lower().encode()
-        others = {_host_name(host) for host in settings.allowed_hosts} | ({self._public_host} - {""})
+        others = {host_name(host) for host in settings.allowed_hosts} | ({self._public_host} - {""})
         self._hosts = LOOPBACK_HOSTS | others
         self._page_headers = (*_HEADERS, _HSTS) if is_https(settings) else _HEADERS
         self._api_headers = (*self._page_headers, _NO_STORE)
@@ -81,7 +87,7 @@ class Guard:
         return [header for header in wanted if header[0] not in names]
 
     def _wrong_host(self, host: bytes) -> GoldsmithError | None:
-        name = _host_name(host.decode("latin-1"))
+        name = host_name(host.decode("latin-1"))
         if name in self._hosts:
             return None
         return InputError(
@@ -106,15 +112,9 @@ class Guard:
         return None if is_own else Forbidden("This request came from another site.")
 
     def _own_origin(self, host: bytes) -> bytes:
-        if self._public_origin and _host_name(host.decode("latin-1")) == self._public_host:
+        if self._public_origin and host_name(host.decode("latin-1")) == self._public_host:
             return self._public_origin
         return b"http://" + host.lower()
-
-
-def _host_name(host: str) -> str:
-    """The host without its port; an IPv6 address keeps its brackets."""
-    name, _, port = host.rpartition(":")
-    return (name if name and port.isdigit() else host).lower()
 
 
 def _wrong_type(found: dict[bytes, bytes]) -> GoldsmithError | None:

@@ -91,8 +91,8 @@ def link_for_member(unit: UnitOfWork, slug: str, person_id: str, *, actor: str, 
     return make_link(unit, person_id, actor=actor, client_id=client.id, lifetimes=lifetimes)
 
 
-def change_role(unit: UnitOfWork, slug: str, person_id: str, role: Role, *, actor: str) -> None:
-    """Give a person of this client another role.
+def change_role(unit: UnitOfWork, slug: str, person_id: str, role: Role, *, actor: str) -> store.MemberRow:
+    """Give a person of this client another role; the person as they then are.
 
     Raises:
         NotFound: nobody of this id is engaged here.
@@ -100,11 +100,12 @@ def change_role(unit: UnitOfWork, slug: str, person_id: str, role: Role, *, acto
     """
     client, member = _member(unit, slug, person_id)
     if member.role is role:
-        return
+        return member
     _keep_an_owner(unit, client, member)
     store.set_role(unit.connection, client.id, person_id, role)
     content = canonical_json({"client": client.id, "from": member.role, "to": role})
     unit.record(actor=actor, action="engagement.role-changed", object_id=person_id, content=content)
+    return member._replace(role=role)
 
 
 def end_engagement(unit: UnitOfWork, slug: str, person_id: str, *, actor: str) -> None:

@@ -1,0 +1,156 @@
+"""Listens: takes the port first, says when it is ready, and stops once open requests are answered."""
+
+import asyncio
+import contextlib
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable, Generator, Sequence
+
+import uvicorn
+from litestar.types import ControllerRouterHandler
+
+from goldsmith.errors import PortInUse, SettingsError
+from goldsmith.server.app import create_app
+from goldsmith.server.state import Jobs, NobodyRunsJobs, Services
+from goldsmith.settings import Settings, variable_of
+from goldsmith.store.homes import Home
+
+_BACKLOG = 512
+_STOP_WITHIN_S = 30
+_KEEP_ALIVE_S = 75
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def serve(
+    home: Home,
+    settings: Settings,
+    on_ready: Callable[[str], None],
+    *,
+    jobs: Jobs | None = None,
+    routes_extra: Sequence[ControllerRouterHandler] = (),
+) -> None:
+    """Serve a home until SIGINT or SIGTERM; then finish the open requests and return.
+
+    Args:
+        home: the opened home; all its vaults are opened before the first request.
+        settings: where to listen, and everything else that can be set.
+        on_ready: called with the server's address once it answers.
+        jobs: whoever runs jobs and wants to hear of new ones.
+        routes_extra: further routes.
+
+    Raises:
+        PortInUse: the address is taken.
+        SettingsError: the host is not this machine alone and no public URL is set, or it is not an address here.
+    """
+    check_host(settings)
+    with contextlib.closing(listen(settings.host, settings.port)) as listener:
+        for slug in home.vault_slugs():
+            home.vault(slug)
+        services = Services(home=home, settings=settings, started_at=home.clock.now(), jobs=jobs or NobodyRunsJobs())
+        url = url_of(listener)
+        home.announce(url)
+        try:
+            server = _Server(_config(create_app(services, routes_extra)), lambda: on_ready(url))
+            server.run(sockets=[listener])
+        finally:
+            home.announce(None)
+
+
+def check_host(settings: Settings) -> None:
+    """Accept loopback; anything else only behind a public URL.
+
+    Raises:
+        SettingsError: the server would be open to a network, and nobody said how people reach it.
+    """
+    if not _is_loopback(settings.host) and settings.public_url is None:
+        raise SettingsError(
+            f"{settings.host} is reachable from other machines.",
+            hint=f"Set {variable_of('public_url')} to the https address of the proxy in front, or listen on 127.0.0.1.",
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on the address.
+
+    Raises:
+        PortInUse: another program listens there.
+        SettingsError: the host is not an address of this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise SettingsError(f"{host!r} is not an address of this machine: {error.strerror}.") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)  # noqa: FBT003 - the socket's own signature
+    except OSError as error:
+        listener.close()
+        hint = f"Stop the program that listens there, or set {variable_of('port')} to another port."
+        raise PortInUse(f"{host}:{port} cannot be listened on: {error.strerror}.", hint=hint) from error
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The address of a listening socket as a URL."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Stops on a signal without raising it again, so that the home is closed properly afterwards."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self._stop)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        """The first signal finishes open requests, the second one does not wait for them."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType]  # uvicorn's own types of an ASGI application differ from Litestar's
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_STOP_WITHIN_S,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
