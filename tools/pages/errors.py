@@ -7,7 +7,7 @@ from tools.pages.markdown import page, summary_of, table
 
 INTRODUCTION = """\
 Everything that Goldsmith refuses on purpose has a stable code, which never changes its meaning. Over HTTP it is a
-problem document (`application/problem+json`) with `code`, `status`, `title`, `detail` and, where one is known, a `hint`;
+problem document (`application/problem+json`) with `code`, `status`, `title`, `detail` and, where it helps, a `hint`;
 fields that do not fit are listed in `errors` with their paths. On the command line it is one line and the exit code; in
 Python it is the class."""
 
