@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -155,3 +155,51 @@ class Progress:
     phase: str
     done: int
     total: int | None
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A document of a cluster that is dropped: the kept one that it is like, and how much."""
+
+    id: str
+    kept: str
+    likeness: float
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """Documents that are connected by likeness: those that are kept for all, and those that are dropped."""
+
+    kept: tuple[str, ...]
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a comparison found.
+
+    Attributes:
+        columns: the columns of its stage, with a value for each document in the order in which they were added.
+        clusters: the groups of like documents, the largest first.
+    """
+
+    columns: Mapping[str, Sequence[object]]
+    clusters: tuple[Cluster, ...]
+
+
+class Comparison(Protocol):
+    """Compares all documents of a corpus; made with its stage and an empty folder for what is too large for memory."""
+
+    def add(self, batch: Batch) -> None:
+        """See the next documents, in reading order."""
+        ...
+
+    def decide(self, should_stop: Callable[[], bool]) -> Compared:
+        """What is like what, after all documents were added.
+
+        Raises:
+            Cancelled: `should_stop` said so.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what lies on the disk."""
+        ...

@@ -1,0 +1,61 @@
+"""Finds documents with the same words by 128-bit hashes: 16 bytes and the id of each document are kept in memory."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from xxhash import xxh3_128_digest
+
+from goldsmith.errors import Cancelled
+from goldsmith.kit.arrow import Batch
+from goldsmith.refine.model import Cluster, Compared, CorpusStage, Member
+
+
+class ExactComparison:
+    """Groups documents by the hash of their words; the smallest id of a group stands for it."""
+
+    __slots__ = ("_digests", "_ids")
+
+    def __init__(self, stage: CorpusStage, folder: Path) -> None:
+        del stage, folder
+        self._ids: list[str] = []
+        self._digests: list[bytes] = []
+
+    def add(self, batch: Batch) -> None:
+        """See the next documents, in reading order."""
+        self._ids.extend(batch.column("id").to_pylist())
+        self._digests.extend(
+            xxh3_128_digest(" ".join(text.split()).encode()) for text in batch.column("text").to_pylist()
+        )
+
+    def decide(self, should_stop: Callable[[], bool]) -> Compared:
+        """For each document added: the id of the document that it repeats, and how many repeat it."""
+        if should_stop():
+            raise Cancelled("refining was stopped while it looked for exact duplicates.")
+        first: dict[bytes, str] = {}
+        for digest, name in zip(self._digests, self._ids, strict=True):
+            known = first.get(digest)
+            if known is None or name < known:
+                first[digest] = name
+        copies = Counter(self._digests)
+        originals = [first[digest] for digest in self._digests]
+        pairs = list(zip(self._ids, originals, self._digests, strict=True))
+        columns = {
+            "n_copies": [copies[digest] - 1 if name == kept else 0 for name, kept, digest in pairs],
+            "_same_as": [None if name == kept else kept for name, kept, _ in pairs],
+        }
+        return Compared(columns=columns, clusters=_clusters(pairs, copies))
+
+    def close(self) -> None:
+        """Nothing lies on the disk."""
+
+
+def _clusters(pairs: list[tuple[str, str, bytes]], copies: Counter[bytes]) -> tuple[Cluster, ...]:
+    members: dict[str, list[Member]] = {}
+    for name, kept, digest in pairs:
+        if copies[digest] > 1 and name != kept:
+            members.setdefault(kept, []).append(Member(id=name, kept=kept, likeness=1.0))
+    return tuple(
+        Cluster(kept=(kept,), members=tuple(sorted(copied, key=lambda member: member.id)))
+        for kept, copied in sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))
+    )

@@ -1,0 +1,225 @@
+"""Compiled kernels of near-duplicate search: word sequences, MinHash bands, exact Jaccard, clusters and their cover."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goldsmith.kit.jit import compiled
+
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+_FNV_START = np.uint64(0xCBF29CE484222325)
+_FNV_PRIME = np.uint64(0x100000001B3)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+_IS_ASCII_WORD = np.array([chr(byte).isalnum() and byte < 0x80 for byte in range(256)], np.bool_)
+
+
+@compiled
+def mixed(value: np.uint64) -> np.uint64:
+    """All bits of `value` spread over the whole word (the finaliser of SplitMix64)."""
+    value = (value ^ (value >> np.uint64(30))) * _MIX_1
+    value = (value ^ (value >> np.uint64(27))) * _MIX_2
+    return value ^ (value >> np.uint64(31))
+
+
+class Sets(NamedTuple):
+    """The word sequences of texts, each text's sorted and each once: text `i` has `hashes[starts[i]:starts[i + 1]]`."""
+
+    hashes: U64
+    starts: I64
+
+
+class Hashers(NamedTuple):
+    """Hash functions `x * factors[k] + summands[k]` modulo 2^32, in bands of `n_rows`."""
+
+    factors: U32
+    summands: U32
+    n_rows: int
+
+
+def hashers(*, n_bands: int, n_rows: int) -> Hashers:
+    """The hash functions of MinHash: odd factors and any summands, the same on every machine and day."""
+    state = np.arange(1, 2 * n_bands * n_rows + 1, dtype=np.uint64) * _GOLDEN
+    words = np.array([mixed(each) >> np.uint64(32) for each in state], np.uint32)
+    return Hashers(words[::2] | np.uint32(1), words[1::2].copy(), n_rows)
+
+
+@compiled
+def word_class(point: int) -> int:
+    """What a code point is to the word counter: 0 separates words, 1 belongs to a word, 2 is a word by itself."""
+    if point < 0x80:
+        is_letter = 0x61 <= point <= 0x7A or 0x41 <= point <= 0x5A
+        return 1 if is_letter or 0x30 <= point <= 0x39 else 0
+    if point < 0xC0:
+        return 1 if point in (0xAA, 0xB5, 0xBA) else 0
+    if point in (0xD7, 0xF7) or 0x2000 <= point <= 0x206F or 0x2190 <= point <= 0x2BFF:
+        return 0
+    if 0x3000 <= point <= 0x3004 or 0x3008 <= point <= 0x3020 or 0xFF01 <= point <= 0xFF0F:
+        return 0
+    if 0x0E00 <= point <= 0x0EFF or 0x1000 <= point <= 0x109F or 0x1780 <= point <= 0x17FF:
+        return 2  # Thai, Lao, Burmese and Khmer put no spaces between words
+    is_east_asian = 0x3040 <= point <= 0x30FF or 0x3400 <= point <= 0x9FFF or 0xF900 <= point <= 0xFAFF
+    return 2 if is_east_asian or 0x20000 <= point <= 0x3FFFF else 1
+
+
+@compiled
+def code_point(content: U8, place: int) -> tuple[int, int]:
+    """The code point that begins at `place` of valid UTF-8, and its width in bytes."""
+    lead = int(content[place])
+    if lead < 0x80:
+        return lead, 1
+    if lead < 0xE0:
+        return (lead & 0x1F) << 6 | int(content[place + 1]) & 0x3F, 2
+    tail = (int(content[place + 1]) & 0x3F) << 6 | int(content[place + 2]) & 0x3F
+    if lead < 0xF0:
+        return (lead & 0x0F) << 12 | tail, 3
+    return (lead & 0x07) << 18 | tail << 6 | int(content[place + 3]) & 0x3F, 4
+
+
+@compiled
+def hash_words(content: U8, start: int, stop: int, words: U64) -> int:
+    """Write the hashes of the words of `content[start:stop]` into `words`; returns how many there are."""
+    n_words, place = 0, start
+    word, is_inside = _FNV_START, False
+    while place < stop:
+        byte = content[place]
+        if _IS_ASCII_WORD[byte]:
+            word = (word ^ np.uint64(byte)) * _FNV_PRIME
+            is_inside = True
+            place += 1
+            continue
+        point, width = code_point(content, place)
+        kind = word_class(point)
+        if kind == 1:
+            for inner in range(place, place + width):
+                word = (word ^ np.uint64(content[inner])) * _FNV_PRIME
+            is_inside = True
+        else:
+            if is_inside:
+                words[n_words] = word
+                n_words += 1
+                word, is_inside = _FNV_START, False
+            if kind == 2:
+                words[n_words] = mixed(np.uint64(point))
+                n_words += 1
+        place += width
+    if is_inside:
+        words[n_words] = word
+        n_words += 1
+    return n_words
+
+
+@compiled
+def sequences(content: U8, offsets: I64, length: int) -> tuple[U64, I64]:
+    """The hashes of all sequences of `length` words of each text, in the order of the text.
+
+    A text with fewer words has one sequence of all of them; a text without words has none.
+
+    Args:
+        content: UTF-8 of all texts in lower case, `uint8`.
+        offsets: text `i` is `content[offsets[i]:offsets[i + 1]]`, `int64`, length n + 1.
+        length: words in a sequence, at least 1.
+
+    Returns:
+        The hashes, `uint64`, and where those of each text begin, `int64`, length n + 1.
+    """
+    n_texts = len(offsets) - 1
+    found = np.empty(len(content) + 1, np.uint64)
+    starts = np.zeros(n_texts + 1, np.int64)
+    longest = 0
+    for text in range(n_texts):
+        longest = max(longest, offsets[text + 1] - offsets[text])
+    words = np.empty(longest + 1, np.uint64)
+    end = 0
+    for text in range(n_texts):
+        n_words = hash_words(content, offsets[text], offsets[text + 1], words)
+        taken = min(length, n_words)
+        for first in range(n_words - taken + 1 if n_words > 0 else 0):
+            value = np.uint64(taken)
+            for word in range(first, first + taken):
+                value = value * _GOLDEN + words[word]
+            found[end] = mixed(value)
+            end += 1
+        starts[text + 1] = end
+    return found[:end].copy(), starts
+
+
+def as_sets(hashes: U64, starts: I64) -> Sets:
+    """The hashes of each text sorted, each once."""
+    ordered = hashes.copy()
+    bounds = starts.tolist()
+    for begin, end in pairwise(bounds):
+        ordered[begin:end].sort()  # NumPy sorts with vector instructions, eight times as fast as compiled code here
+    return Sets(*_each_once(ordered, starts))
+
+
+@compiled
+def _each_once(ordered: U64, starts: I64) -> tuple[U64, I64]:
+    kept = np.empty(len(ordered), np.uint64)
+    new_starts = np.zeros(len(starts), np.int64)
+    end = 0
+    for text in range(len(starts) - 1):
+        for place in range(starts[text], starts[text + 1]):
+            if place == starts[text] or ordered[place] != ordered[place - 1]:
+                kept[end] = ordered[place]
+                end += 1
+        new_starts[text + 1] = end
+    return kept[:end].copy(), new_starts
+
+
+@compiled
+def band_keys(sets: Sets, hashers: Hashers) -> U64:
+    """One key for each text and band of MinHash values; texts with an equal key in a band are candidates.
+
+    Args:
+        sets: the word sequences of n texts.
+        hashers: the hash functions.
+
+    Returns:
+        The keys, `uint64`, shape (n, bands).
+    """
+    n_texts, n_hashes, n_rows = len(sets.starts) - 1, len(hashers.factors), hashers.n_rows
+    keys = np.empty((n_texts, n_hashes // n_rows), np.uint64)
+    lowest = np.empty(n_hashes, np.uint32)
+    for text in range(n_texts):
+        lowest[:] = np.uint32(0xFFFFFFFF)
+        for place in range(sets.starts[text], sets.starts[text + 1]):
+            value = np.uint32(sets.hashes[place] >> np.uint64(32))
+            for each in range(n_hashes):
+                hashed = np.uint32(value * hashers.factors[each] + hashers.summands[each])
+                lowest[each] = min(lowest[each], hashed)
+        for band in range(n_hashes // n_rows):
+            key = np.uint64(band + 1)
+            for row in range(band * n_rows, (band + 1) * n_rows):
+                key = mixed(key * _GOLDEN + np.uint64(lowest[row]))
+            keys[text, band] = key
+    return keys
+
+
+@compiled
+def jaccard(sets: Sets, first: int, second: int) -> float:
+    """The size of the intersection of two sets, divided by that of their union; 0 for two empty ones."""
+    hashes = sets.hashes
+    a, a_stop = sets.starts[first], sets.starts[first + 1]
+    b, b_stop = sets.starts[second], sets.starts[second + 1]
+    n_union = (a_stop - a) + (b_stop - b)
+    n_common = 0
+    while a < a_stop and b < b_stop:
+        if hashes[a] == hashes[b]:
+            n_common += 1
+            a += 1
+            b += 1
+        elif hashes[a] < hashes[b]:
+            a += 1
+        else:
+            b += 1
+    return n_common / (n_union - n_common) if n_union > n_common else 0.0
