@@ -12,7 +12,7 @@ from goldsmith.trust import layouts
 from goldsmith.trust.layouts import ContentRow, Manifest, Sheet, SheetEntry, content_leaf
 from goldsmith.trust.merkle import Frontier, leaf_hash
 from goldsmith.trust.reports import Fault, VerifyStatus
-from goldsmith.trust.row_marks import bounded_lines, changed_rows, marks_of_jsonl, marks_of_list
+from goldsmith.trust.row_marks import bounded_lines, changed_rows, lines_for_list, lines_of_list
 
 _BATCH = 1024
 _CERTIFIED = ("content_root", "n_items", "n_answered")
@@ -49,8 +49,8 @@ def _check_sheet(folder: Path, sheet: Sheet, entry: SheetEntry) -> list[Fault]:
         faults.append(_fault(sheet.jsonl, f"has {lines.size:,} rows, but the manifest says {entry.n_rows:,}"))
     if lines.root().hex() != entry.root:
         faults.append(_fault(sheet.jsonl, "does not have the Merkle root that the manifest says"))
-    found = marks_of_jsonl(path, entry.longest_line_bytes)
-    return [*faults, *changed_rows(sheet.jsonl, marks_of_list(folder / sheet.hashes), found)]
+    found = lines_for_list(path, entry.longest_line_bytes)
+    return [*faults, *changed_rows(sheet.jsonl, lines_of_list(folder / sheet.hashes), found)]
 
 
 def _check_items(folder: Path, manifest: Manifest) -> list[Fault]:

@@ -58,7 +58,7 @@ def verify_release(folder: Path, key: VerifyingKey | None) -> VerifyReport:
     manifest, faults = _read_manifest(folder, signed)
     if manifest is not None:
         faults = [*faults, *_check_files(folder, manifest)]
-        if not faults and signed.key is not None:
+        if not faults and signed.is_trusted and signed.key is not None:
             faults = _check_claims(folder, manifest, signed.key)
     found = _without_echo([*signed.faults, *faults])
     status = worst(found)
