@@ -7,7 +7,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol, Self, cast
+from typing import Any, NamedTuple, Self, cast
 
 import numpy as np
 import pyarrow as pa
@@ -15,46 +15,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-Kind = Literal["text", "bytes", "int", "float", "bool"]
-"""What a column holds: Unicode text, bytes, 64-bit integers, 64-bit floats, or truth values; each may be missing."""
-
-Kinds = Mapping[str, Kind]
+from goldsmith.kit.columns import Batch, Kind, Kinds
 
 GROUP_ROWS = 2048
 GROUP_BYTES = 16 << 20
 PART_BYTES = 512 << 20
-
-
-class Column(Protocol):
-    """One column of a batch."""
-
-    def __len__(self) -> int: ...
-
-    def to_pylist(self) -> list[Any]:  # what it holds is said by the column's kind
-        """Its values as Python objects, `None` where missing."""
-        ...
-
-
-class Batch(Protocol):
-    """Some rows, stored by column; never changed in place."""
-
-    @property
-    def num_rows(self) -> int:
-        """How many rows it has."""
-        ...
-
-    @property
-    def nbytes(self) -> int:
-        """How many bytes its values take."""
-        ...
-
-    def column(self, name: str) -> Column:
-        """The column of that name."""
-        ...
-
-    def slice(self, offset: int = 0, length: int | None = None) -> "Batch":
-        """`length` rows from `offset` on, without a copy."""
-        ...
 
 
 class Utf8(NamedTuple):

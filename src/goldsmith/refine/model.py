@@ -1,19 +1,15 @@
 """The frozen types of refining: raw documents, sources, stages, and what a run reports while it goes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.rules import Rule
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Batch, Kinds
 
 Media = Literal["text", "html"]
 

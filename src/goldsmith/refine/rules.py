@@ -1,14 +1,11 @@
 """Rules turn annotated columns into verdicts: the threshold is data, so it can be drawn, explained and changed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Batch
+from goldsmith.kit.columns import Batch
 
 Action = Literal["drop", "fail"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from xxhash import xxh3_128_digest
 
 from goldsmith.errors import Cancelled
-from goldsmith.kit.arrow import Batch
+from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import Cluster, Compared, CorpusStage, Member
 
 

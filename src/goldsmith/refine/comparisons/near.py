@@ -7,7 +7,8 @@ from typing import cast
 import numpy as np
 
 from goldsmith.errors import Cancelled
-from goldsmith.kit.arrow import Batch, lower_utf8
+from goldsmith.kit.arrow import lower_utf8
+from goldsmith.kit.columns import Batch
 from goldsmith.refine.comparisons.clusters import Forest, buckets_of, connect, connect_to_leaders, cover, roots_of
 from goldsmith.refine.comparisons.minhash import F64, I64, U64, Sets, as_sets, band_keys, hashers, sequences
 from goldsmith.refine.model import Cluster, Compared, CorpusStage, Member

@@ -1,16 +1,12 @@
 """Decode: the bytes of a file become text, in whatever charset they are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.charsets import Decoded, decode
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Present, Rule
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Batch, Kinds
 
 
 class Decode(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,14 +1,10 @@
 """Exact duplicates: of documents with the same words in the same order, one is kept."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
-
+from goldsmith.kit.columns import Kinds
 from goldsmith.refine.model import CorpusStage
 from goldsmith.refine.rules import Repeats, Rule
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Kinds
 
 
 class ExactDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,18 +1,14 @@
 """Extract HTML: the main text of a web page, without markup and navigation."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from resiliparse.extract.html2text import extract_plain_text  # pyright: ignore[reportMissingModuleSource]
 
+from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Present, Rule
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Batch, Kinds
 
 MAX_DEPTH = 2000
 """Elements inside one another. The extractor's time grows with the square of the depth: at 10,000 it takes seconds."""

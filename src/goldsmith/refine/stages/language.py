@@ -1,16 +1,12 @@
 """Language: which language a text is in, and how sure that is."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.languages import UNDETERMINED, identify
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Bound, OneOf, Rule
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Batch, Kinds
 
 
 class Language(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,15 +1,11 @@
 """Length: drops texts that are too short to say anything or too long to be read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Bound, Rule
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Batch, Kinds
 
 
 class Length(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,14 +1,10 @@
 """Near duplicates: of documents that share most of their word sequences, one is kept."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
-
+from goldsmith.kit.columns import Kinds
 from goldsmith.refine.model import CorpusStage
 from goldsmith.refine.rules import Resembles, Rule
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Kinds
 
 
 class NearDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fields=True):

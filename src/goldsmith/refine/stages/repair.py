@@ -1,18 +1,14 @@
 """Repair: mends what wrong charsets, terminals and editors did to a text, and counts every change."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from unicodedata import unidata_version
 
 import msgspec
 
+from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.repairs import Repaired, repair
-
-if TYPE_CHECKING:
-    from goldsmith.kit.arrow import Batch, Kinds
 
 
 class Repair(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=True):

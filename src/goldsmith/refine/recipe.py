@@ -1,0 +1,208 @@
+"""Reads recipes: which sources are read, through which stages, with which parameters. Light: runs nothing."""
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import msgspec
+
+from goldsmith.errors import RecipeError
+from goldsmith.kit.digest import sha256_hex
+from goldsmith.kit.nearest import nearest
+from goldsmith.kit.plugins import load_plugins
+from goldsmith.kit.yaml_lines import Keys, Lines, read_yaml
+from goldsmith.refine import readers, stages
+from goldsmith.refine.model import Source, Stage
+
+FORMAT = 1
+"""The version of the recipe format that this code reads."""
+
+REQUIRED = ("goldsmith", "name", "source", "stages")
+OWN = (*REQUIRED, "title")
+OTHERS = ("project", "models", "release")
+"""Sections that a recipe may have for what comes after refining; they are handed on as they are."""
+
+FIRST_STAGE = "decode"
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_AT = re.compile(r" - at `\$\.?(.*)`\Z")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`\Z")
+_MISSING = re.compile(r"Object missing required field `(.*)`\Z")
+
+Plugin = TypeVar("Plugin", Source, Stage)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A recipe that was read and found good.
+
+    Attributes:
+        name: a short name for folders and addresses.
+        title: the name for people.
+        sources: where documents come from, in order.
+        stages: what happens to them, in order.
+        extra: the other sections as plain values, such as `project`; whoever needs them reads them.
+        origin: what errors call the recipe.
+        text: the recipe as it was written.
+        sha256: the SHA-256 of that text in UTF-8.
+    """
+
+    name: str
+    title: str
+    sources: tuple[Source, ...]
+    stages: tuple[Stage, ...]
+    extra: Mapping[str, object]
+    origin: str
+    text: str
+    sha256: str
+    lines: Lines
+
+    def line_of(self, *path: str | int) -> int:
+        """The line, from 1, of a value such as `("project", "schema", "questions", 0)`."""
+        return self.lines.line_of(*path)
+
+    def error(self, problem: str, *path: str | int) -> RecipeError:
+        """An error about the value at `path`, which names the recipe and the line."""
+        return RecipeError(f"{self.origin}:{self.line_of(*path)}: {problem}")
+
+
+@functools.cache
+def stage_types() -> Mapping[str, type[Stage]]:
+    """All stages that recipes can name."""
+    return cast("Mapping[str, type[Stage]]", load_plugins(stages, "goldsmith.stage"))
+
+
+@functools.cache
+def source_types() -> Mapping[str, type[Source]]:
+    """All kinds of source that recipes can name."""
+    return cast("Mapping[str, type[Source]]", load_plugins(readers, "goldsmith.reader"))
+
+
+def load_recipe(text: str, *, origin: str) -> Recipe:
+    """The recipe in `text`, with every name and parameter checked.
+
+    Args:
+        text: YAML.
+        origin: what errors call the recipe, such as its file's name.
+
+    Raises:
+        RecipeError: it is no YAML or no recipe; the message names the line and the nearest name that is known.
+    """
+    lines = read_yaml(text, origin=origin)
+    reader = _Reader(lines, origin)
+    top = reader.sections()
+    recipe_name = reader.name(top["name"])
+    title = top.get("title", recipe_name)
+    if not isinstance(title, str) or not title.strip():
+        raise reader.error("`title` has to be a text", "title")
+    return Recipe(
+        name=recipe_name,
+        title=title.strip(),
+        sources=reader.sources(top["source"]),
+        stages=reader.stages(top["stages"]),
+        extra={key: value for key, value in top.items() if key in OTHERS},
+        origin=origin,
+        text=text,
+        sha256=sha256_hex(text.encode()),
+        lines=lines,
+    )
+
+
+class _Reader:
+    """Checks the values of one recipe."""
+
+    __slots__ = ("_lines", "_origin")
+
+    def __init__(self, lines: Lines, origin: str) -> None:
+        self._lines = lines
+        self._origin = origin
+
+    def error(self, problem: str, *path: str | int) -> RecipeError:
+        end = "" if problem.endswith((".", "?")) else "."
+        return RecipeError(f"{self._origin}:{self._lines.line_of(*path)}: {problem}{end}")
+
+    def sections(self) -> Mapping[str, object]:
+        if not isinstance(self._lines.value, dict):
+            raise self.error(f"a recipe is a mapping with the sections {', '.join(REQUIRED)}")
+        top = cast("dict[str, object]", self._lines.value)
+        for key in top:
+            if key not in OWN + OTHERS:
+                raise self.error(f"unknown section {key!r}; {nearest(key, OWN + OTHERS)}", key)
+        missing = [key for key in REQUIRED if key not in top]
+        if missing:
+            raise RecipeError(f"{self._origin}: the section {missing[0]!r} is missing.")
+        if top["goldsmith"] != FORMAT or isinstance(top["goldsmith"], bool):
+            raise self.error(f"`goldsmith` has to be {FORMAT}, the version of the recipe format", "goldsmith")
+        return top
+
+    def name(self, value: object) -> str:
+        if not isinstance(value, str) or _NAME.fullmatch(value) is None:
+            raise self.error("`name` has to be 1 to 64 lower-case letters, digits and dashes", "name")
+        return value
+
+    def sources(self, value: object) -> tuple[Source, ...]:
+        found: list[Source] = []
+        for place, entry in enumerate(self._list(value, "source")):
+            if not isinstance(entry, dict) or "kind" not in entry:
+                raise self.error("a source is a mapping with its `kind`", "source", place)
+            parameters = cast("dict[str, object]", entry)
+            kind = parameters["kind"]
+            known = source_types()
+            if not isinstance(kind, str) or kind not in known:
+                raise self.error(f"unknown source {kind!r}; {nearest(str(kind), known)}", "source", place, "kind")
+            rest = {key: each for key, each in parameters.items() if key != "kind"}
+            found.append(self._build(known[kind], rest, kind, ("source", place)))
+        return tuple(found)
+
+    def stages(self, value: object) -> tuple[Stage, ...]:
+        found: list[Stage] = []
+        for place, entry in enumerate(self._list(value, "stages")):
+            name, parameters = self._named(entry, place)
+            known = stage_types()
+            if name not in known:
+                raise self.error(f"unknown stage {name!r}; {nearest(name, known)}", "stages", place)
+            if (name == FIRST_STAGE) != (place == 0):
+                raise self.error(f"the first stage, and only the first, has to be {FIRST_STAGE!r}", "stages", place)
+            found.append(self._build(known[name], parameters, name, ("stages", place, name)))
+        return tuple(found)
+
+    def _named(self, entry: object, place: int) -> tuple[str, Mapping[str, object]]:
+        if isinstance(entry, str):
+            return entry, {}
+        if isinstance(entry, dict) and len(cast("dict[str, object]", entry)) == 1:
+            (name, parameters), *_ = cast("dict[str, object]", entry).items()
+            if parameters is None or isinstance(parameters, dict):
+                return name, cast("dict[str, object]", parameters or {})
+            raise self.error(f"the parameters of {name!r} have to be a mapping", "stages", place, name)
+        raise self.error("a stage is written `- name: {parameter: value}`", "stages", place)
+
+    def _list(self, value: object, section: str) -> list[object]:
+        if not isinstance(value, list) or not value:
+            raise self.error(f"`{section}` has to be a list with at least one entry", section)
+        return cast("list[object]", value)
+
+    def _build(self, plugin: type[Plugin], parameters: Mapping[str, object], name: str, path: Keys) -> Plugin:
+        try:
+            return msgspec.convert(parameters, plugin)
+        except msgspec.ValidationError as error:
+            raise self._explained(str(error), plugin, name, path) from error
+
+    def _explained(self, problem: str, plugin: type[Plugin], name: str, path: Keys) -> RecipeError:
+        known = plugin.__struct_fields__
+        if unknown := _UNKNOWN.match(problem):
+            hint = nearest(unknown[1], known)
+            return self.error(f"{name!r} has no parameter {unknown[1]!r}; {hint}", *path, unknown[1])
+        if missing := _MISSING.match(problem):
+            return self.error(f"{name!r} needs the parameter {missing[1]!r}", *path)
+        where = _AT.search(problem)
+        keys = re.findall(r"[^.\[\]]+", where[1]) if where else []
+        parameter = f" {'.'.join(keys)!r}" if keys else ""
+        said = _AT.sub("", problem)
+        inside: Keys = tuple(int(key) if key.isdigit() else key for key in keys)
+        return self.error(
+            f"{name!r}: parameter{parameter}: {said[:1].lower()}{said[1:]}" if keys else f"{name!r}: {said}",
+            *path,
+            *inside,
+        )
