@@ -51,7 +51,7 @@ def serve(
         url = url_of(listener)
         home.announce(url)
         try:
-            server = _Server(_config(create_app(services, routes_extra)), lambda: on_ready(url))
+            server = _Server(server_config(create_app(services, routes_extra)), lambda: on_ready(url))
             server.run(sockets=[listener])
         finally:
             home.announce(None)
@@ -100,6 +100,25 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def server_config(app: object) -> uvicorn.Config:
+    """How uvicorn serves the application: it logs no request and believes no header about the client."""
+    return uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType]  # uvicorn's own types of an ASGI application differ from Litestar's
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_STOP_WITHIN_S,
+    )
+
+
 class _Server(uvicorn.Server):
     """Stops on a signal without raising it again, so that the home is closed properly afterwards."""
 
@@ -127,24 +146,6 @@ class _Server(uvicorn.Server):
         """The first signal finishes open requests, the second one does not wait for them."""
         self.force_exit = self.should_exit
         self.should_exit = True
-
-
-def _config(app: object) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,  # pyright: ignore[reportArgumentType]  # uvicorn's own types of an ASGI application differ from Litestar's
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=_KEEP_ALIVE_S,
-        timeout_graceful_shutdown=_STOP_WITHIN_S,
-    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from litestar import get, put
+from litestar.params import JSONBody
 
 import goldsmith
 from goldsmith.errors import Unauthenticated
@@ -22,7 +23,7 @@ async def get_me(request: AppRequest) -> Me:
 
 
 @put("/api/me/password", status_code=204)
-async def set_password(request: AppRequest, data: NewPassword) -> None:
+async def set_password(request: AppRequest, data: JSONBody[NewPassword]) -> None:
     """Set or change the password, and end the person's other sessions."""
     services = services_of(request)
     identity = (await session_caller(request)).identity

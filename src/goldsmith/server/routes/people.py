@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from litestar import delete, get, post, put
+from litestar.params import FromPath, JSONBody
 
 from goldsmith.errors import NotFound
 from goldsmith.people.flows.members import NewMember, admit, change_role, end_engagement, link_for_member
@@ -25,7 +26,7 @@ from goldsmith.trust.authorize import Action
 
 
 @get("/api/vaults/{vault:str}/people")
-async def list_people(request: AppRequest, vault: str) -> PersonRows:
+async def list_people(request: AppRequest, vault: FromPath[str]) -> PersonRows:
     """The people engaged at the client, the first one first."""
     await enter(request, vault, Action.VIEW_PEOPLE)
     rows = await asyncio.to_thread(_members_of, services_of(request), vault)
@@ -33,7 +34,7 @@ async def list_people(request: AppRequest, vault: str) -> PersonRows:
 
 
 @post("/api/vaults/{vault:str}/people")
-async def admit_person(request: AppRequest, vault: str, data: NewPerson) -> AdmittedView:
+async def admit_person(request: AppRequest, vault: FromPath[str], data: JSONBody[NewPerson]) -> AdmittedView:
     """Admit a person, and get the one-time link with which they sign in."""
     access = await enter(request, vault, Action.MANAGE_PEOPLE)
     services = services_of(request)
@@ -51,7 +52,9 @@ async def admit_person(request: AppRequest, vault: str, data: NewPerson) -> Admi
 
 
 @put("/api/vaults/{vault:str}/people/{person_id:str}")
-async def set_role(request: AppRequest, vault: str, person_id: str, data: RoleChange) -> PersonView:
+async def set_role(
+    request: AppRequest, vault: FromPath[str], person_id: FromPath[str], data: JSONBody[RoleChange]
+) -> PersonView:
     """Give a person another role; it counts from their next request on."""
     access = await enter(request, vault, Action.MANAGE_PEOPLE)
     services = services_of(request)
@@ -62,7 +65,7 @@ async def set_role(request: AppRequest, vault: str, person_id: str, data: RoleCh
 
 
 @delete("/api/vaults/{vault:str}/people/{person_id:str}")
-async def remove_person(request: AppRequest, vault: str, person_id: str) -> None:
+async def remove_person(request: AppRequest, vault: FromPath[str], person_id: FromPath[str]) -> None:
     """End a person's engagement, with their tokens for this vault. Their answers stay."""
     access = await enter(request, vault, Action.MANAGE_PEOPLE)
     services = services_of(request)
@@ -72,7 +75,7 @@ async def remove_person(request: AppRequest, vault: str, person_id: str) -> None
 
 
 @post("/api/vaults/{vault:str}/people/{person_id:str}/sign-in-link")
-async def create_sign_in_link(request: AppRequest, vault: str, person_id: str) -> LinkView:
+async def create_sign_in_link(request: AppRequest, vault: FromPath[str], person_id: FromPath[str]) -> LinkView:
     """Make a new one-time link for a person who lost theirs. It opens this vault alone."""
     access = await enter(request, vault, Action.MANAGE_PEOPLE)
     services = services_of(request)
@@ -84,7 +87,7 @@ async def create_sign_in_link(request: AppRequest, vault: str, person_id: str) -
 
 
 @get("/api/vaults/{vault:str}/outbox-key")
-async def get_outbox_key(request: AppRequest, vault: str) -> OutboxKey:
+async def get_outbox_key(request: AppRequest, vault: FromPath[str]) -> OutboxKey:
     """The key with which the browser encrypts what it keeps for this vault until it is stored; for memory only."""
     access = await enter(request, vault, Action.ANSWER)
     key, key_id = outbox_key(access.vault.key, access.actor)

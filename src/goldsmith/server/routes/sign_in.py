@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from litestar import Response, post
+from litestar.params import JSONBody
 
 from goldsmith.people.flows.sign_in import (
     NewSession,
@@ -24,7 +25,7 @@ _LINKS = "link"
 
 
 @post("/api/sign-in/link", status_code=200)
-async def sign_in_with_link(request: AppRequest, data: SignInByLink) -> Response[Me]:
+async def sign_in_with_link(request: AppRequest, data: JSONBody[SignInByLink]) -> Response[Me]:
     """Sign in with the token from a one-time link, which is used up by it."""
     services = services_of(request)
     address = _address(request)
@@ -36,7 +37,7 @@ async def sign_in_with_link(request: AppRequest, data: SignInByLink) -> Response
 
 
 @post("/api/sign-in/password", status_code=200)
-async def sign_in_with_password(request: AppRequest, data: SignInByPassword) -> Response[Me]:
+async def sign_in_with_password(request: AppRequest, data: JSONBody[SignInByPassword]) -> Response[Me]:
     """Sign in with an e-mail and a password."""
     services = services_of(request)
     address, account = _address(request), data.email.strip().casefold()

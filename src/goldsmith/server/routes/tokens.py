@@ -5,6 +5,7 @@ from functools import partial
 
 import msgspec
 from litestar import delete, get, post
+from litestar.params import FromPath, JSONBody
 
 from goldsmith.people.flows.tokens import WantedToken, make_api_token, revoke_api_token
 from goldsmith.people.model import Identity
@@ -23,7 +24,7 @@ async def list_tokens(request: AppRequest) -> TokenRows:
 
 
 @post("/api/tokens")
-async def create_token(request: AppRequest, data: TokenRequest) -> MadeTokenView:
+async def create_token(request: AppRequest, data: JSONBody[TokenRequest]) -> MadeTokenView:
     """Make an API token for one vault; its text is shown this once."""
     identity = (await session_caller(request)).identity
     services = services_of(request)
@@ -34,7 +35,7 @@ async def create_token(request: AppRequest, data: TokenRequest) -> MadeTokenView
 
 
 @delete("/api/tokens/{token_id:str}")
-async def revoke_token(request: AppRequest, token_id: str) -> None:
+async def revoke_token(request: AppRequest, token_id: FromPath[str]) -> None:
     """End a token: the next request with it fails."""
     identity = (await session_caller(request)).identity
     services = services_of(request)
