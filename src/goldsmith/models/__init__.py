@@ -1,0 +1,1 @@
+"""Programs that answer items beside people, each honestly named and versioned."""

@@ -1,0 +1,1 @@
+"""One file, one model annotator; each ends in `plugin = TheClass`."""
