@@ -4,10 +4,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import errors, plugins, settings
+from tools.pages import api, errors, plugins, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/api.md": api.render,
     "docs/errors.md": errors.render,
     "docs/plugins.md": plugins.render,
     "docs/settings.md": settings.render,

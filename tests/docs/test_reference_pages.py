@@ -1,5 +1,6 @@
 """What people can set, call, run or meet as an error is on its page; the pages are what the code says."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ import goldsmith.errors
 from goldsmith.errors import GoldsmithError
 from goldsmith.settings import PREFIX, Settings
 from tools.docs import PAGES, is_up_to_date
+from tools.pages.api import routes
 from tools.pages.markdown import attributes_of, summary_of, table
 from tools.pages.plugins import KINDS, own_plugins
 
@@ -58,6 +60,22 @@ def test_every_plugin_is_documented_with_its_parameters(kind):
         for field in msgspec.structs.fields(plugin):
             assert f"| `{field.encode_name}` |" in part
             assert meanings.get(field.name), f"{plugin.__name__}.{field.name} is not in an `Attributes:` section"
+
+
+def test_every_route_is_documented_and_says_what_it_does():
+    page = text_of("docs/api.md")
+    found = list(routes())
+    assert len(found) > 10
+    for route in found:
+        row = next((line for line in page.splitlines() if line.startswith(f"| `{route.method} {route.path}` |")), "")
+        assert len(row.split("|")[5].strip()) > 10, f"{route.method} {route.path} needs a docstring and its line"
+
+
+def test_every_type_that_a_route_uses_is_described():
+    page = text_of("docs/api.md")
+    links = set(re.findall(r"\]\(#(\w+)\)", page))
+    headings = {line.removeprefix("## ").lower() for line in page.splitlines() if line.startswith("## ")}
+    assert links <= headings
 
 
 def test_tables_cannot_be_broken_by_their_cells():
