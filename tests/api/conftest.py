@@ -12,11 +12,12 @@ import pytest
 import uvicorn
 
 from goldsmith.kit.clock import Clock, FixedClock
+from goldsmith.kit.ids import Uuid7
 from goldsmith.people.flows.members import NewMember, admit, ensure_owner
 from goldsmith.people.model import Lifetimes
 from goldsmith.server.app import create_app
 from goldsmith.server.serving import listen, server_config, url_of
-from goldsmith.server.state import Services
+from goldsmith.server.state import Services, open_services
 from goldsmith.settings import Settings, load_settings
 from goldsmith.store.homes import Home
 from goldsmith.trust.authorize import Role
@@ -103,9 +104,9 @@ def served_home(path: Path, clock: Clock, settings: Settings, routes_extra=()) -
     """A home with the vaults `acme` and `globex`, served until the end of the block."""
     with ExitStack() as stack:
         home = stack.enter_context(Home(path, clock=clock))
-        services = Services(home=home, settings=settings, started_at=clock.now())
         for slug in (VAULT, OTHER_VAULT):
-            ensure_owner(home, slug, slug.title(), new_id=services.new_id)
+            ensure_owner(home, slug, slug.title(), new_id=Uuid7())
+        services = open_services(home, settings)
         url = stack.enter_context(listening(services, routes_extra))
         served = Served(url=url, services=services, clock=clock)
         yield served

@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from goldsmith.errors import PortInUse, SettingsError
 from goldsmith.server.app import create_app
-from goldsmith.server.state import Jobs, NobodyRunsJobs, Services
+from goldsmith.server.state import Jobs, open_services
 from goldsmith.settings import Settings, variable_of
 from goldsmith.store.homes import Home
 
@@ -45,9 +45,7 @@ def serve(
     """
     check_host(settings)
     with contextlib.closing(listen(settings.host, settings.port)) as listener:
-        for slug in home.vault_slugs():
-            home.vault(slug)
-        services = Services(home=home, settings=settings, started_at=home.clock.now(), jobs=jobs or NobodyRunsJobs())
+        services = open_services(home, settings, jobs=jobs)
         url = url_of(listener)
         home.announce(url)
         try:

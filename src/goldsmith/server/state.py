@@ -10,6 +10,7 @@ from litestar.datastructures import State
 
 from goldsmith.kit.clock import HOUR, MINUTE, Micros
 from goldsmith.kit.ids import NewId, Uuid7
+from goldsmith.labeling.workbench import Workbenches
 from goldsmith.people.model import Lifetimes
 from goldsmith.server.callers import CallerMemory
 from goldsmith.server.limits import SignInLimits
@@ -61,6 +62,7 @@ class Services:
     home: Home
     settings: Settings
     started_at: Micros
+    benches: Workbenches
     jobs: Jobs = field(default_factory=NobodyRunsJobs)
     new_id: NewId = field(default_factory=Uuid7)
     sessions: CallerMemory = field(default_factory=CallerMemory)
@@ -75,6 +77,19 @@ class Services:
             idle=self.settings.session_idle_hours * HOUR,
             session=self.settings.session_hours * HOUR,
         )
+
+
+def open_services(home: Home, settings: Settings, *, jobs: Jobs | None = None) -> Services:
+    """The services of a server that starts now: all vaults of the home are opened, so that no request waits for it."""
+    for slug in home.vault_slugs():
+        home.vault(slug)
+    return Services(
+        home=home,
+        settings=settings,
+        started_at=home.clock.now(),
+        benches=Workbenches(home),
+        jobs=jobs or NobodyRunsJobs(),
+    )
 
 
 def services_of(request: AppRequest) -> Services:
