@@ -1,16 +1,21 @@
 """The commands in a release's read-me, run for real: stock OpenSSL and sha256sum are enough."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
-from release_factories import make_release
+from release_factories import KEY, make_release
 
+from goldsmith.errors import KeyMissing
 from goldsmith.kit.digest import canonical_json
+from goldsmith.trust.reports import VerifyStatus
 
+PAGE = (Path(__file__).parents[3] / "docs" / "verify.md").read_text()
 ABSENT = [name for name in ("openssl", "sha256sum") if shutil.which(name) is None]
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
 
@@ -72,3 +77,35 @@ def test_the_read_me_names_the_key_and_goldsmiths_own_command(release):
 def test_one_row_can_be_checked_by_hand(release):
     found = _shell("sed -n 4p items.jsonl | sha256sum; sed -n 4p rows/items.sha256", release).stdout.splitlines()
     assert found[0].split()[0] == found[1].split()[0]
+
+
+def _blocks(language):
+    return [
+        block for block in re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL) if "goldsmith verify" not in block
+    ]
+
+
+def test_the_page_on_verifying_says_what_happens(release):
+    signature, fingerprint, manifest, files, row = (_shell(block, release) for block in _blocks("sh"))
+    assert signature.stdout.strip() == "Signature Verified Successfully"
+    assert fingerprint.stdout[:16] == KEY.key_id.removeprefix("ed25519:")
+    ours, signed = manifest.stdout.splitlines()
+    assert ours[:64] in signed
+    assert all(line.endswith(": OK") for line in files.stdout.splitlines())
+    assert len(files.stdout.splitlines()) == len(_names(release)) - 2
+    first, second = row.stdout.splitlines()
+    assert first[:64] == second[:64]
+
+
+def test_the_program_on_the_page_recomputes_the_roots(release):
+    (program,) = _blocks("python")
+    assert _python(program, release) == "items ok\nannotations ok\n"
+    lines = (release / "items.jsonl").read_bytes()
+    (release / "items.jsonl").write_bytes(lines.replace(b"MIT", b"TIM", 1))
+    assert _python(program, release) == "items DIFFERENT\nannotations ok\n"
+
+
+def test_the_page_lists_every_verdict_with_its_exit_code():
+    for status in VerifyStatus:
+        assert f"| {status.value.replace('-', ' ')} | {status.exit_code} |" in PAGE
+    assert f"| missing key | {KeyMissing.exit_code} |" in PAGE

@@ -29,9 +29,14 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 class CsvExporter(Exporter, frozen=True, kw_only=True, tag="csv"):
-    """Writes and reads spreadsheet-safe CSV: id, content hash, fields, and label and confidence of each question.
+    """A view for spreadsheets: id, content hash, fields, and label and confidence of each question.
 
-    Without `fields` the whole payload stands in one column as JSON.
+    Not a copy of a release: single answers are left out, and so is every part of the payload that is no field of the
+    schema. A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    Attributes:
+        fields: the schema's fields, in order; without them the whole payload stands in one column as JSON.
+        questions: the schema's questions, in order.
     """
 
     suffix: ClassVar[str] = ".csv"
