@@ -65,7 +65,7 @@ def build_app(root: Path) -> bool:
     if _is_built(root):
         return False
     run_npm(root, "ci", "--no-audit", "--no-fund", "--loglevel=error")
-    run_npm(root, "run", "build", "--", "--outDir", str(root / APP), "--emptyOutDir")
+    run_npm(root, "run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", str(root / APP), "--emptyOutDir")
     (root / APP / STAMP).write_text(sources_digest(root))
     return True
 
@@ -83,7 +83,7 @@ def run_npm(root: Path, *arguments: str) -> None:
     path = os.pathsep.join([str(node.folder), os.environ.get("PATH", "")])
     done = subprocess.run([*node.npm, *arguments], cwd=root / "web", env={**os.environ, "PATH": path}, check=False)
     if done.returncode != 0:
-        command = " ".join(arguments[:2])
+        command = " ".join(arguments[:3])
         raise NodeError(f"`npm {command}` in web/ ended with code {done.returncode}; its words are above.")
 
 
