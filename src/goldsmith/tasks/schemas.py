@@ -143,7 +143,7 @@ def check_answers(schema: Schema, answers: object, item: Mapping[str, object]) -
         raise AnswerError(f"{shown(answers)} are no answers; send an object of question names and answers.")
     given = cast("Mapping[object, object]", answers)
     for name in given:
-        schema.question(name if isinstance(name, str) else repr(name))
+        _ = schema.question(name if isinstance(name, str) else repr(name))
     checked: dict[str, object] = {}
     for question in schema.questions:
         answer = given.get(question.name)
