@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from goldsmith.server.app import create_app
-from goldsmith.server.state import Services
+from goldsmith.server.state import open_services
 from goldsmith.settings import Settings
 from goldsmith.store.homes import Home
 from tools.pages.markdown import page, table
@@ -73,7 +73,7 @@ def description() -> dict[str, Any]:
 
 async def _ask_for_description() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, Home(Path(folder) / "home") as home:
-        app = create_app(Services(home=home, settings=Settings(), started_at=home.clock.now()))
+        app = create_app(open_services(home, Settings()))
         origin = "http://127.0.0.1:8321"
         transport = httpx.ASGITransport(app=cast("Any", app))  # the two libraries name the types of ASGI differently
         async with httpx.AsyncClient(transport=transport, base_url=origin) as client:

@@ -7,6 +7,7 @@ import msgspec
 
 from goldsmith.models import model as models
 from goldsmith.quality import consensus
+from goldsmith.refine import recipe
 from goldsmith.releases import exports
 from goldsmith.tasks import schemas
 from tools.pages.markdown import attributes_of, one_line, page, summary_of, table
@@ -30,6 +31,8 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("Question types", "tasks/types", schemas.GROUP, schemas.question_types),
+    Kind("Readers", "refine/readers", "goldsmith.reader", recipe.source_types),
+    Kind("Stages", "refine/stages", "goldsmith.stage", recipe.stage_types),
     Kind("Aggregators", "quality/aggregators", consensus.GROUP, consensus.aggregators),
     Kind("Model annotators", "models/annotators", models.GROUP, models.model_annotators),
     Kind("Exporters", "releases/exporters", exports.GROUP, exports.exporters),
