@@ -41,6 +41,12 @@ class ProjectCard(Project, frozen=True, kw_only=True):
     latest_release: str | None
 
 
+class ProjectRows(Wire, frozen=True, kw_only=True):
+    """The projects of a client."""
+
+    rows: list[ProjectCard]
+
+
 class ProjectFull(Project, frozen=True, kw_only=True):
     """A project with its documents."""
 

@@ -14,7 +14,7 @@ from goldsmith.kit.ids import NewId, Uuid7
 from goldsmith.labeling.model import Annotator, LoadedProject
 from goldsmith.labeling.policies import Policy
 from goldsmith.labeling.store import annotators, projects
-from goldsmith.store.homes import Vault
+from goldsmith.store.homes import Home, Vault
 from goldsmith.tasks.schemas import Schema, parse_schema
 
 START = (-(2**62), "")
@@ -74,11 +74,16 @@ class Workbench:
         return self._schemas[key]
 
     def forget_project(self, project: LoadedProject) -> None:
-        """Read the project again at its next use; the queue starts from its front."""
+        """Read the project again at its next use; the queue starts from its front. Call it after the commit."""
+        self.forget(project.id)
+
+    def forget(self, project_id: str) -> None:
+        """Read the project with this id again at its next use."""
         with self._lock:
-            self._projects.pop(project.id, None)
-            self._projects.pop(project.slug, None)
-        self.restart_queue(project.id)
+            found = self._projects.pop(project_id, None)
+            if found is not None:
+                self._projects.pop(found.slug, None)
+        self.restart_queue(project_id)
 
     def annotator_id(self, connection: Connection, annotator: Annotator, now: int) -> str:
         """The id of an annotator, made at first use inside a unit of work."""
@@ -86,6 +91,10 @@ class Workbench:
         if found is None:
             found = annotators.ensure_annotator(connection, annotator, now=now, new_id=self.new_id)
         return found
+
+    def known_annotator(self, annotator: Annotator) -> str | None:
+        """The id of an annotator that is known to be committed."""
+        return self._annotators.get(annotator)
 
     def remember_annotator(self, annotator: Annotator, annotator_id: str) -> None:
         """Keep an id that is known to be committed."""
@@ -133,3 +142,23 @@ def _load(connection: Connection, row: RowMapping) -> LoadedProject:
         policy=msgspec.json.decode(bodies["policy"], type=Policy),
         recipe_lock=row["recipe_lock"],
     )
+
+
+class Workbenches:
+    """The workbench of each vault of a home, made at first use and shared by the server and the job loop."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+        self._benches: dict[str, Workbench] = {}
+
+    def of(self, slug: str) -> Workbench:
+        """The workbench of a vault.
+
+        Raises:
+            NotFound: there is no such vault.
+        """
+        with self._lock:
+            if slug not in self._benches:
+                self._benches[slug] = Workbench(self._home.vault(slug))
+            return self._benches[slug]

@@ -11,6 +11,7 @@ import uvicorn
 from litestar.types import ControllerRouterHandler
 
 from goldsmith.errors import PortInUse, SettingsError
+from goldsmith.labeling.workbench import Workbenches
 from goldsmith.server.app import create_app
 from goldsmith.server.state import Jobs, open_services
 from goldsmith.settings import Settings, variable_of
@@ -28,6 +29,7 @@ def serve(
     on_ready: Callable[[str], None],
     *,
     jobs: Jobs | None = None,
+    benches: Workbenches | None = None,
     routes_extra: Sequence[ControllerRouterHandler] = (),
 ) -> None:
     """Serve a home until SIGINT or SIGTERM; then finish the open requests and return.
@@ -36,6 +38,7 @@ def serve(
         home: the opened home; all its vaults are opened before the first request.
         settings: where to listen, and everything else that can be set.
         on_ready: called with the server's address once it answers.
+        benches: the workbenches of the vaults, shared with the job loop.
         jobs: whoever runs jobs and wants to hear of new ones.
         routes_extra: further routes.
 
@@ -45,7 +48,7 @@ def serve(
     """
     check_host(settings)
     with contextlib.closing(listen(settings.host, settings.port)) as listener:
-        services = open_services(home, settings, jobs=jobs)
+        services = open_services(home, settings, jobs=jobs, benches=benches)
         url = url_of(listener)
         home.announce(url)
         try:

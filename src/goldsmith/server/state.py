@@ -79,7 +79,9 @@ class Services:
         )
 
 
-def open_services(home: Home, settings: Settings, *, jobs: Jobs | None = None) -> Services:
+def open_services(
+    home: Home, settings: Settings, *, jobs: Jobs | None = None, benches: Workbenches | None = None
+) -> Services:
     """The services of a server that starts now: all vaults of the home are opened, so that no request waits for it."""
     for slug in home.vault_slugs():
         home.vault(slug)
@@ -87,7 +89,7 @@ def open_services(home: Home, settings: Settings, *, jobs: Jobs | None = None) -
         home=home,
         settings=settings,
         started_at=home.clock.now(),
-        benches=Workbenches(home),
+        benches=benches or Workbenches(home),
         jobs=jobs or NobodyRunsJobs(),
     )
 

@@ -1,0 +1,1 @@
+"""The job loop: slow work outside the request, heavy computing outside the process."""

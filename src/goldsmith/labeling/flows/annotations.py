@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 from goldsmith.errors import AnswerError, Conflict, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.ids import is_uuid
-from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, LoadedProject, annotation_digest
+from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, Annotator, LoadedProject, annotation_digest
 from goldsmith.labeling.store import annotations
 from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.labeling.workbench import Workbench
@@ -115,21 +115,51 @@ def check_partial(schema: Schema, answers: Mapping[str, object], payload: Mappin
 
 
 def submit_models(
-    unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author: Author, given: Iterable[ModelAnswer]
+    unit: UnitOfWork,
+    bench: Workbench,
+    project: LoadedProject,
+    *,
+    author: Author,
+    annotator: Annotator,
+    given: Iterable[ModelAnswer],
 ) -> int:
-    """Store one model annotator's answers to items it has not answered before; how many were new."""
+    """Store a model annotator's answers to items that this version of it has not answered; how many were new.
+
+    What another version of the same model said of an item is superseded, so that one model has one vote.
+    """
     new = list(given)
-    known = {
-        row["item_id"]
-        for row in annotations.current_of_items(unit.connection, [one.item_id for one in new], "label")
-        if row["annotator_id"] == author.annotator_id
+    current = annotations.current_of_items(unit.connection, [one.item_id for one in new], "label")
+    known = {row["item_id"] for row in current if row["annotator_id"] == author.annotator_id}
+    older = {
+        row["item_id"]: row["id"]
+        for row in current
+        if row["kind"] == annotator.kind and row["name"] == annotator.name and row["item_id"] not in known
     }
-    rows = [_model_row(unit, bench, project, author=author, one=one) for one in new if one.item_id not in known]
+    rows = [
+        _model_row(unit, bench, project, author=author, one=one) | {"supersedes": older.get(one.item_id)}
+        for one in new
+        if one.item_id not in known
+    ]
     if rows:
         annotations.insert_annotations(unit.connection, rows)
-        counts: list[dict[str, object]] = [{"item_id": row["item_id"], "delta": 1, "now": unit.now} for row in rows]
+        annotations.retire(unit.connection, list(older.values()))
+        counts: list[dict[str, object]] = [
+            {"item_id": row["item_id"], "delta": 1, "now": unit.now} for row in rows if row["supersedes"] is None
+        ]
         annotations.count_models(unit.connection, counts)
     return len(rows)
+
+
+def retire_versions(unit: UnitOfWork, bench: Workbench, project: LoadedProject, annotator: Annotator) -> int:
+    """Take the vote from what other versions of a model still say of items that this version abstains from."""
+    mine = bench.annotator_id(unit.connection, annotator, unit.now)
+    left = annotations.current_of_other_versions(
+        unit.connection, project_id=project.id, name=annotator.name, annotator_id=mine
+    )
+    annotations.retire(unit.connection, [row["id"] for row in left])
+    rows: list[dict[str, object]] = [{"item_id": row["item_id"], "delta": -1, "now": unit.now} for row in left]
+    annotations.count_models(unit.connection, rows)
+    return len(left)
 
 
 def _model_row(

@@ -1,4 +1,7 @@
-"""Make a project and change its documents; every change is a new version."""
+"""Make a project and change its documents; every change is a new version.
+
+Whoever runs `change_…` in a unit of work tells the workbench to forget the project once that is committed.
+"""
 
 import msgspec
 from sqlalchemy import Connection
@@ -53,21 +56,21 @@ def create_project(
     return project_id
 
 
-def change_schema(unit: UnitOfWork, bench: Workbench, project: LoadedProject, raw: object, *, actor: str) -> None:
+def change_schema(unit: UnitOfWork, project: LoadedProject, raw: object, *, actor: str) -> None:
     """Give a project a new version of its schema; answers under way keep the version they were made under."""
     body = canonical_json(schema_json(parse_schema(raw))).decode()
-    _change(unit, bench, project, kind="schema", body=body, actor=actor)
+    _change(unit, project, kind="schema", body=body, actor=actor)
 
 
-def change_guideline(unit: UnitOfWork, bench: Workbench, project: LoadedProject, text: str, *, actor: str) -> None:
+def change_guideline(unit: UnitOfWork, project: LoadedProject, text: str, *, actor: str) -> None:
     """Give a project a new version of its guideline."""
-    _change(unit, bench, project, kind="guideline", body=_checked_guideline(text), actor=actor)
+    _change(unit, project, kind="guideline", body=_checked_guideline(text), actor=actor)
 
 
-def change_policy(unit: UnitOfWork, bench: Workbench, project: LoadedProject, raw: object, *, actor: str) -> Policy:
+def change_policy(unit: UnitOfWork, project: LoadedProject, raw: object, *, actor: str) -> Policy:
     """Give a project a new version of its policy; `requeue` then brings its items in line."""
     policy = parse_policy(raw)
-    _change(unit, bench, project, kind="policy", body=canonical_json(policy).decode(), actor=actor)
+    _change(unit, project, kind="policy", body=canonical_json(policy).decode(), actor=actor)
     return policy
 
 
@@ -121,13 +124,12 @@ def full(project: LoadedProject) -> ProjectFull:
     )
 
 
-def _change(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, kind: str, body: str, actor: str) -> None:
+def _change(unit: UnitOfWork, project: LoadedProject, *, kind: str, body: str, actor: str) -> None:
     row = projects.find_project(unit.connection, project.id)
     version = row[f"{kind}_version"] + 1
     _add_document(unit, project.id, kind=kind, version=version, body=body, actor=actor)
     projects.update_project(unit.connection, project.id, {f"{kind}_version": version})
     unit.record(actor=actor, action=f"{kind}.changed", object_id=project.id, content=body.encode())
-    bench.forget_project(project)
 
 
 def _add_document(unit: UnitOfWork, project_id: str, *, kind: str, version: int, body: str, actor: str) -> None:

@@ -177,6 +177,32 @@ def of_annotator(
     return list(connection.execute(statement).mappings())
 
 
+def current_of_other_versions(
+    connection: Connection, *, project_id: str, name: str, annotator_id: str
+) -> list[RowMapping]:
+    """What other versions of a model currently say about the project's items."""
+    statement = (
+        select(annotations.c.id, annotations.c.item_id)
+        .join_from(annotations, annotators, annotators.c.id == annotations.c.annotator_id)
+        .join(current_annotations, current_annotations.c.annotation_id == annotations.c.id)
+        .where(
+            annotations.c.project_id == project_id,
+            annotators.c.kind == "model",
+            annotators.c.name == name,
+            annotators.c.id != annotator_id,
+        )
+        .order_by(annotations.c.leaf_seq)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def retire(connection: Connection, annotation_ids: list[str]) -> None:
+    """Make annotations no longer current; they stay in the history."""
+    statement = delete(current_annotations).where(current_annotations.c.annotation_id == bindparam("retired"))
+    if annotation_ids:
+        connection.execute(statement, [{"retired": one} for one in annotation_ids])
+
+
 def after_seq(connection: Connection, project_id: str, seq: int, limit: int) -> list[RowMapping]:
     """The project's annotations after a place in the log, superseded ones too, with the ids of their items."""
     statement = (
@@ -223,6 +249,17 @@ def current_after(
         .limit(limit)
     )
     return list(connection.execute(statement).mappings())
+
+
+def newest(connection: Connection, project_id: str) -> RowMapping | None:
+    """The place in the log and the time of the project's newest annotation."""
+    statement = (
+        select(annotations.c.leaf_seq, annotations.c.created_at)
+        .where(annotations.c.project_id == project_id)
+        .order_by(annotations.c.leaf_seq.desc())
+        .limit(1)
+    )
+    return connection.execute(statement).mappings().first()
 
 
 def last_seq(connection: Connection, project_id: str) -> int:

@@ -204,6 +204,16 @@ def contents_by_external_id(connection: Connection, project_id: str, after: str,
     return list(connection.execute(statement).mappings())
 
 
+def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> list[RowMapping]:
+    """The payloads of some items of a project."""
+    statement = (
+        select(item_contents.c.item_id, item_contents.c.payload)
+        .join_from(item_contents, items, items.c.id == item_contents.c.item_id)
+        .where(items.c.project_id == project_id, item_contents.c.item_id.in_(item_ids))
+    )
+    return list(connection.execute(statement).mappings())
+
+
 def ids_outside_audit(connection: Connection, project_id: str) -> list[str]:
     """The ids of all items that no audit sample holds, in the order of their external ids."""
     drawn = select(audit_items.c.item_id).where(audit_items.c.project_id == project_id)

@@ -151,7 +151,7 @@ current_annotations = Table(
     Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), nullable=False),
     Column("annotator_id", Text, ForeignKey("annotators.id", ondelete="RESTRICT"), nullable=False),
     Column("purpose", Text, CheckConstraint("purpose IN ('label', 'audit')", name="purpose"), nullable=False),
-    Column("annotation_id", Text, ForeignKey("annotations.id", ondelete="RESTRICT"), nullable=False),
+    Column("annotation_id", Text, ForeignKey("annotations.id", ondelete="RESTRICT"), nullable=False, unique=True),
     instant("created_at"),
     PrimaryKeyConstraint("item_id", "annotator_id", "purpose"),
 )

@@ -1,0 +1,46 @@
+"""Leases: get the next items, keep them, give them back."""
+
+from litestar import delete, post
+
+from goldsmith.labeling.flows import queue
+from goldsmith.labeling.wire import LeaseExtended, LeaseRequest, Leases
+from goldsmith.server.access import enter
+from goldsmith.server.benches import annotator_of, bench_of, load_project
+from goldsmith.server.state import AppRequest
+from goldsmith.trust.authorize import Action
+
+
+@post("/api/vaults/{vault:str}/projects/{project:str}/leases", status_code=200)
+async def lease_items(request: AppRequest, vault: str, project: str, data: LeaseRequest) -> Leases:
+    """What you hold after asking for `n` items, or why there is nothing for you."""
+    purpose = Action.ANSWER if data.purpose == "label" else Action.EDIT_PROJECT
+    access = await enter(request, vault, purpose)
+    bench = bench_of(request, access)
+    loaded = await load_project(bench, project)
+    annotator_id = await annotator_of(bench, access)
+    return await access.vault.database.write_async(
+        lambda unit: queue.lease(unit, bench, loaded, annotator_id=annotator_id, request=data)
+    )
+
+
+@post("/api/vaults/{vault:str}/leases/{lease_id:str}/heartbeat", status_code=200)
+async def extend_lease(request: AppRequest, vault: str, lease_id: str) -> LeaseExtended:
+    """A sign of life: the lease runs from now on for its full time again."""
+    access = await enter(request, vault, Action.ANSWER)
+    bench = bench_of(request, access)
+    annotator_id = await annotator_of(bench, access)
+    until = await access.vault.database.write_async(
+        lambda unit: queue.extend(unit, bench, lease_id=lease_id, annotator_id=annotator_id)
+    )
+    return LeaseExtended(leased_until=until)
+
+
+@delete("/api/vaults/{vault:str}/leases/{lease_id:str}")
+async def release_lease(request: AppRequest, vault: str, lease_id: str) -> None:
+    """Give an item back; somebody else gets it at once."""
+    access = await enter(request, vault, Action.ANSWER)
+    bench = bench_of(request, access)
+    annotator_id = await annotator_of(bench, access)
+    await access.vault.database.write_async(
+        lambda unit: queue.release(unit, bench, lease_id=lease_id, annotator_id=annotator_id)
+    )

@@ -1,0 +1,123 @@
+"""Projects: make them, look at them, change their schema, guideline and policy."""
+
+import asyncio
+from functools import partial
+
+from litestar import get, post, put
+
+from goldsmith.labeling.flows import audits, projects
+from goldsmith.labeling.flows.progress import progress
+from goldsmith.labeling.model import LoadedProject
+from goldsmith.labeling.store import projects as store
+from goldsmith.labeling.wire import (
+    AuditDrawn,
+    NewAudit,
+    NewGuideline,
+    NewPolicy,
+    NewProject,
+    NewSchema,
+    Progress,
+    ProjectFull,
+    ProjectRows,
+)
+from goldsmith.labeling.workbench import Workbench
+from goldsmith.server.access import enter
+from goldsmith.server.benches import bench_of, load_project
+from goldsmith.server.state import AppRequest
+from goldsmith.tasks.schemas import QuestionTypeRow, question_type_rows
+from goldsmith.trust.authorize import Action
+
+
+@get("/api/question-types")
+async def list_question_types() -> dict[str, list[QuestionTypeRow]]:
+    """The question types there are, each with the JSON schema of its parameters."""
+    return {"rows": question_type_rows()}
+
+
+@get("/api/vaults/{vault:str}/projects")
+async def list_projects(request: AppRequest, vault: str) -> ProjectRows:
+    """The client's projects, the newest first, with the numbers of their cards."""
+    access = await enter(request, vault, Action.VIEW_PROJECT)
+    return await asyncio.to_thread(_cards, bench_of(request, access))
+
+
+@post("/api/vaults/{vault:str}/projects")
+async def create_project(request: AppRequest, vault: str, data: NewProject) -> ProjectFull:
+    """Make a project with the first version of its schema, guideline and policy."""
+    access = await enter(request, vault, Action.CREATE_PROJECT)
+    bench = bench_of(request, access)
+    work = partial(projects.create_project, bench=bench, new=data, actor=access.actor)
+    project_id = await access.vault.database.write_async(work)
+    return projects.full(await load_project(bench, project_id))
+
+
+@get("/api/vaults/{vault:str}/projects/{project:str}")
+async def get_project(request: AppRequest, vault: str, project: str) -> ProjectFull:
+    """A project with its schema, guideline and policy."""
+    access = await enter(request, vault, Action.VIEW_PROJECT)
+    return projects.full(await load_project(bench_of(request, access), project))
+
+
+@put("/api/vaults/{vault:str}/projects/{project:str}/schema")
+async def put_schema(request: AppRequest, vault: str, project: str, data: NewSchema) -> ProjectFull:
+    """Give the project a new version of its schema; answers under way keep theirs."""
+    access = await enter(request, vault, Action.EDIT_PROJECT)
+    bench = bench_of(request, access)
+    loaded = await load_project(bench, project)
+    work = partial(projects.change_schema, project=loaded, raw=data.schema, actor=access.actor)
+    await access.vault.database.write_async(work)
+    bench.forget_project(loaded)
+    return projects.full(await load_project(bench, loaded.id))
+
+
+@put("/api/vaults/{vault:str}/projects/{project:str}/guideline")
+async def put_guideline(request: AppRequest, vault: str, project: str, data: NewGuideline) -> ProjectFull:
+    """Give the project a new version of its guideline."""
+    access = await enter(request, vault, Action.EDIT_PROJECT)
+    bench = bench_of(request, access)
+    loaded = await load_project(bench, project)
+    work = partial(projects.change_guideline, project=loaded, text=data.guideline, actor=access.actor)
+    await access.vault.database.write_async(work)
+    bench.forget_project(loaded)
+    return projects.full(await load_project(bench, loaded.id))
+
+
+@put("/api/vaults/{vault:str}/projects/{project:str}/policy")
+async def put_policy(request: AppRequest, vault: str, project: str, data: NewPolicy) -> ProjectFull:
+    """Give the project a new version of its policy, and bring its queue in line with it."""
+    access = await enter(request, vault, Action.EDIT_PROJECT)
+    bench = bench_of(request, access)
+    loaded = await load_project(bench, project)
+    work = partial(projects.change_policy, project=loaded, raw=data.policy, actor=access.actor)
+    policy = await access.vault.database.write_async(work)
+    bench.forget_project(loaded)
+    await asyncio.to_thread(projects.requeue, bench, loaded.id, policy)
+    return projects.full(await load_project(bench, loaded.id))
+
+
+@get("/api/vaults/{vault:str}/projects/{project:str}/progress")
+async def get_progress(request: AppRequest, vault: str, project: str) -> Progress:
+    """How far the project is, what is left and why, and how good it is."""
+    access = await enter(request, vault, Action.VIEW_PROJECT)
+    bench = bench_of(request, access)
+    return await asyncio.to_thread(_progress, bench, await load_project(bench, project))
+
+
+@post("/api/vaults/{vault:str}/projects/{project:str}/audit")
+async def draw_audit_sample(request: AppRequest, vault: str, project: str, data: NewAudit) -> AuditDrawn:
+    """Draw items at random for the audit sample, from which the accuracy of a release is estimated."""
+    access = await enter(request, vault, Action.EDIT_PROJECT)
+    loaded = await load_project(bench_of(request, access), project)
+    work = partial(audits.draw, project=loaded, new=data, actor=access.actor)
+    return await access.vault.database.write_async(work)
+
+
+def _cards(bench: Workbench) -> ProjectRows:
+    with bench.vault.database.read() as connection:
+        found = [bench.project(connection, row["id"]) for row in store.list_projects(connection)]
+        return ProjectRows(rows=[projects.card(connection, one) for one in found])
+
+
+def _progress(bench: Workbench, project: LoadedProject) -> Progress:
+    with bench.vault.database.read() as connection:
+        return progress(connection, project, audits.accuracy(connection, project))

@@ -1,0 +1,51 @@
+"""What runs inside a computing child: reads its parameters, computes, writes updates and one result as JSON lines."""
+
+import sys
+import time
+from typing import Any
+
+import msgspec
+
+from goldsmith.errors import GoldsmithError, InputError
+from goldsmith.worker.children import Update
+from goldsmith.worker.computing import annotate, infer, refine, release
+from goldsmith.worker.computing.reports import Reporter
+
+_TASKS = {"annotate": annotate.run, "infer": infer.run, "refine": refine.run, "release": release.run}
+_INTERVAL_S = 0.2
+
+
+class LineReporter:
+    """Writes updates as JSON lines, a few a second."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def report(self, done: int, total: int | None, message: str) -> None:
+        """Tell how far the work is."""
+        now = time.monotonic()
+        if now >= self._next or done == total:
+            self._next = now + _INTERVAL_S
+            _say(Update(done=done, total=total, message=message))
+
+
+def main(task: str, parameters: dict[str, Any], reporter: Reporter) -> int:
+    """Run `task` and say its result or its error; the exit code."""
+    if task not in _TASKS:
+        raise InputError(f"There is no task {task!r}.")
+    try:
+        result = _TASKS[task](parameters, reporter)
+    except GoldsmithError as error:
+        _say(Update(error={"type": type(error).__name__, "message": error.message, "hint": error.hint}))
+        return 1
+    _say(Update(result=result))
+    return 0
+
+
+def _say(update: Update) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(update) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1], msgspec.json.decode(sys.stdin.buffer.read()), LineReporter()))

@@ -1,0 +1,108 @@
+"""Runs heavy computing in a child process, which can be stopped at any time and gives its memory back."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from goldsmith import errors
+from goldsmith.errors import Cancelled, ComputeError, GoldsmithError
+
+
+class Update(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that a child writes while it works, and its last one."""
+
+    done: int = 0
+    total: int | None = None
+    message: str = ""
+    result: dict[str, Any] | None = None
+    error: dict[str, str] | None = None
+
+
+OnUpdate = Callable[[Update], bool]
+"""Gets each update; whether the child should stop."""
+
+_TAIL_CHARS = 400
+
+
+def run_child(task: str, parameters: dict[str, Any], on_update: OnUpdate) -> dict[str, Any]:
+    """The result of `task` run in a child process of this Python.
+
+    Args:
+        task: a name of `goldsmith.worker.child`.
+        parameters: what it gets, JSON values.
+        on_update: called for each update, in this thread.
+
+    Raises:
+        Cancelled: `on_update` asked to stop; the child is gone.
+        GoldsmithError: the error that the child raised on purpose, the same class.
+        ComputeError: the child died without one.
+    """
+    child = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
+        [sys.executable, "-m", "goldsmith.worker.child", task],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": "1", "DO_NOT_TRACK": "1"},
+    )
+    tail = _Tail(child)
+    try:
+        last = _follow(child, msgspec.json.encode(parameters), on_update)
+    finally:
+        if child.poll() is None:
+            child.kill()
+        child.wait()
+        tail.join()
+        for pipe in (child.stdin, child.stdout, child.stderr):
+            if pipe is not None and not pipe.closed:
+                pipe.close()
+    if last.error is not None:
+        raise _error_of(last.error)
+    if last.result is None:
+        raise ComputeError(f"{task} ended with code {child.returncode} and no result. {tail.text}".strip())
+    return last.result
+
+
+class _Tail(threading.Thread):
+    """Reads a child's error stream, so that it never blocks, and keeps its end."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        super().__init__(name="goldsmith-child-errors", daemon=True)
+        self._stream = child.stderr
+        self.text = ""
+        self.start()
+
+    def run(self) -> None:
+        for line in self._stream or ():
+            self.text = (self.text + line.decode(errors="replace"))[-_TAIL_CHARS:]
+
+
+def _follow(child: "subprocess.Popen[bytes]", parameters: bytes, on_update: OnUpdate) -> Update:
+    if child.stdin is None or child.stdout is None:
+        raise ComputeError("the child has no pipes.")
+    try:
+        child.stdin.write(parameters)
+        child.stdin.close()
+    except BrokenPipeError:  # it died at once; its exit code tells
+        return Update()
+    last = Update()
+    for line in child.stdout:
+        try:
+            last = msgspec.json.decode(line, type=Update)
+        except msgspec.DecodeError:  # a library printed something
+            continue
+        if last.result is not None or last.error is not None:
+            return last
+        if on_update(last):
+            raise Cancelled("The job was cancelled.")
+    return last if last.result is not None or last.error is not None else Update()
+
+
+def _error_of(raised: dict[str, str]) -> GoldsmithError:
+    kind = getattr(errors, raised.get("type", ""), ComputeError)
+    is_ours = isinstance(kind, type) and issubclass(kind, GoldsmithError)
+    return (kind if is_ours else ComputeError)(raised.get("message", "it failed"), hint=raised.get("hint", ""))

@@ -1,0 +1,1 @@
+"""What runs in computing children, a file for each task; only here may heavy libraries be imported."""

@@ -1,0 +1,70 @@
+"""Refine raw files into documents, and hand the kept ones over as rows to import."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow.parquet as pq
+
+from goldsmith.kit.digest import canonical_json, sha256_hex
+from goldsmith.labeling.flows.imports import ImportRow
+from goldsmith.refine.flows import refine
+from goldsmith.refine.model import Progress
+from goldsmith.refine.recipe import load_recipe, lock
+from goldsmith.worker.computing.reports import Reporter
+from goldsmith.worker.frames import write_frames
+
+_BATCH_ROWS = 256
+_COLUMNS = ["id", "text", "source", "language", "meta"]
+
+
+class Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the task gets: the recipe, what to call it in errors, where the documents go, where the rows go."""
+
+    recipe: str
+    origin: str
+    corpora: str
+    rows: str
+
+
+def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    """Refine; the counts, the lock of the recipe, its other sections, and how many rows there are to import."""
+    given = msgspec.convert(parameters, Parameters)
+    recipe = load_recipe(given.recipe, origin=given.origin)
+    folder = Path(given.corpora) / recipe.name
+
+    def tell(progress: Progress) -> None:
+        reporter.report(progress.done, progress.total, progress.message)
+
+    report = refine(recipe, folder, progress=tell, should_stop=lambda: False)
+    reporter.report(report.n_kept, report.n_kept, "handing over the documents")
+    n_rows = write_frames(Path(given.rows), _rows(folder / "kept"))
+    project = recipe.extra.get("project")
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "folder": str(folder),
+        "counts": {
+            "n_read": report.n_read,
+            "n_kept": report.n_kept,
+            "n_dropped": report.n_dropped,
+            "n_failed": report.n_failed,
+        },
+        "n_rows": n_rows,
+        "lock": lock(recipe) | {"project_sha256": sha256_hex(canonical_json(project))},
+        "project": project,
+        "models": recipe.extra.get("models") or [],
+        "wants_release": "release" in recipe.extra,
+    }
+
+
+def _rows(kept: Path) -> Iterator[ImportRow]:
+    line = 0
+    for path in sorted(kept.glob("*.parquet")):
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=_BATCH_ROWS, columns=_COLUMNS):
+            for row in batch.to_pylist():
+                line += 1
+                meta: dict[str, object] = msgspec.json.decode(row["meta"] or "{}")
+                payload = meta | {"text": row["text"], "source": row["source"], "language": row["language"]}
+                yield ImportRow(line=line, external_id=row["id"], payload=payload)

@@ -1,0 +1,26 @@
+"""The job that infers the consensus of a project."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from goldsmith.labeling.flows.inference import Inferred, Measured, read_answers, snapshot, store_inference
+from goldsmith.tasks.schemas import schema_json
+from goldsmith.worker.contexts import JobContext
+from goldsmith.worker.frames import read_frames, write_frames
+
+
+def infer(context: JobContext, project: str) -> dict[str, Any]:
+    """Infer and store the consensus; how many answers went in and how many items came out."""
+    taken = snapshot(context.bench, project)
+    answers, inferred = context.scratch / "answers.frames", context.scratch / "inferred.frames"
+    context.report(0, None, "collecting answers")
+    n_answers = write_frames(answers, read_answers(context.bench, taken.project))
+    result = context.compute(
+        "infer", {"schema": schema_json(taken.project.schema), "answers": str(answers), "inferred": str(inferred)}
+    )
+    context.report(0, result["n_items"], "storing the consensus")
+    measured = msgspec.convert(result["measured"], Measured)
+    n_items = store_inference(context.bench, taken, read_frames(Path(inferred), list[Inferred]), measured)
+    return {"n_answers": n_answers, "n_items": n_items}

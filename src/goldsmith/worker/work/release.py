@@ -1,0 +1,233 @@
+"""The job that freezes a project into a signed release."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from goldsmith import __version__
+from goldsmith.errors import InputError
+from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.flows import audits
+from goldsmith.labeling.flows.inference import Measured
+from goldsmith.labeling.flows.reading import json_of
+from goldsmith.labeling.model import LoadedProject
+from goldsmith.labeling.store import annotations, inferences, items, projects, releases
+from goldsmith.releases.model import (
+    AccuracyEstimate,
+    AnnotationRow,
+    AnswerEntry,
+    ConsensusEntry,
+    Measure,
+    ReleaseFacts,
+    ReleaseRow,
+)
+from goldsmith.store.checkpoints import Checkpointed, checkpoint
+from goldsmith.store.migrate import VAULT
+from goldsmith.store.units import UnitOfWork
+from goldsmith.tasks.schemas import schema_json
+from goldsmith.worker.contexts import JobContext
+from goldsmith.worker.frames import write_frames
+from goldsmith.worker.work.infer import infer
+
+_CHUNK = 500
+
+
+def release(context: JobContext, project: str) -> dict[str, Any]:
+    """Infer what is new, then write a release; when nothing changed since the last one, that one is the result."""
+    bench = context.bench
+    with bench.vault.database.read() as connection:
+        loaded = bench.project(connection, project)
+        inference = projects.inference(connection, loaded.id)
+        newest = annotations.last_seq(connection, loaded.id)
+        if items.last_position(connection, loaded.id) < 0:
+            raise InputError("This project has no items, so there is nothing to release. Import some first.")
+    if newest > (-1 if inference is None else inference["up_to_seq"]):
+        infer(context, loaded.id)
+    rows, history = context.scratch / "rows.frames", context.scratch / "history.frames"
+    context.report(0, None, "collecting items and answers")
+    n_items = write_frames(rows, _rows(context, loaded))
+    write_frames(history, _history(context, loaded))
+    context.report(n_items, n_items, "writing and signing the release")
+    return _written(context, loaded, rows, history)
+
+
+def _written(context: JobContext, project: LoadedProject, rows: Path, history: Path) -> dict[str, Any]:
+    """Write under the next version; drop it again when it holds just what the last one holds."""
+    bench = context.bench
+    with bench.vault.database.read() as connection:
+        version = f"v{releases.n_releases(connection, project.id) + 1}"
+        last = projects.latest_release(connection, project.id)
+    sealed = bench.vault.database.write(
+        lambda unit: checkpoint(unit, VAULT, origin=bench.vault.origin, key=bench.vault.key)
+    )
+    parent = bench.vault.releases / project.slug
+    result = context.compute(
+        "release",
+        {
+            "parent": str(context.scratch / "release"),
+            "version": version,
+            "facts": msgspec.to_builtins(_facts(context, project, sealed)),
+            "rows": str(rows),
+            "annotations": str(history),
+            "key": str(bench.vault.folder / "keys" / "vault.key"),
+        },
+    )
+    if last is not None and last["content_root"] == result["content_root"] and Path(last["folder"]).is_dir():
+        return _outcome(last["version"], last["folder"], result["content_root"], last["n_items"], is_new=False)
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = parent / version
+    Path(result["path"]).replace(folder)
+    made = {"project_id": project.id, "version": version, "folder": str(folder)}
+    bench.vault.database.write(lambda unit: _record(unit, context, made, result))
+    return _outcome(version, str(folder), result["content_root"], result["n_items"], is_new=True)
+
+
+def _outcome(version: str, folder: str, content_root: str, n_items: int, *, is_new: bool) -> dict[str, Any]:
+    return {
+        "release": version,
+        "folder": folder,
+        "content_root": content_root,
+        "n_items": n_items,
+        "is_new": is_new,
+    }
+
+
+def _record(unit: UnitOfWork, context: JobContext, made: dict[str, Any], result: dict[str, Any]) -> None:
+    release_id = context.bench.new_id()
+    values = made | {
+        "id": release_id,
+        "created_at": unit.now,
+        "content_root": result["content_root"],
+        "n_items": result["n_items"],
+        "certificate": canonical_json(result["certificate"]).decode(),
+    }
+    releases.insert_release(unit.connection, values)
+    content = str(result["content_root"]).encode()
+    unit.record(actor=context.actor, action="release.made", object_id=release_id, content=content)
+
+
+def _facts(context: JobContext, project: LoadedProject, sealed: Checkpointed) -> ReleaseFacts:
+    with context.bench.vault.database.read() as connection:
+        inference = projects.inference(connection, project.id)
+        accuracy = audits.accuracy(connection, project)
+        counts = items.counts(connection, project.id)
+    measured = None if inference is None else msgspec.json.decode(inference["measures"], type=Measured)
+    has_accuracy = accuracy.estimate is not None and accuracy.low is not None and accuracy.high is not None
+    return ReleaseFacts(
+        title=project.name,
+        client=context.client_name,
+        project=project.slug,
+        schema=schema_json(project.schema),
+        schema_version=project.schema_version,
+        guideline=project.guideline,
+        guideline_version=project.guideline_version,
+        policy=msgspec.to_builtins(project.policy),
+        policy_version=project.policy_version,
+        recipe=None if project.recipe_lock is None else json_of(project.recipe_lock),
+        measures=tuple(
+            Measure(**msgspec.structs.asdict(one)) for one in ([] if measured is None else measured.measures)
+        ),
+        accuracy=AccuracyEstimate(
+            estimate=accuracy.estimate or 0.0, low=accuracy.low or 0.0, high=accuracy.high or 0.0, n=accuracy.n
+        )
+        if has_accuracy
+        else None,
+        checkpoint=sealed.note,
+        known_limits=tuple(_limits(counts, project)),
+        goldsmith_version=__version__,
+        created_at=context.clock.now(),
+    )
+
+
+def _limits(counts: dict[str, int], project: LoadedProject) -> Iterator[str]:
+    n_unanswered = counts["n_items"] - counts["n_answered"]
+    if n_unanswered:
+        yield f"{n_unanswered:,} of {counts['n_items']:,} items were answered by no person."
+    n_uncertain = counts["n_items"] - counts["n_certain"]
+    if n_uncertain:
+        target = project.policy.target_confidence
+        yield f"{n_uncertain:,} items are less certain than the target of {target:.0%}, or their certainty is unknown."
+    if counts["n_contested"]:
+        yield f"{counts['n_contested']:,} items are contested: their answers disagree."
+    yield "Confidence is calibrated with a default temperature, not with gold items."
+
+
+def _rows(context: JobContext, project: LoadedProject) -> Iterator[ReleaseRow]:
+    after, n = "", 0
+    while True:
+        with context.bench.vault.database.read() as connection:
+            chunk = items.contents_by_external_id(connection, project.id, after, _CHUNK)
+            ids = [row["id"] for row in chunk]
+            inferred = inferences.consensus_of(connection, ids) if ids else []
+            said = annotations.current_of_items(connection, ids, "label") if ids else []
+        if not chunk:
+            return
+        consensus: dict[str, list[ConsensusEntry]] = {}
+        for row in inferred:
+            consensus.setdefault(row["item_id"], []).append(_consensus(row))
+        answers: dict[str, list[AnswerEntry]] = {}
+        for row in said:
+            answers.setdefault(row["item_id"], []).append(_answer(row))
+        for row in chunk:
+            yield ReleaseRow(
+                external_id=row["external_id"],
+                content_sha256=row["content_sha256"],
+                payload=json_of(row["payload"]),
+                consensus=tuple(consensus.get(row["id"], ())),
+                answers=tuple(answers.get(row["id"], ())),
+            )
+        n += len(chunk)
+        after = chunk[-1]["external_id"]
+        context.report(n, None, "collecting items and answers")
+
+
+def _consensus(row: Any) -> ConsensusEntry:  # Any: a row of the consensus table
+    return ConsensusEntry(
+        question=row["question"],
+        value=msgspec.json.decode(row["value"]),
+        confidence=row["confidence"],
+        agreement=row["agreement"],
+        n_answers=row["n_answers"],
+        method=row["method"],
+    )
+
+
+def _answer(row: Any) -> AnswerEntry:  # Any: a row of the annotations table
+    kind: Literal["person", "model"] = row["kind"]
+    return AnswerEntry(
+        annotator=row["name"],
+        kind=kind,
+        version=row["version"] or None,
+        answers=json_of(row["answers"]),
+        outcome=row["outcome"],
+    )
+
+
+def _history(context: JobContext, project: LoadedProject) -> Iterator[AnnotationRow]:
+    seq = -1
+    while True:
+        with context.bench.vault.database.read() as connection:
+            chunk = annotations.after_seq(connection, project.id, seq, _CHUNK)
+        if not chunk:
+            return
+        for row in chunk:
+            yield AnnotationRow(
+                id=row["id"],
+                external_id=row["external_id"],
+                annotator=row["name"],
+                kind=row["kind"],
+                version=row["version"] or None,
+                outcome=row["outcome"],
+                reason=row["reason"],
+                answers=json_of(row["answers"]),
+                created_at=row["created_at"],
+                schema_version=row["schema_version"],
+                guideline_version=row["guideline_version"],
+                policy_version=row["policy_version"],
+                supersedes=row["supersedes"],
+                is_late=bool(row["is_late"]),
+                leaf_seq=row["leaf_seq"],
+            )
+        seq = chunk[-1]["leaf_seq"]
