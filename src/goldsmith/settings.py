@@ -56,6 +56,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Meta(description="A one-time sign-in link works for this many minutes.", ge=1, le=1440)
     ] = 15
 
+    @property
+    def home_folder(self) -> Path:
+        """The home, with a leading `~` made into the person's own folder."""
+        return self.home.expanduser()
+
     def __post_init__(self) -> None:
         if self.public_url is not None:
             _check_public_url(self.public_url)
