@@ -79,8 +79,7 @@ def write_release(
         with _partial_folder(parent, version) as folder:
             written = _write_into(folder, version, facts, rows=rows, annotations=annotations, key=key)
             _make_durable(folder)
-            folder.rename(target)
-            _sync(parent)
+            _publish(folder, target)
     except OSError as error:
         reason = error.strerror or str(error)
         message = f"the release could not be written to {parent}: {reason}."
@@ -109,13 +108,18 @@ def _write_into(
     )
     certificate = make_certificate(version, facts, contents, key.verifying)
     _write_documents(folder, facts, certificate, key)
-    manifest = _manifest(folder, facts, certificate, (items.sheet, history))
-    content = canonical_json(manifest) + b"\n"
-    (folder / layouts.MANIFEST).write_bytes(content)
-    statement = _statement(certificate, sha256_hex(content))
+    entries = [_entry(folder, path) for path in _files(folder)]
+    manifest = canonical_json(_manifest(facts, certificate, (items.sheet, history), entries)) + b"\n"
+    (folder / layouts.MANIFEST).write_bytes(manifest)
+    statement = _statement(certificate, sha256_hex(manifest))
     (folder / layouts.ENVELOPE).write_bytes(dsse.sign_statement(statement, key) + b"\n")
-    entries = tuple(_entry(folder, path) for path in _files(folder))
-    return WrittenRelease(path=str(folder), content_root=items.content_root, certificate=certificate, files=entries)
+    entries += [_entry(folder, folder / name) for name in layouts.UNLISTED]
+    return WrittenRelease(
+        path=str(folder),
+        content_root=items.content_root,
+        certificate=certificate,
+        files=tuple(sorted(entries, key=lambda entry: entry.name)),
+    )
 
 
 def _write_items(folder: Path, facts: ReleaseFacts, rows: Iterable[ReleaseRow]) -> _WrittenItems:
@@ -167,7 +171,9 @@ def _write_documents(folder: Path, facts: ReleaseFacts, certificate: Certificate
         (folder / name).write_bytes(content)
 
 
-def _manifest(folder: Path, facts: ReleaseFacts, certificate: Certificate, sheets: tuple[SheetEntry, ...]) -> Manifest:
+def _manifest(
+    facts: ReleaseFacts, certificate: Certificate, sheets: tuple[SheetEntry, ...], files: Iterable[FileEntry]
+) -> Manifest:
     tools = {
         "goldsmith": facts.goldsmith_version,
         "msgspec": msgspec.__version__,
@@ -185,7 +191,7 @@ def _manifest(folder: Path, facts: ReleaseFacts, certificate: Certificate, sheet
         n_answered=certificate.n_answered,
         sheets=sheets,
         certificate=msgspec.to_builtins(certificate),
-        files=tuple(_entry(folder, path) for path in _files(folder)),
+        files=tuple(files),
         tools=tools,
         checkpoint=facts.checkpoint,
     )
@@ -211,6 +217,21 @@ def _statement(certificate: Certificate, manifest_sha256: str) -> dict[str, Any]
             "version": certificate.version,
         },
     }
+
+
+def _publish(folder: Path, target: Path) -> None:
+    """Make the folder visible under its name, and that durable; otherwise it goes with the rest."""
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if target.exists():
+            raise Conflict(f"the release {target} was written by somebody else in the meantime.") from error
+        raise
+    try:
+        _sync(target.parent)
+    except OSError:
+        target.rename(folder)
+        raise
 
 
 @contextlib.contextmanager

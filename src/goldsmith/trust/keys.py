@@ -22,6 +22,7 @@ from goldsmith.errors import Conflict, InputError, KeyMissing, StorageError
 _PREFIX = "ed25519:"
 _RAW_BYTES = 32
 _SECRET_BYTES = 32
+_MAX_KEY_FILE_BYTES = 4096
 _WAY_OUT = "Put the key back from its backup; a new key cannot continue what the old one signed."
 
 
@@ -88,10 +89,13 @@ class VerifyingKey:
             KeyMissing: no such file.
             InputError: the first line is not a key.
         """
+        hint = "Ask the signer for the line that begins with 'ed25519:'."
+        if path.exists() and not path.is_file():
+            raise KeyMissing(f"there is no public key at {path}, which is not a file.", hint=hint)
         try:
-            lines = path.read_bytes()[:4096].decode(errors="replace").splitlines()
+            with path.open("rb") as file:
+                lines = file.read(_MAX_KEY_FILE_BYTES).decode(errors="replace").splitlines()
         except OSError as error:
-            hint = "Ask the signer for the line that begins with 'ed25519:'."
             raise KeyMissing(f"no public key can be read at {path}: {error.strerror}.", hint=hint) from error
         return cls.from_text(lines[0] if lines else "")
 

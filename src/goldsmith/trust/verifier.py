@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from goldsmith.errors import InputError, KeyMissing, VerificationError
+from goldsmith.errors import InputError, KeyMissing, StorageError, VerificationError
 from goldsmith.kit.digest import canonical_json, file_sha256, sha256_hex
 from goldsmith.trust import dsse, layouts
 from goldsmith.trust.keys import VerifyingKey
@@ -51,7 +51,16 @@ def verify_release(folder: Path, key: VerifyingKey | None) -> VerifyReport:
 
     Raises:
         KeyMissing: no key was given and the release holds none.
+        StorageError: the disk refused to read a file, so that nothing can be said.
     """
+    try:
+        return _verified(folder, key)
+    except OSError as error:
+        message = f"the release cannot be verified: {error.filename or folder} cannot be read: {error.strerror}."
+        raise StorageError(message, hint="Copy the release to a disk that can be read and try again.") from error
+
+
+def _verified(folder: Path, key: VerifyingKey | None) -> VerifyReport:
     if not any((folder / name).is_file() for name in layouts.UNLISTED):
         return VerifyReport(folder=str(folder), status=VerifyStatus.NOT_A_RELEASE)
     signed = _check_signature(folder, key)

@@ -315,6 +315,28 @@ def test_what_is_not_a_release_is_said_to_be_none(tmp_path, make):
     assert report.lines() == [f"Not verified: {folder} is not a release."]
 
 
+UNREADABLE = """
+import resource, sys
+from pathlib import Path
+from goldsmith.errors import StorageError
+from goldsmith.trust.keys import VerifyingKey
+from goldsmith.trust.verifier import verify_release
+key = VerifyingKey.from_text(sys.argv[2])
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+try:
+    verify_release(Path(sys.argv[1]), key)
+except StorageError as error:
+    print(error)
+"""
+
+
+def test_a_file_that_cannot_be_read_is_no_verdict(release):
+    command = [sys.executable, "-c", UNREADABLE, release, KEY.verifying.to_text()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "cannot be verified" in done.stdout, done.stderr
+    assert "Too many open files" in done.stdout
+
+
 def test_a_report_can_be_sent_as_json(release):
     (release / "items.jsonl").write_bytes(b"{}\n")
     report = verify_release(release, KEY.verifying)

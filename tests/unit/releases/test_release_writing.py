@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from release_factories import KEY, NOW, OTHER_KEY, make_annotation, make_facts, make_release, make_row
 
-from goldsmith.errors import Conflict, InputError, RowError, StorageError
+from goldsmith.errors import Conflict, InputError, RowError
 from goldsmith.kit.digest import sha256_hex
 from goldsmith.releases.flows import write_release
 from goldsmith.releases.model import AccuracyEstimate
@@ -307,7 +307,7 @@ def test_a_writer_at_work_is_not_taken_for_remains(tmp_path):
         yield make_row(1)
         make_release(tmp_path)
 
-    with pytest.raises(StorageError, match="could not be written"):
+    with pytest.raises(Conflict, match="in the meantime"):
         _write(tmp_path, rows())
     assert _listing(tmp_path) == ["v1"]
     assert verify_release(tmp_path / "v1", KEY.verifying).n_items == 12

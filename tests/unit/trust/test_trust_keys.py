@@ -105,6 +105,8 @@ def test_a_public_key_travels_as_one_line(tmp_path):
 def test_a_public_key_is_looked_for_and_its_absence_explained(tmp_path):
     with pytest.raises(KeyMissing, match="Ask the signer"):
         VerifyingKey.load(tmp_path / "nowhere.txt")
+    with pytest.raises(KeyMissing, match="not a file"):
+        VerifyingKey.load(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "ed25519:", "ed25519:AAAA", "rsa:" + "A" * 44, "ed25519:" + "!" * 44, "é" * 500])
