@@ -29,7 +29,7 @@ class Utf8(NamedTuple):
     offsets: NDArray[np.int64]
 
 
-def make_batch(columns: Mapping[str, Sequence[object]], kinds: Kinds) -> Batch:
+def make_batch(columns: Mapping[str, Sequence[object]], kinds: Mapping[str, Kind]) -> Batch:
     """A batch with the columns of `kinds`, in that order."""
     arrays = [pa.array(columns[name], _arrow_type(kind)) for name, kind in kinds.items()]
     return cast("Batch", pa.RecordBatch.from_arrays(arrays, names=list(kinds)))
@@ -70,6 +70,14 @@ def take_rows(batch: Batch, rows: Sequence[int]) -> Batch:
     if len(rows) == batch.num_rows and all(place == row for place, row in enumerate(rows)):
         return batch
     return cast("Batch", _raw(batch).take(pa.array(rows, pa.int64())))
+
+
+def merge_rows(batches: Sequence[Batch], kinds: Kinds, *, by: str) -> Batch:
+    """All rows of `batches` with the columns of `kinds`, sorted by the whole numbers in the column `by`."""
+    ordered: dict[str, Kind] = {**kinds, by: "int"}
+    table = pa.Table.from_batches([_raw(as_kinds(batch, ordered)) for batch in batches]).combine_chunks()
+    rows = table.to_batches()[0] if table.num_rows else _raw(make_batch({name: [] for name in ordered}, ordered))
+    return as_kinds(cast("Batch", rows.take(pc.sort_indices(rows, [(by, "ascending")]))), kinds)
 
 
 def lower_utf8(batch: Batch, name: str) -> Utf8:

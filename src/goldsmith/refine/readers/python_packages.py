@@ -1,8 +1,9 @@
 """Python packages: the licences, notices, readmes, changelogs and author lists of what is installed."""
 
+import csv
 import re
-from collections.abc import Iterable, Sequence
-from importlib.metadata import Distribution
+from collections.abc import Iterable, Mapping
+from importlib.metadata import Distribution, PackageMetadata
 from pathlib import Path
 from typing import ClassVar, NamedTuple, cast
 
@@ -29,9 +30,12 @@ MAX_DECLARED = 200
 
 
 class _Text(NamedTuple):
-    name: str
-    kind: str
-    path: Path | None  # without one, the description in the package's metadata
+    """One text of a package: where it is, and what is said about it. Without a path it is the package's description."""
+
+    id: str
+    path: Path | None
+    raw: bytes | None
+    meta: Mapping[str, str]
 
 
 class PythonPackages(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,15 +61,26 @@ class PythonPackages(Source, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def read(self, places: Places) -> Reading:
         """The texts of all packages, sorted by package and path."""
-        found = [(package, text) for package in _once(places.packages()) for text in self._texts(package)]
-        return Reading(len(found), (self._document(package, text) for package, text in found))
+        texts = [text for package in _once(places.packages()) for text in self._texts(package)]
+        return Reading(len(texts), (self._document(text) for text in texts))
 
     def _texts(self, package: Distribution) -> list[_Text]:
-        texts = {file.as_posix(): Path(str(file.locate())) for file in package.files or () if ".." not in file.parts}
-        found = [_Text(name, kind, path) for name, path in sorted(texts.items()) if (kind := self._kind_of(name))]
-        if "readme" in self.kinds and _description(package):
-            found.append(_Text("METADATA", "readme", None))
-        return found
+        said = package.metadata  # reading it again would parse it again
+        about = {"package": said["Name"], "package_version": said["Version"]}
+        licence, description = declared_licence(said), _description(said)
+        declared = {"declared_licence": licence} if licence else {}
+        prefix = f"{self.label}/{said['Name']}"
+        texts: list[_Text] = []
+        for name in sorted(_installed(package)):
+            kind = self._kind_of(name)
+            if kind is not None:
+                other = declared if _VENDORED.isdisjoint(name.split("/")) else {"vendored": "yes"}
+                path = Path(str(package.locate_file(name)))
+                texts.append(_Text(f"{prefix}/{name}", path, None, {**about, "kind": kind, **other}))
+        if description and "readme" in self.kinds:
+            raw = description.encode("utf-8", "surrogateescape")
+            texts.append(_Text(f"{prefix}/METADATA", None, raw, {**about, "kind": "readme", **declared}))
+        return texts
 
     def _kind_of(self, name: str) -> str | None:
         file = name.rpartition("/")[2]
@@ -73,46 +88,48 @@ class PythonPackages(Source, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             return None
         return next((kind for kind in self.kinds if _KINDS[kind].fullmatch(file)), None)
 
-    def _document(self, package: Distribution, text: _Text) -> RawDocument:
-        is_vendored = not _VENDORED.isdisjoint(text.name.split("/"))
-        declared = "" if is_vendored else declared_licence(package)
-        meta = {"package": package.name, "package_version": package.version, "kind": text.kind}
-        meta |= {"vendored": "yes"} if is_vendored else {"declared_licence": declared} if declared else {}
-        name = f"{self.label}/{package.name}/{text.name}"
+    def _document(self, text: _Text) -> RawDocument:
         if text.path is None:
-            content = _description(package).encode("utf-8", "surrogateescape")
-            return RawDocument(id=name, origin=f"metadata of {package.name}", raw=content, meta=meta)
+            return RawDocument(id=text.id, origin=f"the description in {text.id}", raw=text.raw, meta=text.meta)
         raw, failure = read_content(text.path, max_bytes=self.max_bytes)
         return RawDocument(
-            id=name, origin=str(text.path), media=media_of(text.name), raw=raw, failure=failure, meta=meta
+            id=text.id, origin=str(text.path), media=media_of(text.id), raw=raw, failure=failure, meta=text.meta
         )
 
 
-def declared_licence(package: Distribution) -> str:
+def declared_licence(said: PackageMetadata) -> str:
     """What a package says its licence is, on one line; empty when it says nothing."""
-    for field in ("License-Expression", "License"):
-        said = " ".join(_field(package, field))
-        if said and "\n" not in said and said.upper() != "UNKNOWN" and len(said) <= MAX_DECLARED:
-            return said
-    classifiers = [said for said in _field(package, "Classifier") if said.startswith(_LICENCE_CLASSIFIER)]
-    return "; ".join(said.rpartition(" :: ")[2] for said in classifiers)
+    for name in ("License-Expression", "License"):
+        licence = " ".join(_field(said, name))
+        if licence and "\n" not in licence and licence.upper() != "UNKNOWN" and len(licence) <= MAX_DECLARED:
+            return licence
+    classifiers = [each for each in _field(said, "Classifier") if each.startswith(_LICENCE_CLASSIFIER)]
+    return "; ".join(each.rpartition(" :: ")[2] for each in classifiers)
 
 
-def _field(package: Distribution, name: str) -> Sequence[str]:
-    return [said.strip() for said in cast("list[str]", package.metadata.get_all(name) or []) if said.strip()]
+def _field(said: PackageMetadata, name: str) -> list[str]:
+    return [value.strip() for value in cast("list[str]", said.get_all(name) or []) if value.strip()]
 
 
-def _description(package: Distribution) -> str:
-    text = "\n".join(_field(package, "Description"))
+def _description(said: PackageMetadata) -> str:
+    text = "\n".join(_field(said, "Description"))
     return "" if text == "UNKNOWN" else text
+
+
+def _installed(package: Distribution) -> list[str]:
+    """The files that a package lists as its own, inside the folder that it is installed in."""
+    record = (package.read_text("RECORD") or "").splitlines()
+    names = (row[0] for row in csv.reader(record) if row)
+    return [name for name in names if not name.startswith("/") and ".." not in name.split("/")]
 
 
 def _once(packages: Iterable[Distribution]) -> list[Distribution]:
     """The packages sorted by name; of two with one name, the first found, which is the one that Python imports."""
     found: dict[str, Distribution] = {}
     for package in packages:
-        if _field(package, "Name"):  # a folder that was only partly removed has none
-            found.setdefault(re.sub(r"[-_.]+", "-", package.name).lower(), package)
+        names = _field(package.metadata, "Name")
+        if names:  # a folder that was only partly removed has none
+            found.setdefault(re.sub(r"[-_.]+", "-", names[0]).lower(), package)
     return [package for _, package in sorted(found.items())]
 
 

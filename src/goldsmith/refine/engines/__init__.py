@@ -1,0 +1,74 @@
+"""Engines run a recipe: on this machine, or on many. One is loaded when it is asked for, so that recipes read fast."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Protocol, cast
+
+from goldsmith.errors import InputError, PluginError
+from goldsmith.kit.nearest import nearest
+from goldsmith.refine.model import Places, Progress
+from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.reports import RefineReport
+
+ENGINES: Mapping[str, str] = {"local": "goldsmith.refine.engines.local:LocalEngine"}
+"""The engines by name, as `module:Class`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Everything that an engine needs.
+
+    Attributes:
+        recipe: what to do.
+        places: where sources look.
+        folder: an empty folder; what is in it at the end is the result.
+        jobs: processes to use.
+        progress: told now and then how far the run is.
+        should_stop: asked now and then whether to stop.
+    """
+
+    recipe: Recipe
+    places: Places
+    folder: Path
+    jobs: int
+    progress: Callable[[Progress], None]
+    should_stop: Callable[[], bool]
+
+
+class Engine(Protocol):
+    """Runs a recipe. All engines decide the same about every document."""
+
+    def run(self, run: Run) -> RefineReport:
+        """Write `kept`, `dropped` and `failed` documents into the folder; returns what happened.
+
+        Raises:
+            Cancelled: `should_stop` said so.
+            ComputeError: a process of the engine died.
+            InputError: a source cannot be read, or there are no documents.
+        """
+        ...
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name, loaded.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in ENGINES:
+        raise InputError(f"unknown engine {name!r}; {nearest(name, ENGINES)}")
+    return cast("Engine", load_named(ENGINES[name])())
+
+
+def load_named(reference: str) -> type:
+    """The class that `module:Class` names.
+
+    Raises:
+        PluginError: it does not import.
+    """
+    try:
+        return cast("type", EntryPoint(name=reference, value=reference, group="goldsmith").load())
+    except (ImportError, AttributeError) as error:
+        raise PluginError(f"{reference} does not load: {error}") from error

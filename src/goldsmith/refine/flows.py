@@ -1,0 +1,87 @@
+"""The use case of this package: raw documents in, refined documents out."""
+
+from collections.abc import Callable
+from importlib.metadata import distributions
+from pathlib import Path
+
+import msgspec
+
+from goldsmith.errors import InputError
+from goldsmith.refine.engines import Run, engine_named
+from goldsmith.refine.locks import lock
+from goldsmith.refine.model import Places, Progress
+from goldsmith.refine.outputs import LOCK_JSON, REPORT_HTML, REPORT_JSON, staged
+from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.report.page import render_report
+from goldsmith.refine.reports import RefineReport
+
+DOC_FOLDERS = (
+    "/usr/share/doc",
+    "/usr/local/share/doc",
+    "/opt/homebrew/share/doc",
+    "/opt/homebrew/Cellar",
+    "/usr/local/Cellar",
+)
+"""Where Debian, macOS and Homebrew keep the documents of their packages."""
+
+
+def places_here(base: Path) -> Places:
+    """What this machine offers to sources; relative paths start at `base`."""
+    return Places(base=base, doc_folders=tuple(Path(folder) for folder in DOC_FOLDERS), packages=distributions)
+
+
+def _ignore(_: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+def _never() -> bool:
+    """A run that nobody stops."""
+    return False
+
+
+def refine(
+    recipe: Recipe,
+    out: Path,
+    *,
+    places: Places,
+    jobs: int = 1,
+    engine: str = "local",
+    progress: Callable[[Progress], None] = _ignore,
+    should_stop: Callable[[], bool] = _never,
+) -> RefineReport:
+    """Refine the documents of a recipe into the folder `out`; returns what happened.
+
+    `out` then holds the Parquet folders `kept`, `dropped` and `failed`, `report.json`, `report.html` and
+    `recipe.lock.json`. It appears as a whole at the end; a folder of an earlier run is replaced. The same documents and
+    the same recipe give the same files.
+
+    Args:
+        recipe: what to do.
+        out: the folder to make.
+        places: where sources look; `places_here(base)` is this machine.
+        jobs: processes that look at documents.
+        engine: where it runs.
+        progress: told now and then how far the run is.
+        should_stop: asked now and then; when it says so, the run ends and leaves nothing.
+
+    Raises:
+        Cancelled: `should_stop` said so.
+        ComputeError: a process died.
+        Conflict: `out` holds something else, or another run is writing it.
+        InputError: a source does not exist or matches nothing.
+        StorageError: the disk is full or refuses.
+    """
+    if jobs < 1:
+        raise InputError(f"{jobs} jobs cannot do anything; take at least 1.")
+    runner = engine_named(engine)
+    with staged(out) as folder:
+        run = Run(recipe=recipe, places=places, folder=folder, jobs=jobs, progress=progress, should_stop=should_stop)
+        report = runner.run(run)
+        _write_json(folder / LOCK_JSON, lock(recipe))
+        (folder / REPORT_HTML).write_text(render_report(report, recipe), encoding="utf-8")
+        _write_json(folder / REPORT_JSON, report)
+    return report
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2) + b"\n")

@@ -1,0 +1,120 @@
+"""What a run did, as values: written to `report.json`, drawn in `report.html`, shown by the product."""
+
+import msgspec
+
+from goldsmith.refine.model import Cluster
+from goldsmith.refine.tallies import Sample
+
+
+class SourceCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many documents of one source were read, and what became of them."""
+
+    source: str
+    n_read: int
+    n_kept: int
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stage changed: what it is, in words, and in how many places."""
+
+    label: str
+    n_spans: int
+
+
+class RuleCount(msgspec.Struct, frozen=True, kw_only=True):
+    """What one rule stopped, with a few of the documents."""
+
+    rule: str
+    n: int
+    examples: tuple[Sample, ...]
+
+
+class StageCount(msgspec.Struct, frozen=True, kw_only=True):
+    """What one stage did: `n_in` = `n_out` + `n_dropped` + `n_failed`."""
+
+    stage: str
+    title: str
+    n_in: int
+    n_out: int
+    n_dropped: int
+    n_failed: int
+    n_changed: int
+    rules: tuple[RuleCount, ...]
+    changes: tuple[Change, ...]
+    changed: tuple[Sample, ...]
+
+
+class Histogram(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers that one rule compared with its threshold, counted in bins.
+
+    Attributes:
+        stage: the stage that the rule belongs to.
+        rule: the rule.
+        label: what the number is, with its unit.
+        side: which side of the threshold is dropped: `below` or `above`.
+        is_logarithmic: whether the bins have equal widths on a logarithmic axis.
+        edges: the bins' edges, one more than counts.
+        counts: documents in each bin.
+        just_dropped: the dropped documents nearest to the threshold.
+        just_passed: the documents nearest to it that passed.
+    """
+
+    stage: str
+    rule: str
+    label: str
+    threshold: float
+    side: str
+    is_logarithmic: bool
+    n: int
+    n_dropped: int
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    just_dropped: tuple[Sample, ...]
+    just_passed: tuple[Sample, ...]
+
+
+class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many kept documents are in one language."""
+
+    language: str
+    n: int
+
+
+class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of two texts side by side: the same on both sides, changed, or on one side only."""
+
+    kind: str
+    kept: str
+    dropped: str
+
+
+class ClusterDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """A cluster of near duplicates, and how the least like of its dropped documents differs from the kept one."""
+
+    stage: str
+    cluster: Cluster
+    kept: str
+    dropped: str
+    likeness: float
+    rows: tuple[DiffRow, ...]
+
+
+class RefineReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did: `n_read` = `n_kept` + `n_dropped` + `n_failed`. The same input gives the same report."""
+
+    name: str
+    title: str
+    recipe_sha256: str
+    goldsmith: str
+    n_read: int
+    n_kept: int
+    n_dropped: int
+    n_failed: int
+    kept_characters: int
+    sources: tuple[SourceCount, ...]
+    stages: tuple[StageCount, ...]
+    histograms: tuple[Histogram, ...]
+    languages: tuple[LanguageCount, ...]
+    n_clusters: int
+    clusters: tuple[ClusterDiff, ...]
+    warnings: tuple[str, ...]

@@ -1,0 +1,86 @@
+"""Makes the report of a run from what was counted on the way."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from goldsmith.refine.model import Stage
+from goldsmith.refine.reports import Change, Histogram, RuleCount, StageCount
+from goldsmith.refine.rules import NumberRule
+from goldsmith.refine.tallies import Ranked, RuleTally, Sample, StageTally
+
+N_BINS = 48
+
+
+def summarise_stage(stage: Stage, tally: StageTally) -> StageCount:
+    """What one stage did."""
+    return StageCount(
+        stage=stage.name,
+        title=stage.title,
+        n_in=tally.n_in,
+        n_out=tally.n_in - tally.n_dropped - tally.n_failed,
+        n_dropped=tally.n_dropped,
+        n_failed=tally.n_failed,
+        n_changed=tally.n_changed,
+        rules=tuple(
+            RuleCount(rule=name, n=rule.n_stopped, examples=_samples(rule.examples))
+            for name, rule in tally.rules.items()
+        ),
+        changes=tuple(Change(label=label, n_spans=tally.spans[name]) for name, label in stage.changes.items()),
+        changed=_samples(tally.changes),
+    )
+
+
+def summarise_numbers(stage: Stage, tally: StageTally) -> Iterable[Histogram]:
+    """A histogram for each rule of a stage that compares a number."""
+    for rule in stage.rules():
+        found = tally.rules.get(rule.name)
+        if isinstance(rule, NumberRule) and found is not None:
+            yield _histogram(stage, rule, found)
+
+
+def warnings_of(stages: Sequence[Stage], tallies: Sequence[StageTally]) -> Iterable[str]:
+    """What looks as if it did nothing: a stage that has rules or changes texts, and touched no document."""
+    for stage, tally in zip(stages, tallies, strict=True):
+        can_act = bool(stage.rules() or stage.changes)
+        has_acted = tally.n_dropped + tally.n_failed + tally.n_changed > 0
+        if can_act and not has_acted and tally.n_in > 0:
+            yield f"{stage.title} ({stage.name}) saw {tally.n_in:,} documents, and dropped, failed and changed none."
+
+
+def _histogram(stage: Stage, rule: NumberRule, tally: RuleTally) -> Histogram:
+    numbers = np.concatenate(tally.numbers) if tally.numbers else np.zeros(0)
+    edges = _edges(numbers, rule)
+    counts, _ = np.histogram(numbers, edges)
+    drops_above = rule.is_dropped(math.inf)
+    return Histogram(
+        stage=stage.name,
+        rule=rule.name,
+        label=rule.label,
+        threshold=rule.threshold,
+        side="above" if drops_above else "below",
+        is_logarithmic=not rule.is_share,
+        n=len(numbers),
+        n_dropped=tally.n_stopped,
+        edges=tuple(edges.tolist()),
+        counts=tuple(counts.tolist()),
+        just_dropped=_samples(tally.just_dropped),
+        just_passed=_samples(tally.just_passed),
+    )
+
+
+def _edges(
+    numbers: np.ndarray[tuple[int], np.dtype[np.float64]], rule: NumberRule
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    if rule.is_share:
+        return np.linspace(0.0, 1.0, N_BINS + 1)
+    seen = [*numbers.tolist(), rule.threshold]
+    low, high = max(1.0, min(seen)), max(10.0, *seen)
+    edges = np.geomspace(low, max(high, 2 * low), N_BINS + 1)
+    edges[0], edges[-1] = min(0.0, *seen) if min(seen) < low else low, max(edges[-1], *seen)
+    return edges
+
+
+def _samples(ranked: Sequence[Ranked]) -> tuple[Sample, ...]:
+    return tuple(sample for *_, sample in ranked)
