@@ -29,6 +29,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         order: `need` (least certain first), `sequence` (as imported) or `random` (fixed by the item's id).
         only_uncertain: whether people see only items below the target confidence.
         target_confidence: the confidence from which an item counts as certain, above 0 and below 1.
+        assistant: whether a text classifier learns from people's answers and answers the rest, as a program.
         lease_minutes: how long an item is held for an annotator without a sign of life, 1 to 1,440.
     """
 
@@ -36,6 +37,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     order: Order = Order.NEED
     only_uncertain: bool = False
     target_confidence: float = 0.95
+    assistant: bool = False
     lease_minutes: int = 15
 
     def __post_init__(self) -> None:

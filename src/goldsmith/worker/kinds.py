@@ -14,8 +14,8 @@ from goldsmith.worker.work.run import refine, run
 Work = Callable[[JobContext, dict[str, Any]], dict[str, Any]]
 
 _KINDS: dict[str, Work] = {
-    "run": lambda context, given: run(context, given["recipe"], given["origin"]),
-    "refine": lambda context, given: refine(context, given["recipe"], given["origin"]),
+    "run": lambda context, given: run(context, given["recipe"], origin=given["origin"], base=given["base"]),
+    "refine": lambda context, given: refine(context, given["recipe"], origin=given["origin"], base=given["base"]),
     "annotate": lambda context, given: annotate(context, given["project"], given["models"]),
     "infer": lambda context, given: infer(context, given["project"]),
     "release": lambda context, given: release(context, given["project"]),

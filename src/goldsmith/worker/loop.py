@@ -15,6 +15,7 @@ from goldsmith.labeling.workbench import Workbench
 from goldsmith.store import jobs
 from goldsmith.store.homes import Home
 from goldsmith.store.jobs import Job, JobFault, JobState
+from goldsmith.worker.assistants import Assistants
 from goldsmith.worker.contexts import JobContext, Throttle, Watch
 from goldsmith.worker.due import due_projects
 from goldsmith.worker.kinds import work_of
@@ -38,6 +39,7 @@ class JobLoop:
         self._client_names = client_names
         self._bell = threading.Event()
         self._is_closing = threading.Event()
+        self._assistants = Assistants()
         self._next_look: dict[tuple[str, str], float] = {}
         self._thread = threading.Thread(target=self._loop, name="goldsmith-jobs", daemon=True)
 
@@ -151,6 +153,9 @@ class JobLoop:
             return self._is_closing.is_set() or self._bell.is_set()
 
         try:
+            models = self._assistants.models_due(bench, project_id)
+            if models:
+                self.run_now(bench, "annotate", {"project": project_id, "models": models}, watch=should_stop)
             self.run_now(bench, "infer", {"project": project_id}, watch=should_stop)
         except Cancelled:  # a job came in or the server stops; answers are inferred later
             return

@@ -112,12 +112,14 @@ def _write_chunk(unit: UnitOfWork, project: LoadedProject, chunk: list[list[Infe
         (row["item_id"], row["question"]): (row["value"], row["confidence"], row["n_answers"])
         for row in inferences.consensus_of(unit.connection, [of_item[0].item_id for of_item in chunk])
     }
+    people = items.people_counts(unit.connection, [of_item[0].item_id for of_item in chunk])
     for of_item in chunk:
         now_said = {(one.item_id, one.question): (one.value, one.confidence, one.n_answers) for one in of_item}
         if all(before.get(key) == said for key, said in now_said.items()):
             continue
         rows += [_consensus_values(one, unit.now) for one in of_item]
-        updates.append(_item_values(project.schema, project.policy.target_confidence, of_item))
+        n_people = people.get(of_item[0].item_id, 0)
+        updates.append(_item_values(project.schema, project.policy.target_confidence, of_item, n_people=n_people))
     if updates:
         inferences.replace_consensus(unit.connection, [str(row["item_id"]) for row in updates], rows)
         items.update_items(unit.connection, ("confidence", "consensus", "is_certain", "is_contested"), updates)
@@ -137,15 +139,17 @@ def _consensus_values(one: Inferred, now: int) -> dict[str, object]:
     }
 
 
-def _item_values(schema: Schema, target: float, of_item: list[Inferred]) -> dict[str, object]:
+def _item_values(schema: Schema, target: float, of_item: list[Inferred], *, n_people: int) -> dict[str, object]:
+    """What an item's row says of its consensus. One program alone makes nothing certain, however sure it is."""
     confidence = certainty(schema, {one.question: one.confidence for one in of_item})
     n_answers = max(one.n_answers for one in of_item)
+    has_second_opinion = n_people > 0 or n_answers > 1
     short = {one.question: msgspec.Raw(one.value.encode()) for one in of_item if len(one.value) <= 400}
     return {
         "item_id": of_item[0].item_id,
         "confidence": confidence,
         "consensus": canonical_json(short).decode(),
-        "is_certain": int(confidence is not None and confidence >= target),
+        "is_certain": int(confidence is not None and confidence >= target and has_second_opinion),
         "is_contested": int(n_answers >= 3 and confidence is not None and confidence < CONTESTED_BELOW),
     }
 

@@ -214,6 +214,12 @@ def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> li
     return list(connection.execute(statement).mappings())
 
 
+def people_counts(connection: Connection, item_ids: list[str]) -> dict[str, int]:
+    """How many people have answered each of some items."""
+    statement = select(items.c.id, items.c.n_people).where(items.c.id.in_(item_ids))
+    return {row.id: row.n_people for row in connection.execute(statement)}
+
+
 def ids_outside_audit(connection: Connection, project_id: str) -> list[str]:
     """The ids of all items that no audit sample holds, in the order of their external ids."""
     drawn = select(audit_items.c.item_id).where(audit_items.c.project_id == project_id)

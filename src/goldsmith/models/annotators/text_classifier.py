@@ -17,7 +17,7 @@ from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.models.model import ModelAnnotator, ModelItem, Prediction
 
-_N_FEATURES = 2**16
+_N_FEATURES = 2**18
 _BATCH = 256
 _SEED = 0
 _DECIMALS = 6
@@ -98,8 +98,15 @@ class _Fitted(Protocol):
     def predict_proba(self, rows: Any) -> NDArray[np.float64]: ...
 
 
+class _Model(NamedTuple):
+    """A fitted model and the columns it knows: those of words that no example holds have no weight."""
+
+    columns: NDArray[np.int64]
+    fitted: _Fitted
+
+
 class _Learnt(NamedTuple):
-    models: list[_Fitted | None]
+    models: list[_Model | None]
     known: set[str]
     digest: str
 
@@ -132,9 +139,9 @@ class _FittedTextClassifier(
         for number, chosen in by_model.items():
             model = self.learnt.models[number]
             if model is not None:
-                shares = model.predict_proba(rows[chosen]).round(_DECIMALS)
+                shares = model.fitted.predict_proba(rows[chosen][:, model.columns]).round(_DECIMALS)
                 for i, row in zip(chosen, shares, strict=True):
-                    answers[i] = self._likeliest(model, row)
+                    answers[i] = self._likeliest(model.fitted, row)
         return answers
 
     def _model_for(self, text: str) -> int:
@@ -150,13 +157,15 @@ class _FittedTextClassifier(
         return Prediction({self.question: str(model.classes_[best])}, evidence)
 
 
-def _trained(examples: list[_Example]) -> _Fitted | None:
+def _trained(examples: list[_Example]) -> _Model | None:
     """A model of these examples, or None when they are all of one class."""
     answers = [example.answer for example in examples]
     if len(set(answers)) < 2:
         return None
+    rows = _rows([example.text for example in examples])
+    columns = np.unique(rows.indices).astype(np.int64)
     model = cast("_Fitted", LogisticRegression(C=20.0, class_weight="balanced", max_iter=500, random_state=_SEED))
-    return model.fit(_rows([example.text for example in examples]), answers)
+    return _Model(columns, model.fit(rows[:, columns], answers))
 
 
 def _rows(texts: list[str]) -> Any:

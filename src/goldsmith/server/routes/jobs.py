@@ -18,11 +18,18 @@ from goldsmith.trust.authorize import Action, Role
 
 
 class NewJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A job that a recipe describes: all of it, or its refining alone."""
+    """A job that a recipe describes: all of it (`run`), or its refining alone (`refine`).
+
+    Attributes:
+        recipe: the recipe's YAML text.
+        origin: what errors call it, such as its file's name.
+        base: the folder that relative paths of its sources start from, on the server's machine; else the home.
+    """
 
     kind: str
     recipe: str
     origin: str = "recipe"
+    base: str | None = None
 
 
 class NewAnnotate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +62,8 @@ async def create_job(request: AppRequest, vault: str, data: NewJob) -> Job:
         raise Forbidden("A recipe reads files of the server's machine; only the owner may run one.")
     if data.kind not in {"run", "refine"}:
         raise InputError(f"kind must be run or refine, not {data.kind[:40]!r}.")
-    parameters = {"recipe": data.recipe, "origin": data.origin}
+    base = data.base or str(services_of(request).home.path)
+    parameters = {"recipe": data.recipe, "origin": data.origin, "base": base}
     return await _create(request, access, kind=data.kind, title=f"{data.kind} {data.origin}", parameters=parameters)
 
 

@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 
 from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.labeling.flows.imports import ImportRow
-from goldsmith.refine.flows import refine
+from goldsmith.refine.flows import places_here, refine
+from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Progress
-from goldsmith.refine.recipe import load_recipe, lock
+from goldsmith.refine.recipe import load_recipe
 from goldsmith.worker.computing.reports import Reporter
 from goldsmith.worker.frames import write_frames
 
@@ -20,10 +21,12 @@ _COLUMNS = ["id", "text", "source", "language", "meta"]
 
 
 class Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the task gets: the recipe, what to call it in errors, where the documents go, where the rows go."""
+    """What the task gets: the recipe, what to call it in errors, the folder its relative paths start
+    from, where the documents go, where the rows go."""
 
     recipe: str
     origin: str
+    base: str
     corpora: str
     rows: str
 
@@ -35,9 +38,9 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     folder = Path(given.corpora) / recipe.name
 
     def tell(progress: Progress) -> None:
-        reporter.report(progress.done, progress.total, progress.message)
+        reporter.report(progress.done, progress.total, progress.phase)
 
-    report = refine(recipe, folder, progress=tell, should_stop=lambda: False)
+    report = refine(recipe, folder, places=places_here(Path(given.base)), progress=tell)
     reporter.report(report.n_kept, report.n_kept, "handing over the documents")
     n_rows = write_frames(Path(given.rows), _rows(folder / "kept"))
     project = recipe.extra.get("project")

@@ -9,6 +9,7 @@ import msgspec
 from goldsmith import __version__
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
+from goldsmith.kit.folders import publish
 from goldsmith.labeling.flows import audits
 from goldsmith.labeling.flows.inference import Measured
 from goldsmith.labeling.flows.reading import json_of
@@ -76,9 +77,8 @@ def _written(context: JobContext, project: LoadedProject, rows: Path, history: P
     )
     if last is not None and last["content_root"] == result["content_root"] and Path(last["folder"]).is_dir():
         return _outcome(last["version"], last["folder"], result["content_root"], last["n_items"], is_new=False)
-    parent.mkdir(parents=True, exist_ok=True)
     folder = parent / version
-    Path(result["path"]).replace(folder)
+    publish(Path(result["path"]), folder)
     made = {"project_id": project.id, "version": version, "folder": str(folder)}
     bench.vault.database.write(lambda unit: _record(unit, context, made, result))
     return _outcome(version, str(folder), result["content_root"], result["n_items"], is_new=True)

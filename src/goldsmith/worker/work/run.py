@@ -25,19 +25,19 @@ from goldsmith.worker.work.infer import infer
 from goldsmith.worker.work.release import release
 
 
-def refine(context: JobContext, recipe: str, origin: str) -> dict[str, Any]:
+def refine(context: JobContext, recipe: str, *, origin: str, base: str) -> dict[str, Any]:
     """Refine only: the counts, and the folder that holds the documents and the report."""
-    made = context.compute("refine", _parameters(context, recipe, origin))
+    made = context.compute("refine", _parameters(context, recipe, origin=origin, base=base))
     return {"refine": made["counts"] | {"folder": made["folder"], "report": made["name"]}}
 
 
-def run(context: JobContext, recipe: str, origin: str) -> dict[str, Any]:
+def run(context: JobContext, recipe: str, *, origin: str, base: str) -> dict[str, Any]:
     """Do all that a recipe says; the counts of each step. Doing it again adds only what is new.
 
     Raises:
         RecipeError: the recipe is malformed, or its project section is missing or does not fit.
     """
-    made = context.compute("refine", _parameters(context, recipe, origin))
+    made = context.compute("refine", _parameters(context, recipe, origin=origin, base=base))
     result: dict[str, Any] = {"refine": made["counts"] | {"folder": made["folder"], "report": made["name"]}}
     project = _project(context, made, origin)
     result["project"] = project.slug
@@ -51,10 +51,11 @@ def run(context: JobContext, recipe: str, origin: str) -> dict[str, Any]:
     return result
 
 
-def _parameters(context: JobContext, recipe: str, origin: str) -> dict[str, str]:
+def _parameters(context: JobContext, recipe: str, *, origin: str, base: str) -> dict[str, str]:
     return {
         "recipe": recipe,
         "origin": origin,
+        "base": base,
         "corpora": str(context.bench.vault.corpora),
         "rows": str(context.scratch / "documents.frames"),
     }
