@@ -1,0 +1,78 @@
+/** Numbers and times as people read them. */
+import { language } from '../i18n';
+
+const whole = new Intl.NumberFormat(language);
+const compactNumber = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+const exactTime = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
+const dayOf = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** `1180` as `1,180`. */
+export const number = (n: number): string => whole.format(n);
+
+/** `1180` as `1.2K`. */
+export const compact = (n: number): string => compactNumber.format(n);
+
+/** A share in [0, 1] as a percentage with `digits` decimals. */
+export function percent(share: number, digits = 0): string {
+  return new Intl.NumberFormat(language, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(share);
+}
+
+/** A coefficient such as Krippendorff's alpha. */
+export function coefficient(value: number): string {
+  return new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+}
+
+/** The exact instant of a time in microseconds. */
+export const exact = (micros: number): string => exactTime.format(micros / 1000);
+
+/** The day of a time in microseconds. */
+export const day = (micros: number): string => dayOf.format(micros / 1000);
+
+/** A time in microseconds as seen from `nowMs`: `3 minutes ago`. */
+export function ago(micros: number, nowMs: number): string {
+  const seconds = (micros / 1000 - nowMs) / 1000;
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+  }
+  return relative.format(Math.round(Math.min(0, seconds)), 'second');
+}
+
+/** Milliseconds of work as `0:42` or `1:02:42`. */
+export function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const start = hours > 0 ? `${String(hours)}:${two(minutes)}` : String(minutes);
+  return `${start}:${two(seconds % 60)}`;
+}
+
+/** A number of bytes as `2.4 MB`. */
+export function bytes(n: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  let size = n;
+  let step = 0;
+  while (size >= 1000 && step < units.length - 1) {
+    size /= 1000;
+    step += 1;
+  }
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[step] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: size < 10 && step > 0 ? 1 : 0,
+  }).format(size);
+}

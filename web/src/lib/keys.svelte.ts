@@ -1,0 +1,106 @@
+/** Which key does what: pages say it here, `?` lists it, and one listener carries it out. */
+
+export interface Press {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+  isComposing: boolean;
+  keyCode: number;
+  target: EventTarget | null;
+  defaultPrevented: boolean;
+  preventDefault(): void;
+}
+
+export interface Binding {
+  /** One or more of: a character, a name such as `Enter`, `mod+z`, or a chord such as `g i`. */
+  keys: string[];
+  /** What it does, in words. */
+  text: string;
+  group: string;
+  run: () => void;
+  /** Works while something is written in an input, too. */
+  whileTyping?: boolean;
+  /** Leaves Enter and Space to the button or link that has the focus. */
+  yieldsToControls?: boolean;
+}
+
+const CHORD_MS = 1200;
+const COMPOSING = 229;
+
+/** Whether `target` takes text, so that letters belong to it. */
+export function takesText(target: EventTarget | null): boolean {
+  const element = target as { tagName?: string; type?: string; isContentEditable?: boolean } | null;
+  if (element?.isContentEditable === true) return true;
+  if (element?.tagName === 'INPUT') return !['checkbox', 'radio', 'button', 'submit', 'file', 'range'].includes(element.type ?? '');
+  return element?.tagName === 'TEXTAREA' || element?.tagName === 'SELECT';
+}
+
+/** Whether the element with the focus does something of its own with `key`. */
+function uses(target: EventTarget | null, key: string): boolean {
+  const tag = (target as { tagName?: string } | null)?.tagName;
+  return tag === 'BUTTON' || tag === 'A' || tag === 'SUMMARY' || (tag === 'INPUT' && key !== 'Enter');
+}
+
+/** The name of what was pressed: `mod+z`, `mod+shift+z`, `Enter`, `?`, `a`. */
+export function nameOf(press: Press): string {
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  const isMod = press.ctrlKey || press.metaKey;
+  if (!isMod && !press.altKey) return press.key.length === 1 || !press.shiftKey ? key : `shift+${key}`;
+  return [isMod ? 'mod' : '', press.altKey ? 'alt' : '', press.shiftKey ? 'shift' : '', key].filter(Boolean).join('+');
+}
+
+export class Keys {
+  #layers = $state.raw<Binding[][]>([]);
+  #chord = '';
+  #chordUntil = 0;
+  readonly #now: () => number;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Everything that works now, the innermost page first. */
+  get active(): Binding[] {
+    return this.#layers.toReversed().flat();
+  }
+
+  /** Adds bindings above all others; returns how to take them away. */
+  add(bindings: Binding[]): () => void {
+    this.#layers = [...this.#layers, bindings];
+    return () => {
+      this.#layers = this.#layers.filter((layer) => layer !== bindings);
+    };
+  }
+
+  /** Carries out what `press` is bound to; says whether it did. */
+  handle(press: Press): boolean {
+    if (press.isComposing || press.keyCode === COMPOSING || press.defaultPrevented) return false;
+    if (['Shift', 'Control', 'Alt', 'Meta'].includes(press.key)) return false;
+    const name = nameOf(press);
+    const chord = this.#chord !== '' && this.#now() < this.#chordUntil ? `${this.#chord} ${name}` : null;
+    this.#chord = '';
+    const binding = (chord === null ? undefined : this.#find(chord, press)) ?? this.#find(name, press);
+    if (binding !== undefined) {
+      press.preventDefault();
+      binding.run();
+      return true;
+    }
+    if (!takesText(press.target) && this.active.some(({ keys }) => keys.some((key) => key.startsWith(`${name} `)))) {
+      this.#chord = name;
+      this.#chordUntil = this.#now() + CHORD_MS;
+    }
+    return false;
+  }
+
+  #find(name: string, press: Press): Binding | undefined {
+    return this.active.find((binding) => {
+      if (!binding.keys.includes(name)) return false;
+      if (takesText(press.target) && binding.whileTyping !== true) return false;
+      return !(binding.yieldsToControls === true && uses(press.target, press.key));
+    });
+  }
+}
+
+export const keys = new Keys();

@@ -1,0 +1,60 @@
+/** The parts that live as long as the page does, put together once. */
+import { api, whenUnauthenticated } from '../api';
+import { Jobs } from './jobs.svelte';
+import { OutboxStore } from './outbox-store';
+import { Outbox } from './outbox.svelte';
+import { Session } from './session.svelte';
+
+const FLUSHER = 'goldsmith-outbox';
+const channel = new BroadcastChannel(FLUSHER);
+
+export function later(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
+export function every(run: () => void, ms: number): () => void {
+  const timer = setInterval(run, ms);
+  return () => clearInterval(timer);
+}
+
+async function alone(work: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(FLUSHER, work);
+}
+
+export const store = new OutboxStore();
+
+export const outbox = new Outbox({
+  store,
+  send: (vault, project, request) => api.submit(vault, project, request),
+  fetchKey: (vault) => api.outboxKey(vault),
+  alone,
+  later,
+  announce: () => channel.postMessage('changed'),
+  random: Math.random,
+});
+
+export const jobs = new Jobs({ list: (vault) => api.jobs(vault, 50, null), later });
+
+export const session = new Session({
+  me: () => api.me(),
+  signInByLink: (token) => api.signInByLink(token),
+  signInByPassword: (email, password) => api.signInByPassword(email, password),
+  signOut: () => api.signOut(),
+  onSignedIn: (me) => outbox.open(me.person_id),
+  onSignedOut: () => {
+    outbox.close();
+    jobs.watch(null);
+  },
+});
+
+/** Begins to listen: a lost sign-in, a network that comes back, another tab. */
+export function startApp(): void {
+  whenUnauthenticated(() => session.expire());
+  channel.addEventListener('message', () => void outbox.refresh());
+  addEventListener('online', () => {
+    if (session.me === null) void session.load();
+    else void outbox.flush();
+  });
+  void navigator.storage.persist().catch(() => false);
+}

@@ -1,0 +1,270 @@
+/** The labelling screen: which item is open, what happens to its answers, where they are now. */
+import {
+  Problem,
+  Unreachable,
+  type ItemFull,
+  type MyAnnotation,
+  type Page,
+  type ProjectFull,
+} from '../api';
+import type { ActiveTimer } from './active-timer';
+import type { Outbox } from './outbox.svelte';
+import type { Queue } from './queue.svelte';
+import { Work, subjectOf, type Subject } from './work.svelte';
+
+export type SaveState = 'untouched' | 'typing' | 'kept' | 'saved' | 'offline';
+
+export interface LabellingParts {
+  vault: string;
+  project: ProjectFull;
+  loadProject: () => Promise<ProjectFull>;
+  queue: Queue;
+  outbox: Outbox;
+  timer: ActiveTimer;
+  /** Milliseconds that never go back. */
+  now: () => number;
+  newId: () => string;
+  every: (run: () => void, ms: number) => () => void;
+  loadItem: (item: string) => Promise<ItemFull>;
+  loadMine: (limit: number, cursor: string | null) => Promise<Page<MyAnnotation>>;
+}
+
+interface Done {
+  subject: Subject;
+  annotation: string;
+  answers: Work['answers'];
+}
+
+export const DRAFT_EVERY_MS = 2_000;
+
+export class Labelling {
+  work = $state.raw<Work | null>(null);
+  nDone = $state(0);
+  isPaused = $state(false);
+  /** Whether the open item was answered before and is being changed. */
+  isReopened = $state(false);
+  isOpening = $state(false);
+  /** Why the last thing asked for did not happen, in words for the status line. */
+  trouble = $state.raw<unknown>(null);
+  hasPrevious = $state(true);
+  project: ProjectFull;
+
+  readonly #parts: LabellingParts;
+  #done: Done[] = [];
+  /** How far back from the newest annotation the open one is; 0 is the item from the queue. */
+  #back = 0;
+  #parked: { work: Work; activeMs: number } | null = null;
+  #draftAnswers = $state.raw<Work['answers'] | null>(null);
+  #isSubmitting = false;
+  #stopDrafts: () => void = () => undefined;
+
+  constructor(parts: LabellingParts) {
+    this.#parts = parts;
+    this.project = $state.raw(parts.project);
+  }
+
+  get queue(): Queue {
+    return this.#parts.queue;
+  }
+
+  get saveState(): SaveState {
+    const { outbox } = this.#parts;
+    if (this.work?.canUndo === true && this.work.answers !== this.#draftAnswers) return 'typing';
+    if (outbox.isOffline) return 'offline';
+    if (outbox.nWaiting > 0 || this.work?.canUndo === true) return 'kept';
+    return this.nDone > 0 ? 'saved' : 'untouched';
+  }
+
+  async start(): Promise<void> {
+    const { queue, outbox, vault, every } = this.#parts;
+    this.#stopDrafts = every(() => void this.keepDraft(), DRAFT_EVERY_MS);
+    await outbox.prepare(vault);
+    await queue.start();
+    await this.#openCurrent();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopDrafts();
+    await this.keepDraft().catch(() => undefined);
+    this.#parts.queue.stop(this.work?.canUndo === true);
+  }
+
+  /** Looks for items again, after the queue was empty or could not be reached. */
+  async refill(): Promise<void> {
+    await this.#parts.queue.fill();
+    if (this.work === null) await this.#openCurrent();
+  }
+
+  /** Keeps what is begun on this device, if it changed. */
+  async keepDraft(): Promise<void> {
+    const { work } = this;
+    if (work === null || this.isReopened || this.#isSubmitting || work.answers === this.#draftAnswers || !work.canUndo) return;
+    const { answers } = work;
+    try {
+      await this.#parts.outbox.saveDraft(this.#waiting(work, 'answered', null));
+      this.#draftAnswers = answers;
+    } catch (error) {
+      this.trouble = error;
+    }
+  }
+
+  /** Sends the answers on their way and shows the next item; says whether it did. */
+  submit(): Promise<boolean> {
+    if (this.work?.isComplete !== true) return Promise.resolve(false);
+    return this.#finish('answered', null);
+  }
+
+  skip(reason: string): Promise<boolean> {
+    return this.#finish('skipped', reason);
+  }
+
+  pause(): void {
+    this.isPaused = true;
+    this.#parts.timer.pause(this.#parts.now());
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.#parts.timer.resume(this.#parts.now());
+  }
+
+  get activeMs(): number {
+    return this.#parts.timer.elapsed(this.#parts.now());
+  }
+
+  /** Opens the annotation before the open one, to look at it or to supersede it. */
+  async previous(): Promise<void> {
+    if (this.isOpening || this.#isSubmitting) return;
+    this.isOpening = true;
+    try {
+      const found = await this.#find(this.#back + 1);
+      if (found === null) {
+        this.hasPrevious = false;
+        return;
+      }
+      this.#park();
+      this.#back += 1;
+      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation }, this.project.schema, this.#parts.newId(), found.answers), 0);
+      this.isReopened = true;
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = error;
+    } finally {
+      this.isOpening = false;
+    }
+  }
+
+  /** Leaves an annotation that was opened again as it was. */
+  async next(): Promise<void> {
+    if (!this.isReopened) return;
+    this.#back = 0;
+    this.hasPrevious = true;
+    await this.#openCurrent();
+  }
+
+  async #finish(outcome: 'answered' | 'skipped', reason: string | null): Promise<boolean> {
+    const { work } = this;
+    if (work === null || this.#isSubmitting || this.isPaused) return false;
+    this.#isSubmitting = true;
+    try {
+      await this.#parts.outbox.add(this.#waiting(work, outcome, reason));
+    } catch (error) {
+      this.trouble = error;
+      return false;
+    } finally {
+      this.#isSubmitting = false;
+    }
+    const wasReopened = this.isReopened;
+    this.#done.push({ subject: work.subject, annotation: work.id, answers: outcome === 'answered' ? work.answers : {} });
+    this.nDone += 1;
+    this.trouble = null;
+    this.#back = 0;
+    this.hasPrevious = true;
+    if (!wasReopened) this.#parts.queue.advance();
+    await this.#openCurrent();
+    return true;
+  }
+
+  #waiting(work: Work, outcome: 'answered' | 'skipped', reason: string | null) {
+    const { vault } = this.#parts;
+    const request = work.request(outcome, reason, this.activeMs);
+    return { vault, project: this.project.slug, external_id: work.subject.external_id, request };
+  }
+
+  async #openCurrent(): Promise<void> {
+    const { queue, outbox, newId } = this.#parts;
+    const parked = this.#parked;
+    this.#parked = null;
+    if (parked !== null && parked.work.subject.item_id === queue.current?.item_id) {
+      this.isReopened = false;
+      this.#open(parked.work, parked.activeMs);
+      return;
+    }
+    const lease = queue.current;
+    this.isReopened = false;
+    if (lease === null) {
+      this.work = null;
+      return;
+    }
+    if (lease.schema_version !== this.project.schema_version || lease.guideline_version !== this.project.guideline_version) {
+      this.project = await this.#parts.loadProject().catch(() => this.project);
+    }
+    const { schema } = this.project;
+    this.#open(new Work(subjectOf(lease), schema, newId()), 0);
+    const draft = await outbox.draft(lease.item_id).catch(() => null);
+    // Nobody may have begun to answer while the draft was read.
+    if (draft === null || this.work?.subject.lease_id !== lease.id || this.work.canUndo) return;
+    const { id, answers, active_ms } = draft.request;
+    const restored = new Work(subjectOf(lease), schema, id);
+    for (const [name, answer] of Object.entries(answers)) restored.answer(name, answer);
+    this.#open(restored, active_ms);
+    restored.goOn();
+    this.#draftAnswers = restored.answers;
+  }
+
+  #open(work: Work, activeMs: number): void {
+    this.work = work;
+    this.#draftAnswers = null;
+    this.isPaused = false;
+    this.#parts.timer.start(this.#parts.now(), activeMs);
+  }
+
+  #park(): void {
+    if (!this.isReopened && this.work !== null) this.#parked = { work: this.work, activeMs: this.activeMs };
+  }
+
+  /** The `back`-th newest annotation that still stands: from this session, else from the server. */
+  async #find(back: number): Promise<Done | null> {
+    const superseded = new Set(this.#done.map(({ subject }) => subject.supersedes));
+    const standing = this.#done.filter(({ annotation }) => !superseded.has(annotation)).reverse();
+    const here = standing[back - 1];
+    if (here !== undefined) return here;
+    const known = new Set(this.#done.map(({ subject }) => subject.item_id));
+    let left = back - standing.length;
+    let cursor: string | null = null;
+    do {
+      const page: Page<MyAnnotation> = await this.#parts.loadMine(50, cursor);
+      const older = new Set(page.rows.map((row) => row.supersedes));
+      for (const row of page.rows) {
+        if (known.has(row.item_id) || older.has(row.id)) continue;
+        known.add(row.item_id);
+        left -= 1;
+        if (left === 0) return await this.#reload(row);
+      }
+      cursor = page.next;
+    } while (cursor !== null);
+    return null;
+  }
+
+  async #reload(row: MyAnnotation): Promise<Done> {
+    const item = await this.#parts.loadItem(row.item_id);
+    const { schema_version, guideline_version, policy_version } = this.project;
+    const versions = { schema_version, guideline_version, policy_version };
+    const subject = { item_id: item.id, external_id: item.external_id, lease_id: null, payload: item.payload, why: '', supersedes: null, ...versions };
+    return { subject, annotation: row.id, answers: row.outcome === 'answered' ? row.answers : {} };
+  }
+}
+
+/** Whether the reason is that nobody could be reached, which passes by itself. */
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof Problem && error.isPassing);

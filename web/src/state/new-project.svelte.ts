@@ -1,0 +1,134 @@
+/** A project in the making: a file, what of it is shown, what is asked. Nothing typed is lost when a step fails. */
+import {
+  api,
+  type FileFormat,
+  type Guess,
+  type ImportReport,
+  type ProjectFull,
+  type Question,
+  type Schema,
+} from '../api';
+import { QuestionDraft, type QuestionType } from './question-draft.svelte';
+
+export type Phase = 'editing' | 'creating' | 'importing' | 'done';
+export type Missing = 'file' | 'name' | 'columns' | 'questions' | 'question';
+
+const GUESS_BYTES = 1 << 20;
+const FORMATS: Record<string, FileFormat> = { csv: 'csv', tsv: 'csv', txt: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json' };
+
+/** The format that a file's name tells, or null. */
+export function formatOf(fileName: string): FileFormat | null {
+  return FORMATS[fileName.toLowerCase().split('.').at(-1) ?? ''] ?? null;
+}
+
+/** The first `limit` bytes of a file, up to the end of a line where there is one. */
+async function startOf(file: Blob, limit: number): Promise<Blob> {
+  if (file.size <= limit) return file;
+  const head = new Uint8Array(await file.slice(0, limit).arrayBuffer());
+  const end = head.lastIndexOf(0x0a);
+  return file.slice(0, end > 0 ? end + 1 : limit);
+}
+
+export class NewProject {
+  readonly vault: string;
+  name = $state('');
+  guideline = $state('');
+  file = $state.raw<File | null>(null);
+  guess = $state.raw<Guess | null>(null);
+  isGuessing = $state(false);
+  fileError = $state.raw<unknown>(null);
+  /** The format was not one that can be read. */
+  isUnknownFormat = $state(false);
+  shown = $state<string[]>([]);
+  idColumn = $state<string | null>(null);
+  questions = $state<QuestionDraft[]>([]);
+  phase = $state<Phase>('editing');
+  share = $state(0);
+  error = $state.raw<unknown>(null);
+  project = $state.raw<ProjectFull | null>(null);
+  report = $state.raw<ImportReport | null>(null);
+
+  constructor(vault: string) {
+    this.vault = vault;
+  }
+
+  get schema(): Schema {
+    const names = new Set<string>();
+    const questions: Question[] = this.questions.map((draft) => draft.question(names, this.shown));
+    return { fields: this.shown.map((name) => ({ name, type: 'text' })), questions };
+  }
+
+  /** What has to be given before the project can be made. */
+  get missing(): Missing[] {
+    const found: Missing[] = [];
+    if (this.guess === null) found.push('file');
+    else if (this.shown.length === 0) found.push('columns');
+    if (this.questions.length === 0) found.push('questions');
+    else if (this.questions.some((draft) => !draft.isComplete)) found.push('question');
+    if (this.name.trim() === '') found.push('name');
+    return found;
+  }
+
+  async choose(file: File): Promise<void> {
+    const format = formatOf(file.name);
+    this.isUnknownFormat = format === null;
+    this.fileError = null;
+    if (format === null) return;
+    this.isGuessing = true;
+    try {
+      const guess = await api.guess(this.vault, await startOf(file, GUESS_BYTES), format);
+      this.file = file;
+      this.guess = guess;
+      this.shown = [guess.text_column];
+      this.idColumn = guess.id_column;
+      if (this.name === '') this.name = file.name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
+      if (this.questions.length === 0) this.addQuestion('choice');
+    } catch (error) {
+      this.fileError = error;
+    } finally {
+      this.isGuessing = false;
+    }
+  }
+
+  show(column: string, isShown: boolean): void {
+    const columns = this.guess?.columns.map(({ name }) => name) ?? [];
+    const wanted = new Set(this.shown);
+    if (isShown) wanted.add(column);
+    else wanted.delete(column);
+    this.shown = columns.filter((name) => wanted.has(name));
+  }
+
+  addQuestion(type: QuestionType): void {
+    this.questions.push(new QuestionDraft(type));
+  }
+
+  removeQuestion(draft: QuestionDraft): void {
+    this.questions = this.questions.filter((other) => other !== draft);
+  }
+
+  /** Makes the project, once, and brings the rows in; after a failure it goes on where it stopped. */
+  async create(): Promise<void> {
+    const { file, guess } = this;
+    if (file === null || guess === null || this.missing.length > 0) return;
+    this.error = null;
+    try {
+      if (this.project === null) {
+        this.phase = 'creating';
+        const project = { name: this.name.trim(), schema: this.schema, guideline: this.guideline };
+        this.project = await api.createProject(this.vault, project);
+      }
+      this.phase = 'importing';
+      this.share = 0;
+      this.report = await api.importItems(this.vault, this.project.slug, file, {
+        format: guess.format,
+        textColumn: this.shown[0] ?? guess.text_column,
+        idColumn: this.idColumn,
+        onProgress: (share) => (this.share = share),
+      });
+      this.phase = 'done';
+    } catch (error) {
+      this.error = error;
+      this.phase = 'editing';
+    }
+  }
+}

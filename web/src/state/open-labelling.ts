@@ -1,0 +1,32 @@
+/** A labelling screen for one project, wired to the server and to this device. */
+import { api, type ProjectFull } from '../api';
+import { newId } from '../lib/ids';
+import { ActiveTimer } from './active-timer';
+import { every, outbox } from './app.svelte';
+import { Labelling } from './labelling.svelte';
+import { Queue } from './queue.svelte';
+
+export function openLabelling(vault: string, project: ProjectFull, timer: ActiveTimer): Labelling {
+  const { slug } = project;
+  const queue = new Queue({
+    lease: (n) => api.lease(vault, slug, n),
+    heartbeat: (lease) => api.heartbeat(vault, lease),
+    giveBack: (lease) => api.giveBack(vault, lease),
+    onTheWay: () => outbox.itemsOnTheWay(),
+    leaseMinutes: project.policy.lease_minutes,
+    every,
+  });
+  return new Labelling({
+    vault,
+    project,
+    queue,
+    outbox,
+    timer,
+    every,
+    newId,
+    now: () => performance.now(),
+    loadProject: () => api.project(vault, slug),
+    loadItem: (item) => api.item(vault, slug, item),
+    loadMine: (limit, cursor) => api.myAnnotations(vault, slug, limit, cursor),
+  });
+}

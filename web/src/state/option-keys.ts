@@ -1,0 +1,17 @@
+/** Which key picks which option: the one that the schema gives, else the next free digit, else a free letter. */
+import type { Option } from '../api';
+
+/** Keys of the labelling screen itself: skip, go to, previous; flag and comment are kept for later. */
+const RESERVED = new Set(['s', 'f', 'c', 'g', 'u']);
+const FREE = Array.from('1234567890qwertyiopadhjklxvbnm');
+
+/** A key for every option, in their order; null where none is left. */
+export function optionKeys(options: readonly Option[]): (string | null)[] {
+  const given = options.map((option) => option.key?.toLowerCase() ?? null);
+  const taken = new Set(given);
+  const free = FREE.filter((key) => !taken.has(key) && !RESERVED.has(key));
+  return given.map((key) => key ?? free.shift() ?? null);
+}
+
+/** The number (1 to 12) of the colour of the `i`-th label. */
+export const colourOf = (i: number): number => (i % 12) + 1;

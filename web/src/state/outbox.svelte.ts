@@ -1,0 +1,252 @@
+/**
+ * Answers on their way: kept on this device before they are sent, and until a receipt has come back.
+ *
+ * An entry leaves only when the server's receipt names it. What the server refuses stays, with the reason.
+ */
+import { Problem, Unreachable, type AnnotationRequest, type OutboxKey, type Receipt } from '../api';
+import { OutboxCipher } from './outbox-cipher';
+import type { OutboxStore, StoredEntry } from './outbox-store';
+
+export interface Waiting {
+  vault: string;
+  project: string;
+  external_id: string;
+  request: AnnotationRequest;
+}
+
+export interface Refused extends Waiting {
+  reason: { code: string; detail: string; hint: string };
+}
+
+export interface OutboxParts {
+  store: OutboxStore;
+  send: (vault: string, project: string, request: AnnotationRequest) => Promise<Receipt>;
+  fetchKey: (vault: string) => Promise<OutboxKey>;
+  /** Runs `work` while no other tab does. */
+  alone: (work: () => Promise<void>) => Promise<void>;
+  /** Calls `run` after `ms`; returns how to call it off. */
+  later: (run: () => void, ms: number) => () => void;
+  /** Tells other tabs that something changed. */
+  announce: () => void;
+  random: () => number;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+const placeOf = (entry: Pick<StoredEntry, 'owner' | 'vault' | 'id' | 'kind'>): string =>
+  [entry.owner, entry.vault, entry.kind, entry.id].join('|');
+
+/** Whether `receipt` speaks of `request` and is complete; only then may the copy on this device go. */
+export function confirms(receipt: Receipt, request: AnnotationRequest): boolean {
+  return (
+    receipt.annotation_id === request.id &&
+    receipt.item_id === request.item_id &&
+    Number.isInteger(receipt.leaf_seq) &&
+    Number.isInteger(receipt.stored_at) &&
+    /^[0-9a-f]{64}$/.test(receipt.content_sha256) &&
+    receipt.leaf_hash !== '' &&
+    receipt.signature !== ''
+  );
+}
+
+/** Whether sending the same again cannot help; a lost sign-in can be mended. */
+const isLasting = (problem: Problem): boolean => !problem.isPassing && problem.status !== 401;
+
+export class Outbox {
+  nWaiting = $state(0);
+  refused = $state.raw<Refused[]>([]);
+  /** Entries sealed with a key that the server no longer gives. */
+  nUnreadable = $state(0);
+  isOffline = $state(false);
+  isSending = $state(false);
+
+  readonly #parts: OutboxParts;
+  readonly #ciphers = new Map<string, Promise<OutboxCipher>>();
+  #owner = '';
+  #failures = 0;
+  #cancelRetry: () => void = () => undefined;
+  #flushing: Promise<void> | null = null;
+  #isAskedAgain = false;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to work for one person. */
+  async open(owner: string): Promise<void> {
+    if (this.#owner !== owner) this.close();
+    this.#owner = owner;
+    await this.refresh();
+    await this.flush();
+  }
+
+  /** Forgets the keys; what is kept stays kept. */
+  close(): void {
+    this.#owner = '';
+    this.#ciphers.clear();
+    this.#cancelRetry();
+    this.nWaiting = 0;
+    this.refused = [];
+  }
+
+  /** Fetches the key of a vault ahead of time, so that the first answer can be kept without a network. */
+  async prepare(vault: string): Promise<void> {
+    await this.#cipher(vault);
+  }
+
+  /** Keeps an answer on this device; when this returns it is on the disk. Sending starts by itself. */
+  async add(waiting: Waiting): Promise<void> {
+    await this.#write(waiting.request.id, 'annotation', 'waiting', waiting, waiting);
+    this.nWaiting += 1;
+    await this.deleteDraft(waiting.request.item_id);
+    this.#parts.announce();
+    void this.flush();
+  }
+
+  async saveDraft(draft: Waiting): Promise<void> {
+    await this.#write(`draft:${draft.request.item_id}`, 'draft', 'waiting', draft, draft);
+  }
+
+  async deleteDraft(item: string): Promise<void> {
+    await this.#parts.store.delete(`draft:${item}`);
+  }
+
+  /** What was begun on an item and not submitted, if this device has it. */
+  async draft(item: string): Promise<Waiting | null> {
+    const entry = await this.#parts.store.get(`draft:${item}`);
+    if (entry === undefined || entry.owner !== this.#owner) return null;
+    return this.#read(entry);
+  }
+
+  /** The items with an answer of this person that is still on its way. */
+  async itemsOnTheWay(): Promise<Set<string>> {
+    const entries = await this.#parts.store.list(this.#owner, 'annotation', 'waiting');
+    return new Set(entries.map((entry) => entry.item_id));
+  }
+
+  /** Sends what was refused once more. */
+  async retry(id: string): Promise<void> {
+    const entry = await this.#parts.store.get(id);
+    if (entry === undefined) return;
+    await this.#parts.store.put({ ...entry, state: 'waiting' });
+    await this.refresh();
+    this.#parts.announce();
+    await this.flush();
+  }
+
+  /** Throws away an answer that could not be saved; only on the person's own word. */
+  async discard(id: string): Promise<void> {
+    await this.#parts.store.delete(id);
+    await this.refresh();
+    this.#parts.announce();
+  }
+
+  /** Counts and reads anew what this device holds. */
+  async refresh(): Promise<void> {
+    if (this.#owner === '') return;
+    const waiting = await this.#parts.store.list(this.#owner, 'annotation', 'waiting');
+    this.nWaiting = waiting.length;
+    const entries = await this.#parts.store.list(this.#owner, 'annotation', 'refused');
+    const read = await Promise.all(entries.map((entry) => this.#read(entry).catch(() => null)));
+    this.refused = read.filter((entry): entry is Refused => entry !== null && 'reason' in entry);
+  }
+
+  /** Sends everything that waits, oldest first; one tab at a time. */
+  flush(): Promise<void> {
+    if (this.#flushing !== null) {
+      this.#isAskedAgain = true;
+      return this.#flushing;
+    }
+    this.#flushing = this.#flushAll().finally(() => {
+      this.#flushing = null;
+      if (!this.#isAskedAgain) return;
+      this.#isAskedAgain = false;
+      void this.flush();
+    });
+    return this.#flushing;
+  }
+
+  async #flushAll(): Promise<void> {
+    if (this.#owner === '') return;
+    this.#cancelRetry();
+    this.isSending = true;
+    try {
+      await this.#parts.alone(async () => {
+        const entries = await this.#parts.store.list(this.#owner, 'annotation', 'waiting');
+        this.nUnreadable = 0;
+        for (const entry of entries) await this.#sendOne(entry);
+      });
+      this.#failures = 0;
+      this.isOffline = false;
+    } catch (error) {
+      this.#postpone(error);
+    } finally {
+      this.isSending = false;
+      await this.refresh();
+      this.#parts.announce();
+    }
+  }
+
+  async #sendOne(entry: StoredEntry): Promise<void> {
+    const waiting = await this.#read(entry).catch((error: unknown) => {
+      if (error instanceof Problem && isLasting(error)) return null;
+      throw error;
+    });
+    if (waiting === null) {
+      this.nUnreadable += 1;
+      return;
+    }
+    try {
+      const receipt = await this.#parts.send(waiting.vault, waiting.project, waiting.request);
+      if (!confirms(receipt, waiting.request)) throw new Unreachable();
+      await this.#parts.store.delete(entry.id);
+      this.nWaiting = Math.max(0, this.nWaiting - 1);
+    } catch (error) {
+      if (!(error instanceof Problem) || !isLasting(error)) throw error;
+      const reason = { code: error.code, detail: error.message, hint: error.hint };
+      const refused: Refused = { ...waiting, reason };
+      await this.#write(entry.id, 'annotation', 'refused', refused, waiting);
+    }
+  }
+
+  #postpone(error: unknown): void {
+    if (error instanceof Problem && error.status === 401) return; // signing in again flushes
+    this.isOffline = error instanceof Unreachable;
+    const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#cancelRetry = this.#parts.later(() => void this.flush(), longest * (0.5 + this.#parts.random() / 2));
+  }
+
+  async #write(
+    id: string,
+    kind: StoredEntry['kind'],
+    state: StoredEntry['state'],
+    content: Waiting,
+    { vault, project, request }: Waiting,
+  ): Promise<void> {
+    const cipher = await this.#cipher(vault);
+    const place = { id, owner: this.#owner, vault, kind };
+    const sealed = await cipher.seal(content, placeOf(place));
+    await this.#parts.store.put({ ...sealed, ...place, project, state, item_id: request.item_id });
+  }
+
+  /** What an entry says, or null when it was sealed with another key or changed. */
+  async #read(entry: StoredEntry): Promise<Waiting | null> {
+    const cipher = await this.#cipher(entry.vault);
+    if (cipher.keyId !== entry.key_id) return null;
+    return cipher.open(entry, placeOf(entry)).then(
+      (content) => content as Waiting,
+      () => null,
+    );
+  }
+
+  #cipher(vault: string): Promise<OutboxCipher> {
+    const known = this.#ciphers.get(vault);
+    if (known !== undefined) return known;
+    const made = this.#parts.fetchKey(vault).then((key) => OutboxCipher.of(key));
+    this.#ciphers.set(vault, made);
+    made.catch(() => this.#ciphers.delete(vault));
+    return made;
+  }
+}

@@ -1,0 +1,107 @@
+/** The items that wait for this person: leased ahead, so that the next one is already here. */
+import { Problem, type EmptyReason, type Lease, type Leases } from '../api';
+
+export interface QueueParts {
+  lease: (n: number) => Promise<Leases>;
+  heartbeat: (lease: string) => Promise<unknown>;
+  giveBack: (lease: string) => Promise<unknown>;
+  /** Calls `run` every `ms`; returns how to stop. */
+  every: (run: () => void, ms: number) => () => void;
+  /** Items whose answers are still on their way, which the server may offer again. */
+  onTheWay: () => Promise<Set<string>>;
+  leaseMinutes: number;
+}
+
+export const N_AHEAD = 5;
+const REFILL_BELOW = 3;
+const MOST_PER_REQUEST = 10;
+
+export class Queue {
+  current = $state.raw<Lease | null>(null);
+  ahead = $state.raw<Lease[]>([]);
+  empty = $state.raw<EmptyReason | null>(null);
+  error = $state.raw<unknown>(null);
+  isLoading = $state(false);
+
+  readonly #parts: QueueParts;
+  /** Items answered here; the server may not have heard of it yet. */
+  readonly #answered = new Set<string>();
+  #stop: () => void = () => undefined;
+
+  constructor(parts: QueueParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    this.#stop = this.#parts.every(() => void this.beat(), (this.#parts.leaseMinutes * 60_000) / 3);
+    await this.fill();
+  }
+
+  /** Gives back what was not begun. */
+  stop(keepCurrent: boolean): void {
+    this.#stop();
+    const given = keepCurrent || this.current === null ? this.ahead : [this.current, ...this.ahead];
+    for (const lease of given) this.#parts.giveBack(lease.id).catch(() => undefined);
+    this.ahead = [];
+    this.current = null;
+  }
+
+  /** The current item is answered: the next one takes its place at once. */
+  advance(): void {
+    if (this.current !== null) this.#answered.add(this.current.item_id);
+    this.current = this.ahead[0] ?? null;
+    this.ahead = this.ahead.slice(1);
+    if (this.ahead.length < REFILL_BELOW) void this.fill();
+  }
+
+  /** An answer was withdrawn before it was kept: the item may come again. */
+  restore(lease: Lease): void {
+    this.#answered.delete(lease.item_id);
+    if (this.current !== null) this.ahead = [this.current, ...this.ahead];
+    this.current = lease;
+  }
+
+  /** Leases as many as are missing. */
+  async fill(): Promise<void> {
+    if (this.isLoading) return;
+    this.isLoading = true;
+    try {
+      const held = (this.current === null ? 0 : 1) + this.ahead.length;
+      if (held >= N_AHEAD + 1) return;
+      const onTheWay = await this.#parts.onTheWay();
+      // The server gives back first what is held already, and that includes what is answered but still on its way.
+      const { leases, empty } = await this.#parts.lease(Math.min(MOST_PER_REQUEST, N_AHEAD + 1 + onTheWay.size));
+      this.#take(leases.filter((lease) => !onTheWay.has(lease.item_id)));
+      this.empty = this.current === null ? empty : null;
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  /** Holds every lease a little longer; what was lost meanwhile leaves the queue, except what is being answered. */
+  async beat(): Promise<void> {
+    const held = [...(this.current === null ? [] : [this.current]), ...this.ahead];
+    await Promise.all(
+      held.map((lease) =>
+        this.#parts.heartbeat(lease.id).catch((error: unknown) => {
+          if (!(error instanceof Problem) || error.isPassing || error.status === 401) return;
+          this.ahead = this.ahead.filter((other) => other.id !== lease.id);
+        }),
+      ),
+    );
+    if (this.ahead.length < REFILL_BELOW) await this.fill();
+  }
+
+  #take(leases: Lease[]): void {
+    const held = new Set([this.current, ...this.ahead].map((lease) => lease?.item_id));
+    const fresh = leases.filter((lease) => !held.has(lease.item_id) && !this.#answered.has(lease.item_id));
+    const line = [...this.ahead, ...fresh];
+    if (this.current === null) {
+      this.current = line[0] ?? null;
+      this.ahead = line.slice(1);
+    } else this.ahead = line;
+  }
+}
