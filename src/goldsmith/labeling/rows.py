@@ -131,7 +131,8 @@ def _csv_rows(path: Path) -> Iterator[ImportRow]:
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
     try:
-        header = [name.strip() for name in next(reader, [])]
+        first = next(reader, None) or []
+        header = [name.strip() for name in first]
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError(f"The first line is not a CSV header: {error}.") from error
     if not any(header):

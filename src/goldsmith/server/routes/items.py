@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from typing import Annotated
 
 from litestar import get
+from litestar.params import Parameter
 from litestar.response import Stream
 
 from goldsmith.errors import InputError, NotFound
@@ -31,7 +33,7 @@ async def list_items(  # noqa: PLR0913 - a list has as many filters as its page
     limit: int = 50,
     sort: str = "position",
     direction: str = "asc",
-    state: str = "all",
+    in_state: Annotated[str, Parameter(query="state")] = "all",
     q: str = "",
     label: str | None = None,
 ) -> ItemPage:
@@ -44,7 +46,7 @@ async def list_items(  # noqa: PLR0913 - a list has as many filters as its page
     query = ItemQuery(
         sort=sort,
         is_descending=direction == "desc",
-        state=state,
+        state=in_state,
         text=q[:_MAX_TEXT],
         label=_label(label),
         limit=limit,

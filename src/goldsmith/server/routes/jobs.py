@@ -1,10 +1,11 @@
 """Jobs: slow work that can be watched and cancelled."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
+from litestar.params import Parameter
 
 from goldsmith.errors import Forbidden, InputError
 from goldsmith.server.access import enter
@@ -40,11 +41,16 @@ class NewAnnotate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 @get("/api/vaults/{vault:str}/jobs")
 async def list_jobs(
-    request: AppRequest, vault: str, *, state: JobState | None = None, cursor: str | None = None, limit: int = 50
+    request: AppRequest,
+    vault: str,
+    *,
+    in_state: Annotated[JobState | None, Parameter(query="state")] = None,
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> JobPage:
     """The client's jobs, the newest first."""
     access = await enter(request, vault, Action.VIEW_JOBS)
-    return await asyncio.to_thread(_page, access.vault, state, cursor, limit)
+    return await asyncio.to_thread(_page, access.vault, in_state, cursor, limit)
 
 
 @get("/api/vaults/{vault:str}/jobs/{job_id:str}")

@@ -102,6 +102,7 @@ def _infer_classes(question: Question, column: _Given) -> list[Inferred]:
     confidence = calibrated(fitted.posterior_, votes.n_answers)
     counts = votes.counts()
     n_answers = votes.n_answers
+    labels = [int(label) for label in fitted.labels_]
     return [
         Inferred(
             item_of[name],
@@ -112,7 +113,7 @@ def _infer_classes(question: Question, column: _Given) -> list[Inferred]:
             int(n_answers[i]),
             str(aggregator.__struct_config__.tag),
         )
-        for i, (name, label) in enumerate(zip(votes.task_names, fitted.labels_.tolist(), strict=True))
+        for i, (name, label) in enumerate(zip(votes.task_names, labels, strict=True))
     ]
 
 

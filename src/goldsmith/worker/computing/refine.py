@@ -22,7 +22,8 @@ _COLUMNS = ["id", "text", "source", "language", "meta"]
 
 class Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the task gets: the recipe, what to call it in errors, the folder its relative paths start
-    from, where the documents go, where the rows go."""
+    from, where the documents go, where the rows go.
+    """
 
     recipe: str
     origin: str
@@ -65,8 +66,10 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
 def _rows(kept: Path) -> Iterator[ImportRow]:
     line = 0
     for path in sorted(kept.glob("*.parquet")):
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=_BATCH_ROWS, columns=_COLUMNS):
-            for row in batch.to_pylist():
+        file: Any = pq.ParquetFile(path)  # Any: pyarrow has no types
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=_COLUMNS):
+            rows: list[dict[str, str | None]] = batch.to_pylist()
+            for row in rows:
                 line += 1
                 meta: dict[str, object] = msgspec.json.decode(row["meta"] or "{}")
                 payload = meta | {"text": row["text"], "source": row["source"], "language": row["language"]}
