@@ -24,6 +24,7 @@ _log = logging.getLogger("goldsmith.worker")
 
 _POLL_S = 2.0
 _QUIET_MICROS = 2 * SECOND  # after this long without an answer a project is inferred anew
+_FIRST_LOOK_S = 20.0  # while answers keep coming, the first inference waits this long
 _BUSY_COST = 30  # while answers keep coming, inferring takes no more than a thirtieth of the time
 
 
@@ -142,7 +143,7 @@ class JobLoop:
             for due in due_projects(bench):
                 key, started = (slug, due.project_id), time.monotonic()
                 is_quiet = due.newest_at < now - _QUIET_MICROS
-                if not is_quiet and started < self._next_look.get(key, 0.0):
+                if not is_quiet and started < self._next_look.setdefault(key, started + _FIRST_LOOK_S):
                     continue
                 self._infer_quietly(bench, due.project_id)
                 took = time.monotonic() - started
