@@ -2,10 +2,12 @@
 
 import asyncio
 
+from goldsmith.kit.digest import sha256_hex
 from goldsmith.labeling.model import Annotator, LoadedProject
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.callers import Access
 from goldsmith.server.state import AppRequest, services_of
+from goldsmith.store.idempotency import RequestKey
 
 
 def bench_of(request: AppRequest, access: Access) -> Workbench:
@@ -34,6 +36,19 @@ async def annotator_of(bench: Workbench, access: Access) -> str:
     )
     bench.remember_annotator(annotator, made)
     return made
+
+
+async def request_key(request: AppRequest, access: Access) -> RequestKey | None:
+    """The request's `Idempotency-Key`, bound to the caller and to what is asked for; None when it has none.
+
+    Raises:
+        InputError: the key is empty, too long, or not printable.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    return RequestKey(key=key, actor=access.actor, request_sha256=sha256_hex(asked))
 
 
 def _read_project(bench: Workbench, reference: str) -> LoadedProject:

@@ -9,12 +9,14 @@ from litestar.params import Parameter
 
 from goldsmith.errors import Forbidden, InputError
 from goldsmith.server.access import enter
-from goldsmith.server.benches import bench_of, load_project
+from goldsmith.server.benches import bench_of, load_project, request_key
 from goldsmith.server.callers import Access
 from goldsmith.server.state import AppRequest, services_of
 from goldsmith.store import jobs
 from goldsmith.store.homes import Vault
+from goldsmith.store.idempotency import once
 from goldsmith.store.jobs import Job, JobPage, JobState
+from goldsmith.store.units import UnitOfWork
 from goldsmith.trust.authorize import Action, Role
 
 
@@ -128,8 +130,10 @@ async def _create(
     project: str | None = None,
 ) -> Job:
     services = services_of(request)
-    made = await access.vault.database.write_async(
-        lambda unit: jobs.create_job(
+    key = await request_key(request, access)
+
+    def make(unit: UnitOfWork) -> str:
+        made = jobs.create_job(
             unit,
             services.new_id,
             kind=kind,
@@ -138,9 +142,11 @@ async def _create(
             created_by=access.actor,
             project_id=project,
         )
-    )
+        return made.id
+
+    job_id = await access.vault.database.write_async(lambda unit: once(unit, key, make))
     services.jobs.notify()
-    return made
+    return await asyncio.to_thread(_one, access.vault, job_id)
 
 
 def _page(vault: Vault, state: JobState | None, cursor: str | None, limit: int) -> JobPage:

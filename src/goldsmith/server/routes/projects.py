@@ -22,8 +22,9 @@ from goldsmith.labeling.wire import (
 )
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
-from goldsmith.server.benches import bench_of, load_project
+from goldsmith.server.benches import bench_of, load_project, request_key
 from goldsmith.server.state import AppRequest
+from goldsmith.store.idempotency import once
 from goldsmith.tasks.schemas import QuestionTypeRow, question_type_rows
 from goldsmith.trust.authorize import Action
 
@@ -46,7 +47,8 @@ async def create_project(request: AppRequest, vault: str, data: NewProject) -> P
     """Make a project with the first version of its schema, guideline and policy."""
     access = await enter(request, vault, Action.CREATE_PROJECT)
     bench = bench_of(request, access)
-    work = partial(projects.create_project, bench=bench, new=data, actor=access.actor)
+    make = partial(projects.create_project, bench=bench, new=data, actor=access.actor)
+    work = partial(once, request=await request_key(request, access), make=make)
     project_id = await access.vault.database.write_async(work)
     return projects.full(await load_project(bench, project_id))
 
