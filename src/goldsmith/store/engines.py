@@ -59,7 +59,7 @@ def open_sqlite_readers(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
-        for pragma in ("query_only = on", "busy_timeout = 5000", "cache_size = -8192", "mmap_size = 268435456"):
+        for pragma in ("query_only = on", "busy_timeout = 5000", "cache_size = -4096"):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
