@@ -17,8 +17,12 @@ MAX_WIDE_SAMPLE = 4096
 MAX_ODD_SHARE = 0.02
 """Control characters and unassigned places in a text; more than this share of them, and it is no text."""
 
-FEW_BYTES = 24
-"""With fewer bytes outside ASCII than this, statistics cannot tell the rare charsets of Latin script apart."""
+MIN_ACCENT_SHARE = 0.01
+"""Bytes outside ASCII in a text of a language with accents. Below this share they are names in an English text, which
+statistics cannot tell apart; most such texts are Windows-1252."""
+
+MIN_ACCENTS = 24
+"""Bytes outside ASCII without which a rare charset of Latin script is not believed."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -43,25 +47,23 @@ _WIDER = {
 }
 """Charsets that are decoded as the superset which writers meant when they named the smaller one (Python's names)."""
 
-_SINGLE_BYTE = {
-    "koi8-r",
-    "koi8-u",
-    "cp866",
-    "cp874",
-    "mac-cyrillic",
-    "tis-620",
-    *(f"cp{page}" for page in range(1250, 1259)),
+_COMMON_LATIN = {"cp1250", "cp1252", "cp1254", "cp1257", "iso8859-2", "iso8859-9", "iso8859-15"}
+_RARE_LATIN = {
+    *("cp437", "cp775", "cp850", "cp852", "cp865", "cp874", "cp1258", "mac-latin2", "mac-roman", "mac-iceland"),
+    *(f"iso8859-{part}" for part in (3, 4, 10, 13, 14, 16)),
 }
-_RARE_LATIN = {"cp437", "cp775", "cp850", "cp852", "cp865", "cp1258", "mac-latin2", "mac-roman", "mac-iceland"}
-_ISO = {f"iso8859-{part}" for part in range(1, 17) if part != 12}
-_EAST_ASIAN = {"cp932", "cp949", "cp950", "big5hkscs", "gb18030", "euc_jp", "iso2022_jp_2", "hz", "johab"}
-_ALLOWED = {"utf-8", "utf-16", "utf-16-le", "utf-16-be", *_SINGLE_BYTE, *_RARE_LATIN, *_ISO, *_EAST_ASIAN}
+_OTHER_SCRIPTS = {
+    *("koi8-r", "koi8-u", "cp866", "mac-cyrillic", "cp1251", "cp1253", "cp1255", "cp1256"),
+    *(f"iso8859-{part}" for part in (5, 6, 7, 8, 11)),
+    *("cp932", "cp949", "cp950", "big5hkscs", "gb18030", "euc_jp", "iso2022_jp_2", "hz", "johab"),
+}
+_UNICODE = {"utf-8", "utf-16", "utf-16-le", "utf-16-be"}
+_ALLOWED = {*_COMMON_LATIN, *_RARE_LATIN, *_OTHER_SCRIPTS, *_UNICODE}
 """What may be declared or detected: Python also knows codecs, such as `unicode_escape`, that no page should choose."""
 
-_UNSURE = {"cp1252", "cp874", "cp1258", *_RARE_LATIN, *(f"iso8859-{part}" for part in (2, 3, 4, 7, 10, 13, 14, 16))}
-"""What statistics also answer for the few East Asian characters of a short text, or the few accents of a long one."""
+_UNSURE = {"cp1252", "iso8859-2", "iso8859-7", *_RARE_LATIN}
+"""What statistics also answer for the few East Asian characters of a short text."""
 
-_FOREIGN_LATIN = {*_RARE_LATIN, "cp874", *(f"iso8859-{part}" for part in (3, 4, 10, 13, 14, 16))}
 _ALIASES = {"x-sjis": "shift_jis", "ks_c_5601-1987": "euc_kr"}
 _NAMES = {
     "cp932": "shift_jis",
@@ -176,7 +178,13 @@ def _by_statistics(raw: bytes) -> Iterator[Decoded]:
     name = _python_name(detect_encoding(sample, html5_compatible=False) or "")
     if name is None or name in _UNSURE:
         yield from _east_asian(raw, sample)
-    if name is not None and not (name in _FOREIGN_LATIN and len(_OUTSIDE_ASCII.findall(sample)) < FEW_BYTES):
+    n_accents = len(_OUTSIDE_ASCII.findall(sample))
+    is_guess = name in _RARE_LATIN and n_accents < MIN_ACCENTS
+    if (
+        name is not None
+        and not is_guess
+        and not (name in _COMMON_LATIN | _RARE_LATIN and n_accents < MIN_ACCENT_SHARE * len(sample))
+    ):
         yield _try(raw, name)
     yield _try(raw, "cp1252")
     for fallback in _EAST_ASIAN_MARKS:

@@ -22,8 +22,8 @@ _TERMINAL = re.compile("\x1b\\[[0-9;?]*[ -/]*[@-~]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _INVISIBLE = re.compile(
     "[\u00ad\u180e\u200b\u2060\ufeff]"
-    # joiners shape Arabic, Indic scripts and emoji; beside a space or a Latin letter they do nothing
-    "|(?<![^\\s\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\\s\x00-\u024f])"
+    # joiners shape the letter before them in Arabic, Indic scripts and emoji, but not after Latin letters and spaces
+    "|(?<![^\\s\x00-\u024f])[\u200c\u200d]"
 )
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 

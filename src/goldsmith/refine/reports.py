@@ -1,9 +1,20 @@
 """What a run did, as values: written to `report.json`, drawn in `report.html`, shown by the product."""
 
+from typing import Literal
+
 import msgspec
 
 from goldsmith.refine.model import Cluster
-from goldsmith.refine.tallies import Sample
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that explains a rule: why it was stopped, or how near to the threshold it came."""
+
+    id: str
+    excerpt: str
+    reason: str = ""
+    value: float | None = None
+    evidence: dict[str, object] = msgspec.field(default_factory=dict[str, object])
 
 
 class SourceCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +63,7 @@ class Histogram(msgspec.Struct, frozen=True, kw_only=True):
         rule: the rule.
         label: what the number is, with its unit.
         side: which side of the threshold is dropped: `below` or `above`.
+        drops_threshold: whether the threshold itself is dropped.
         is_logarithmic: whether the bins have equal widths on a logarithmic axis.
         edges: the bins' edges, one more than counts.
         counts: documents in each bin.
@@ -63,7 +75,8 @@ class Histogram(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     label: str
     threshold: float
-    side: str
+    side: Literal["below", "above"]
+    drops_threshold: bool
     is_logarithmic: bool
     n: int
     n_dropped: int
@@ -83,7 +96,7 @@ class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
 class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of two texts side by side: the same on both sides, changed, or on one side only."""
 
-    kind: str
+    kind: Literal["same", "changed", "gap"]
     kept: str
     dropped: str
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from goldsmith.refine.model import Stage
-from goldsmith.refine.reports import Change, Histogram, RuleCount, StageCount
-from goldsmith.refine.rules import NumberRule
-from goldsmith.refine.tallies import Ranked, RuleTally, Sample, StageTally
+from goldsmith.refine.reports import Change, Histogram, RuleCount, Sample, StageCount
+from goldsmith.refine.rules import NumberRule, Present
+from goldsmith.refine.tallies import Ranked, RuleTally, StageTally
 
 N_BINS = 48
 
@@ -41,9 +41,9 @@ def summarise_numbers(stage: Stage, tally: StageTally) -> Iterable[Histogram]:
 
 
 def warnings_of(stages: Sequence[Stage], tallies: Sequence[StageTally]) -> Iterable[str]:
-    """What looks as if it did nothing: a stage that has rules or changes texts, and touched no document."""
+    """What looks as if it did nothing: a stage that drops or changes texts, and touched no document."""
     for stage, tally in zip(stages, tallies, strict=True):
-        can_act = bool(stage.rules() or stage.changes)
+        can_act = bool(stage.changes) or any(not isinstance(rule, Present) for rule in stage.rules())
         has_acted = tally.n_dropped + tally.n_failed + tally.n_changed > 0
         if can_act and not has_acted and tally.n_in > 0:
             yield f"{stage.title} ({stage.name}) saw {tally.n_in:,} documents, and dropped, failed and changed none."
@@ -60,6 +60,7 @@ def _histogram(stage: Stage, rule: NumberRule, tally: RuleTally) -> Histogram:
         label=rule.label,
         threshold=rule.threshold,
         side="above" if drops_above else "below",
+        drops_threshold=rule.is_dropped(rule.threshold),
         is_logarithmic=not rule.is_share,
         n=len(numbers),
         n_dropped=tally.n_stopped,

@@ -12,6 +12,7 @@ from xxhash import xxh3_64_intdigest
 
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import Stage
+from goldsmith.refine.reports import Sample
 from goldsmith.refine.rules import NumberRule, Verdict
 
 MAX_EXAMPLES = 5
@@ -21,16 +22,6 @@ MAX_NEIGHBOURS = 3
 """Documents shown on each side of a threshold."""
 
 EXCERPT = 420
-
-
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that explains a rule: why it was stopped, or how near to the threshold it came."""
-
-    id: str
-    excerpt: str
-    reason: str = ""
-    value: float | None = None
-    evidence: dict[str, object] = msgspec.field(default_factory=dict[str, object])
 
 
 Ranked = tuple[float, str, Sample]
