@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Annotated, cast, get_args
 
 from litestar import post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from goldsmith.errors import InputError
 from goldsmith.labeling.flows.imports import import_rows
@@ -38,7 +38,7 @@ async def import_items(
     vault: str,
     project: str,
     *,
-    form: Annotated[str | None, Parameter(query="format")] = None,
+    form: Annotated[str | None, QueryParameter(name="format")] = None,
     id_column: str | None = None,
 ) -> ImportReport:
     """Import a whole file as items; the same rows again import nothing. The report says what became of each row."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from goldsmith.errors import InputError, NotFound
@@ -33,7 +33,7 @@ async def list_items(  # noqa: PLR0913 - a list has as many filters as its page
     limit: int = 50,
     sort: str = "position",
     direction: str = "asc",
-    in_state: Annotated[str, Parameter(query="state")] = "all",
+    in_state: Annotated[str, QueryParameter(name="state")] = "all",
     q: str = "",
     label: str | None = None,
 ) -> ItemPage:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from goldsmith.errors import Forbidden, InputError
 from goldsmith.server.access import enter
@@ -46,7 +46,7 @@ async def list_jobs(
     request: AppRequest,
     vault: str,
     *,
-    in_state: Annotated[JobState | None, Parameter(query="state")] = None,
+    in_state: Annotated[JobState | None, QueryParameter(name="state")] = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> JobPage:
