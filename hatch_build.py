@@ -64,10 +64,23 @@ def build_app(root: Path) -> bool:
     """
     if _is_built(root):
         return False
-    run_npm(root, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    install_packages(root)
     run_npm(root, "run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", str(root / APP), "--emptyOutDir")
     (root / APP / STAMP).write_text(sources_digest(root))
     return True
+
+
+def install_packages(root: Path) -> None:
+    """Install what the lock file of `web/` pins, unless exactly that was installed before.
+
+    Raises:
+        NodeError: no Node was found, or npm failed.
+    """
+    stamp = root / "web/node_modules" / STAMP
+    wanted = hashlib.sha256((root / "web/package-lock.json").read_bytes()).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        run_npm(root, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+        stamp.write_text(wanted)
 
 
 def run_npm(root: Path, *arguments: str) -> None:

@@ -68,7 +68,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line of a whole run says what was not tested, and why."""
-    if config.args_source != pytest.Config.ArgsSource.TESTPATHS or _skips not in config.stash:
+    is_whole_run = config.args_source == pytest.Config.ArgsSource.TESTPATHS and not config.option.collectonly
+    if not is_whole_run or _skips not in config.stash:
         return
     said = [f"{n} skipped: {reason}" for reason, n in sorted(config.stash[_skips].items())]
     print("; ".join(said) or "Nothing was skipped.")

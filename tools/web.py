@@ -32,8 +32,7 @@ def main(arguments: list[str]) -> int:
 
 def check() -> None:
     """Type check, lint and unit tests of the browser app."""
-    if not (ROOT / "web/node_modules").is_dir():
-        hatch_build.run_npm(ROOT, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    hatch_build.install_packages(ROOT)
     scripts: dict[str, str] = json.loads((ROOT / "web/package.json").read_text())["scripts"]
     for name in CHECKS:
         if name not in scripts:

@@ -10,13 +10,14 @@ def project_in(folder: Path) -> Path:
     """A project with a browser app of one file."""
     (folder / "web/src").mkdir(parents=True)
     (folder / "web/package.json").write_text("{}")
+    (folder / "web/package-lock.json").write_text("{}")
     (folder / "web/src/main.ts").write_text("let a = 1;")
     return folder
 
 
 def put_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch, *, node_version: str) -> None:
     """A Node of some version whose npm, asked to build, writes an index page and notes its calls."""
-    npm = '#!/bin/sh\necho "$1" >> ../calls\nif [ "$1" = run ]; then mkdir -p "$8"; echo hello > "$8/index.html"; fi\n'
+    npm = '#!/bin/sh\necho "$1" >> ../calls\nif [ "$1" = ci ]; then mkdir -p node_modules; else mkdir -p "$8"; echo hello > "$8/index.html"; fi\n'
     for name, script in (("node", f"#!/bin/sh\necho {node_version}\n"), ("npm", npm)):
         (folder / name).write_text(script)
         (folder / name).chmod(0o755)
@@ -30,13 +31,14 @@ def test_the_app_is_built_once_and_again_only_when_a_source_changes(tmp_path, mo
     assert hatch_build.build_app(root)
     assert (root / hatch_build.APP / "index.html").is_file()
     assert not hatch_build.build_app(root)
-    (root / "web/node_modules").mkdir()
     (root / "web/node_modules/x.js").write_text("not a source")
     assert not hatch_build.build_app(root)
     (root / "web/src/main.ts").write_text("let a = 2;")
     assert hatch_build.build_app(root)
+    (root / "web/package-lock.json").write_text('{"lockfileVersion": 3}')
+    assert hatch_build.build_app(root)
 
-    assert (root / "calls").read_text().split() == ["ci", "run", "ci", "run"]
+    assert (root / "calls").read_text().split() == ["ci", "run", "run", "ci", "run"]
 
 
 def test_renaming_a_source_changes_the_digest(tmp_path):
