@@ -17,7 +17,8 @@ def project_in(folder: Path) -> Path:
 
 def put_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch, *, node_version: str) -> None:
     """A Node of some version whose npm, asked to build, writes an index page and notes its calls."""
-    npm = '#!/bin/sh\necho "$1" >> ../calls\nif [ "$1" = ci ]; then mkdir -p node_modules; else mkdir -p "$8"; echo hello > "$8/index.html"; fi\n'
+    makes = 'if [ "$1" = ci ]; then mkdir -p node_modules; else mkdir -p "$8"; echo hello > "$8/index.html"; fi'
+    npm = f'#!/bin/sh\necho "$1" >> ../calls\n{makes}\n'
     for name, script in (("node", f"#!/bin/sh\necho {node_version}\n"), ("npm", npm)):
         (folder / name).write_text(script)
         (folder / name).chmod(0o755)
