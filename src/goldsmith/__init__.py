@@ -1,3 +1,13 @@
 """Goldsmith: an open, self-hosted, neutral AI data engine."""
 
+import importlib
+from typing import Any
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:  # Any: what a module has; `__init__.pyi` says the types
+    """Load the client only for those who use it, so that `import goldsmith.refine` stays light."""
+    if name == "Client":
+        return importlib.import_module("goldsmith.sdk").Client
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

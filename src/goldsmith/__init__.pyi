@@ -1,0 +1,3 @@
+from goldsmith.sdk import Client as Client
+
+__version__: str

@@ -1,0 +1,70 @@
+"""Commands that are loaded when they are called, so that `goldsmith --help` answers at once."""
+
+import importlib
+from collections.abc import Iterator, MutableMapping
+from typing import Any, NamedTuple
+
+import typer.main
+from typer.core import TyperCommand, TyperGroup
+
+# Any: Typer's commands and contexts are Click's, under names that Typer keeps to itself.
+
+
+class Entry(NamedTuple):
+    """Where a command is, and the line about it in the list; that line is the first of its own help."""
+
+    module: str
+    help: str
+
+
+ENTRIES = {
+    "serve": Entry("serve", "Serve a home: browser app, API and jobs."),
+    "token": Entry("tokens", "API tokens of the owner, for programs."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """The list of all commands."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command as the list shows it; the command itself is loaded once it is called."""
+        del ctx
+        entry = ENTRIES.get(cmd_name)
+        return None if entry is None else TyperCommand(name=cmd_name, help=entry.help)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, in the order in which they are listed."""
+        del ctx
+        return list(ENTRIES)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments name, loaded."""
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, found if name is None else self.commands[name], rest
+
+
+class _Commands(MutableMapping[str, Any]):
+    """The commands by name, each loaded when it is taken."""
+
+    def __getitem__(self, name: str) -> Any:
+        # The one import by name: what a command needs is loaded with it, and with no other command.
+        module = importlib.import_module(f"goldsmith.cli.{ENTRIES[name].module}")
+        command = typer.main.get_command(module.app)
+        command.name = name
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(ENTRIES)
+
+    def __len__(self) -> int:
+        return len(ENTRIES)
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        raise TypeError(f"{name} cannot be added: commands are listed in ENTRIES.")
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError(f"{name} cannot be removed: commands are listed in ENTRIES.")

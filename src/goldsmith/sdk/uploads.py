@@ -1,0 +1,70 @@
+"""Files and rows as parts of a request, in constant memory."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import msgspec
+
+from goldsmith.errors import InputError
+
+FileFormat = Literal["csv", "jsonl", "json"]
+
+MEDIA_TYPES: Mapping[FileFormat, str] = MappingProxyType(
+    {"csv": "text/csv", "jsonl": "application/x-ndjson", "json": "application/json"}
+)
+_SUFFIXES: Mapping[str, FileFormat] = MappingProxyType(
+    {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json"}
+)
+_PART_BYTES = 1 << 18
+
+
+def format_of(path: Path) -> FileFormat:
+    """What a file is by the end of its name.
+
+    Raises:
+        InputError: its name does not say.
+    """
+    known = _SUFFIXES.get(path.suffix.lower())
+    if known is None:
+        raise InputError(f"{path} does not say what it is.", hint="Name the format: csv, jsonl or json.")
+    return known
+
+
+def file_parts(path: Path) -> Iterator[bytes]:
+    """A file in parts of 256 KiB.
+
+    Raises:
+        InputError: it is not there, is empty, or cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            part = file.read(_PART_BYTES)
+            if not part.strip():
+                raise InputError(f"{path} is empty.", hint="A CSV file begins with column names.")
+            while part:
+                yield part
+                part = file.read(_PART_BYTES)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def encoded_rows(rows: Iterable[Mapping[str, object]]) -> Iterator[bytes]:
+    """Rows as JSON lines, some hundred kilobytes at a time.
+
+    Raises:
+        InputError: a row has no JSON form; names it.
+    """
+    encoder = msgspec.json.Encoder()
+    part = bytearray()
+    for number, row in enumerate(rows, 1):
+        try:
+            part += encoder.encode(row) + b"\n"
+        except (TypeError, ValueError) as error:
+            raise InputError(f"Row {number} cannot be written as JSON: {error}.") from error
+        if len(part) >= _PART_BYTES:
+            yield bytes(part)
+            part.clear()
+    if part:
+        yield bytes(part)

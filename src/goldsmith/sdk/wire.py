@@ -1,0 +1,88 @@
+"""What the release routes and the jobs answer, as the client reads it."""
+
+from typing import Any
+
+import msgspec
+
+from goldsmith.releases.diffs import Changes
+from goldsmith.releases.model import Certificate
+from goldsmith.trust.layouts import FileEntry
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """What a failed request answers; `code` is stable, the texts are for people."""
+
+    detail: str
+    code: str
+    hint: str | None = None
+
+
+class ReleaseCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A release in a list."""
+
+    version: str
+    created_at: int
+    n_items: int
+    content_root: str
+    accuracy_text: str
+
+
+class ReleaseRows(msgspec.Struct, frozen=True, kw_only=True):
+    """The releases of a project, the newest first."""
+
+    rows: list[ReleaseCard]
+
+
+class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A release with its certificate, its files, how to verify it, and what changed since the one before."""
+
+    version: str
+    created_at: int
+    certificate: Certificate
+    envelope_key_id: str
+    key_fingerprint: str
+    files: list[FileEntry]
+    verify_commands: list[str]
+    changes: Changes | None
+    since: str | None
+
+
+class ReleaseMade(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of a release job.
+
+    Attributes:
+        release: the version.
+        folder: where it lies on the server's machine.
+        is_new: whether it was made by this job; else nothing had changed, and it is the last one.
+    """
+
+    release: str
+    folder: str
+    content_root: str
+    n_items: int
+    is_new: bool
+
+
+class Refined(msgspec.Struct, frozen=True, kw_only=True):
+    """What refining did: read = kept + dropped + failed."""
+
+    n_read: int
+    n_kept: int
+    n_dropped: int
+    n_failed: int
+    folder: str
+    report: str
+
+
+class NewJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A recipe to run, or only to refine."""
+
+    kind: str
+    recipe: str
+    origin: str
+
+
+class NewAnnotate(msgspec.Struct, frozen=True, kw_only=True):
+    """Which model annotators shall answer, each with its parameters."""
+
+    models: list[dict[str, dict[str, Any]]]  # Any: each model has its own parameters
