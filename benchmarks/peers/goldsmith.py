@@ -1,5 +1,6 @@
 """Goldsmith: started with `goldsmith serve`, everything else over its API, as a person's browser does it."""
 
+import contextlib
 import re
 import sys
 import time
@@ -88,7 +89,7 @@ class Goldsmith:
         found = SIGN_IN.search(made["sign_in_link"])
         if found is None:
             raise ServerError("a new person's sign-in link has no token.")
-        with self._sign_in(found[1]) as signed_in:
+        with contextlib.closing(self._sign_in(found[1])) as signed_in:
             wanted = {"name": "benchmark", "vault": self._vault, "role": "annotator", "expires_in_days": 1}
             token: str = signed_in.post("/api/tokens", json=wanted).raise_for_status().json()["token"]
         connection = Connection(self._port, {"Authorization": f"Bearer {token}"}, keeps_alive=True)
