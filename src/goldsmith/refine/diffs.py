@@ -1,40 +1,45 @@
-"""Shows how two texts differ, side by side, a few lines around each difference."""
+"""Shows how two texts differ, side by side, word by word, wherever their lines are broken."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from goldsmith.refine.reports import DiffRow
+from goldsmith.refine.reports import DiffRow, Piece
 
-MAX_LINES = 2000
-"""Lines of each text that are compared: the time grows with their product."""
+MAX_WORDS = 1500
+"""Words of each text that are compared: the time grows with their product."""
 
-MAX_ROWS = 24
-CONTEXT = 1
-WIDTH = 160
+MAX_ROWS = 8
+MAX_ROW_WORDS = 70
+CONTEXT = 6
+
+_OUTSIDE_WORDS = re.compile(r"[\W_]+")
 
 
 def side_by_side(kept: str, dropped: str) -> tuple[DiffRow, ...]:
-    """The first rows in which two texts differ, with a line before and after each difference."""
-    ours, theirs = kept.splitlines()[:MAX_LINES], dropped.splitlines()[:MAX_LINES]
+    """The first places where two texts differ in more than space, case and punctuation, with a few words around."""
+    ours, theirs = kept.split()[:MAX_WORDS], dropped.split()[:MAX_WORDS]
+    matcher = SequenceMatcher(None, [_bare(word) for word in ours], [_bare(word) for word in theirs], autojunk=False)
     rows: list[DiffRow] = []
-    for row in _rows(ours, theirs):
-        rows.append(row)
+    for group in matcher.get_grouped_opcodes(CONTEXT):
+        left = [(kind, ours[start:end]) for kind, start, end, _, _ in group]
+        right = [(kind, theirs[start:end]) for kind, _, _, start, end in group]
+        rows.append(DiffRow(kept=_pieces(left), dropped=_pieces(right)))
         if len(rows) == MAX_ROWS:
             break
     return tuple(rows)
 
 
-def _rows(ours: list[str], theirs: list[str]) -> Iterator[DiffRow]:
-    matcher = SequenceMatcher(None, [line.strip() for line in ours], [line.strip() for line in theirs], autojunk=False)
-    for place, group in enumerate(matcher.get_grouped_opcodes(CONTEXT)):
-        if place > 0:
-            yield DiffRow(kind="gap", kept="", dropped="")
-        for kind, a, a_end, b, b_end in group:
-            for step in range(max(a_end - a, b_end - b)):
-                left = ours[a + step] if a + step < a_end else ""
-                right = theirs[b + step] if b + step < b_end else ""
-                yield DiffRow(kind="same" if kind == "equal" else "changed", kept=_cut(left), dropped=_cut(right))
+def _bare(word: str) -> str:
+    return _OUTSIDE_WORDS.sub("", word).lower() or word
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"
+def _pieces(runs: Sequence[tuple[str, Sequence[str]]]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    room = MAX_ROW_WORDS
+    for kind, words in runs:
+        if words and room > 0:
+            shown = " ".join(words[:room]) + (" …" if len(words) > room else "")
+            pieces.append(Piece(text=shown, is_changed=kind != "equal"))
+        room -= len(words)
+    return tuple(pieces)

@@ -93,12 +93,18 @@ class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
     n: int
 
 
-class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of two texts side by side: the same on both sides, changed, or on one side only."""
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """Some words of a text, and whether the other text has others in their place."""
 
-    kind: Literal["same", "changed", "gap"]
-    kept: str
-    dropped: str
+    text: str
+    is_changed: bool
+
+
+class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One place where two texts differ, as it stands in each of them."""
+
+    kept: tuple[Piece, ...]
+    dropped: tuple[Piece, ...]
 
 
 class ClusterDiff(msgspec.Struct, frozen=True, kw_only=True):

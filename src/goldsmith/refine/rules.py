@@ -48,13 +48,15 @@ class NumberRule(Rule, frozen=True, kw_only=True):
     Attributes:
         number: the column with the number that is compared; a document without one is not drawn.
         threshold: the number to compare with.
-        label: what the number is, with its unit.
+        label: what the documents are sorted by.
+        unit: what follows the number when it stands alone.
         is_share: whether the number lies in [0, 1]; other numbers are drawn on a logarithmic axis.
     """
 
     number: str
     threshold: float
     label: str
+    unit: str
     is_share: bool = False
 
     def is_dropped(self, value: float) -> bool:

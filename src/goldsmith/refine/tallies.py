@@ -13,7 +13,7 @@ from xxhash import xxh3_64_intdigest
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import Stage
 from goldsmith.refine.reports import Sample
-from goldsmith.refine.rules import NumberRule, Verdict
+from goldsmith.refine.rules import NumberRule, Verdict, as_words
 
 MAX_EXAMPLES = 5
 """Documents shown for a reason."""
@@ -93,7 +93,8 @@ def observe(stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | 
         each.examples = nsmallest(MAX_EXAMPLES, each.examples, key=_order)
     for rule in stage.rules():
         if isinstance(rule, NumberRule):
-            _note_numbers(tally.rules[rule.name], rule, batch, texts)
+            reasons = [None if stopped is None else stopped[1].reason for stopped in decided]
+            _note_numbers(tally.rules[rule.name], rule, batch, reasons)
     _note_changes(tally, stage, batch)
     return tally
 
@@ -103,8 +104,9 @@ def excerpt_of(text: str | None) -> str:
     return "" if text is None else text[:EXCERPT].strip()
 
 
-def _note_numbers(tally: RuleTally, rule: NumberRule, batch: Batch, texts: Sequence[str | None]) -> None:
+def _note_numbers(tally: RuleTally, rule: NumberRule, batch: Batch, reasons: Sequence[str | None]) -> None:
     ids: list[str] = batch.column("id").to_pylist()
+    texts: list[str | None] = batch.column("text").to_pylist()
     values: list[float | None] = batch.column(rule.number).to_pylist()
     known = [(value, place) for place, value in enumerate(values) if value is not None]
     tally.numbers.append(np.array([value for value, _ in known], np.float64))
@@ -112,10 +114,11 @@ def _note_numbers(tally: RuleTally, rule: NumberRule, batch: Batch, texts: Seque
     for value, place in known:
         sides[rule.is_dropped(value)].append((abs(value - rule.threshold), ids[place], place))
     for is_dropped, side in sides.items():
-        nearest = [
-            (distance, name, Sample(id=name, excerpt=excerpt_of(texts[place]), value=values[place]))
-            for distance, name, place in nsmallest(MAX_NEIGHBOURS, side)
-        ]
+        nearest: list[Ranked] = []
+        for distance, name, place in nsmallest(MAX_NEIGHBOURS, side):
+            reason = (reasons[place] or "") if is_dropped else f"{as_words(values[place] or 0.0)} {rule.unit}"
+            sample = Sample(id=name, excerpt=excerpt_of(texts[place]), reason=reason, value=values[place])
+            nearest.append((distance, name, sample))
         if is_dropped:
             tally.just_dropped = nearest
         else:

@@ -6,7 +6,7 @@ from pathlib import Path
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.report.charts import bar, share_bar
 from goldsmith.refine.report.markup import Content, Element, e, write
-from goldsmith.refine.report.sections import clusters, stage_section
+from goldsmith.refine.report.sections import clusters, has_section, stage_section
 from goldsmith.refine.reports import RefineReport, StageCount
 
 MAX_LANGUAGES = 20
@@ -100,18 +100,18 @@ def _funnel(report: RefineReport) -> Element:
                         [e("th", text, class_=name, scope="col") for text, name in zip(headings, classes, strict=True)],
                     ),
                 ),
-                e("tbody", [_funnel_row(stage, report.n_read) for stage in report.stages]),
+                e("tbody", [_funnel_row(stage, report) for stage in report.stages]),
             ),
             class_="scroll",
         ),
     )
 
 
-def _funnel_row(stage: StageCount, n_read: int) -> Element:
+def _funnel_row(stage: StageCount, report: RefineReport) -> Element:
     track = e(
         "div",
         [
-            bar(n, n_read, colour)
+            bar(n, report.n_read, colour)
             for n, colour in ((stage.n_out, "kept"), (stage.n_dropped, "dropped"), (stage.n_failed, "failed"))
             if n
         ],
@@ -119,7 +119,7 @@ def _funnel_row(stage: StageCount, n_read: int) -> Element:
     )
     return e(
         "tr",
-        e("td", e("a", stage.title, href=f"#{stage.stage}")),
+        e("td", e("a", stage.title, href=f"#{stage.stage}") if has_section(stage, report) else stage.title),
         e("td", track, class_="wide"),
         e("td", f"{stage.n_in:,}", class_="right"),
         _count(stage.n_dropped, "bad"),

@@ -7,7 +7,7 @@ from unicodedata import category
 
 from goldsmith.refine.report.charts import histogram
 from goldsmith.refine.report.markup import Content, Element, e
-from goldsmith.refine.reports import ClusterDiff, DiffRow, Histogram, RefineReport, RuleCount, Sample, StageCount
+from goldsmith.refine.reports import ClusterDiff, DiffRow, Histogram, Piece, RefineReport, RuleCount, Sample, StageCount
 from goldsmith.refine.rules import as_words
 
 MAX_MEMBERS = 40
@@ -15,12 +15,19 @@ MAX_MARKED = 400
 """Characters of two lines that are compared one by one."""
 
 
+def has_section(stage: StageCount, report: RefineReport) -> bool:
+    """Whether a stage did something that can be shown."""
+    return bool(stage.n_dropped + stage.n_failed + stage.n_changed) or any(
+        chart.stage == stage.stage for chart in report.histograms
+    )
+
+
 def stage_section(stage: StageCount, report: RefineReport) -> Element | None:
     """What one stage did; none for a stage that only looked on."""
+    if not has_section(stage, report):
+        return None
     charts = [chart for chart in report.histograms if chart.stage == stage.stage]
     stopping = [rule for rule in stage.rules if rule.n]
-    if not charts and not stopping and not stage.n_changed:
-        return None
     charted = {chart.rule for chart in charts}
     return e(
         "section",
@@ -65,7 +72,7 @@ def _numbers(chart: Histogram) -> Element:
     return e(
         "figure",
         e("h3", _rule_words(chart.rule)),
-        histogram(chart),
+        e("div", histogram(chart), class_="scroll"),
         e(
             "figcaption",
             f"{chart.n:,} documents by {chart.label}; {chart.n_dropped:,} dropped at the threshold of ",
@@ -81,7 +88,7 @@ def _numbers(chart: Histogram) -> Element:
 
 
 def _neighbours(title: str, samples: Sequence[Sample]) -> Element:
-    shown = [_document(sample, as_words(sample.value) if sample.value is not None else "") for sample in samples]
+    shown = [_document(sample, sample.reason) for sample in samples]
     return e("div", e("h3", title), shown or e("p", "None.", class_="empty"))
 
 
@@ -175,7 +182,9 @@ def _cluster(diff: ClusterDiff) -> Element:
             e(
                 "tbody",
                 list(_diff_rows(diff.rows))
-                or e("tr", e("td", "They differ in white space and punctuation alone.", colspan=2, class_="same")),
+                or e(
+                    "tr", e("td", "They differ in white space, case and punctuation alone.", colspan=2, class_="same")
+                ),
             ),
             class_="diff",
         ),
@@ -191,16 +200,13 @@ def _cluster(diff: ClusterDiff) -> Element:
 
 def _diff_rows(rows: Sequence[DiffRow]) -> Iterator[Element]:
     for row in rows:
-        if row.kind == "gap":
-            yield e("tr", e("td", "⋯", colspan=2, class_="gap"))
-        elif row.kind == "same":
-            yield e("tr", e("td", row.kept, class_="same"), e("td", row.dropped, class_="same"))
-        else:
-            yield e(
-                "tr",
-                e("td", _marked(row.kept, row.dropped, "del")),
-                e("td", _marked(row.dropped, row.kept, "ins")),
-            )
+        yield e("tr", e("td", _words(row.kept, "del")), e("td", _words(row.dropped, "ins")))
+
+
+def _words(pieces: Sequence[Piece], mark: str) -> Iterator[Content]:
+    for place, piece in enumerate(pieces):
+        yield " " if place else None
+        yield e(mark, _spelled(piece.text)) if piece.is_changed else e("span", _spelled(piece.text), class_="same")
 
 
 def _marked(text: str, other: str, mark: str) -> list[Content]:

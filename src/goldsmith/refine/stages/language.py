@@ -61,7 +61,8 @@ class Language(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
                     number="language_score",
                     side="minimum",
                     threshold=self.min_score,
-                    label="probability of the language",
+                    label="probability of their language",
+                    unit="probability",
                     is_share=True,
                     reason="its language has a probability of {value}, below the minimum of {threshold}",
                 )

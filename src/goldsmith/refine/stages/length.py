@@ -40,7 +40,8 @@ class Length(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             number="n_characters",
             side="minimum",
             threshold=self.min_characters,
-            label="characters",
+            label="length in characters",
+            unit="characters",
             reason="length {value}, below the minimum of {threshold} characters",
         )
         if self.max_characters is None:
@@ -50,7 +51,8 @@ class Length(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             number="n_characters",
             side="maximum",
             threshold=self.max_characters,
-            label="characters",
+            label="length in characters",
+            unit="characters",
             reason="length {value}, above the maximum of {threshold} characters",
         )
         return (shortest, longest)

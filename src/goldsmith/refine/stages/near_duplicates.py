@@ -50,8 +50,9 @@ class NearDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fiel
             number="near_duplicate_jaccard",
             threshold=self.threshold,
             label="Jaccard index with the likest document",
+            unit="with the likest document",
             is_share=True,
-            reason="{value} of its word sequences and those of {original} are common to both",
+            reason="Jaccard index {value} with {original}",
         )
         return (like,)
 
