@@ -1,5 +1,6 @@
 """A real server on a free port, with a real home, two clients and people in every role."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
-from goldsmith.kit.clock import Clock, FixedClock
+from goldsmith.kit.clock import Clock, FixedClock, SystemClock
 from goldsmith.kit.ids import Uuid7
 from goldsmith.people.flows.members import NewMember, admit, ensure_owner
 from goldsmith.people.model import Lifetimes
@@ -22,6 +23,7 @@ from goldsmith.settings import Settings, load_settings
 from goldsmith.store.homes import Home
 from goldsmith.trust.authorize import Role
 
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a client that loads certificates takes 50 ms to make
 VAULT = "acme"
 OTHER_VAULT = "globex"
 
@@ -68,7 +70,7 @@ class Served:
     def client(self, *, bearer: str | None = None, origin: str | None = None) -> httpx.Client:
         """A client that is not signed in; like a browser's page it sends its origin, unless it has a token."""
         headers = {"authorization": f"Bearer {bearer}"} if bearer else {"origin": origin or self.url}
-        made = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        made = httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=_NO_TLS)
         self.clients.append(made)
         return made
 
@@ -112,6 +114,13 @@ def served_home(path: Path, clock: Clock, settings: Settings, routes_extra=()) -
         yield served
         for client in served.clients:
             client.close()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server for all tests of a file, with the machine's clock: for tests that only look."""
+    with served_home(tmp_path_factory.mktemp("shared") / "home", SystemClock(), load_settings({})) as running:
+        yield running
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def with_edge(api: ASGIApp, *, guard: Guard, static: StaticFiles, metrics: Metri
                 message["headers"] = present + guard.extra_headers(present, is_api=is_api)
             await send(message)
 
-        refusal = guard.refusal(method, scope["headers"])
+        refusal = guard.refusal(scope)
         try:
             if refusal is not None:
                 await send_problem(scope, send_with_headers, refusal)

@@ -16,7 +16,15 @@ from goldsmith.server.problems import MEDIA_TYPE, FieldProblem, Problem
 # Any: the description is plain JSON by the time it is rendered.
 
 _REF = "#/components/schemas/{name}"
-_PUBLIC = frozenset({"/healthz", "/api/sign-in/link", "/api/sign-in/password", "/api/sign-out"})
+_SIGNED_IN: list[dict[str, list[str]]] = [{"session": []}, {"token": []}]
+_SECURITY_OF: dict[str, list[dict[str, list[str]]]] = {
+    "/healthz": [],
+    "/metrics": [{}, *_SIGNED_IN],
+    "/api/sign-in/link": [],
+    "/api/sign-in/password": [],
+    "/api/sign-out": [],
+    "/api/question-types": [],
+}
 
 
 def openapi_config() -> OpenAPIConfig:
@@ -29,7 +37,7 @@ def openapi_config() -> OpenAPIConfig:
         render_plugins=[_Description(path="/")],
         use_handler_docstrings=True,
         operation_id_creator=_operation_id,
-        security=[{"session": []}, {"token": []}],
+        security=_SIGNED_IN,
         components=Components(
             security_schemes={
                 "session": SecurityScheme(type="apiKey", name="goldsmith_session", security_scheme_in="cookie"),
@@ -63,5 +71,5 @@ def _with_problems(path: str, operation: dict[str, Any]) -> dict[str, Any]:
     answers = {status: answer for status, answer in operation["responses"].items() if not status.startswith("4")}
     content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name=Problem.__name__)}}}
     answers["default"] = {"description": "What went wrong, with a stable code.", "content": content}
-    security: dict[str, Any] = {"security": []} if path in _PUBLIC else {}
+    security: dict[str, Any] = {"security": _SECURITY_OF[path]} if path in _SECURITY_OF else {}
     return {**operation, "responses": answers, **security}

@@ -117,6 +117,8 @@ def _messages(error: ValidationException) -> list[str]:
     if not isinstance(extra, list) or not extra:
         return [error.detail]
     found = cast("list[dict[str, str]]", extra)
+    if any(one.get("key") == "data" for one in found):  # the name of the body in a route's own code
+        return ["A body of JSON is needed."]
     return [f"{one.get('message', error.detail)} - at `$.{one.get('key', '')}`" for one in found]
 
 

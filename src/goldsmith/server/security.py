@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from litestar.types import HTTPScope
+
 from goldsmith.errors import Forbidden, GoldsmithError, InputError
-from goldsmith.server.cookies import RawHeaders, is_https
+from goldsmith.server.cookies import is_https
 from goldsmith.settings import Settings, variable_of
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -69,8 +71,11 @@ class Guard:
         self._page_headers = (*_HEADERS, _HSTS) if is_https(settings) else _HEADERS
         self._api_headers = (*self._page_headers, _NO_STORE)
 
-    def refusal(self, method: str, headers: RawHeaders) -> GoldsmithError | None:
+    def refusal(self, scope: HTTPScope) -> GoldsmithError | None:
         """Why a request must not go on; None when it may."""
+        method, headers = scope["method"], scope["headers"]
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:  # no name holds one, and PostgreSQL refuses it
+            return InputError("The address holds a NUL character.")
         if method in _SAFE_METHODS:
             for name, value in headers:
                 if name == b"host":

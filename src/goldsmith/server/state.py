@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import State
 
+from goldsmith.errors import InputError
 from goldsmith.kit.clock import HOUR, MINUTE, Micros
 from goldsmith.kit.ids import NewId, Uuid7
 from goldsmith.labeling.workbench import Workbenches
@@ -28,9 +29,16 @@ class AppRequest(Request[Any, Any, State]):  # Any: a user and an authentication
         Raises:
             msgspec.ValidationError: it does not fit the type; says where.
             msgspec.DecodeError: it is no JSON.
+            InputError: it is not UTF-8, or nested too deeply.
         """
         field = self.route_handler.parsed_data_field
-        return _decoder(object if field is None else field.annotation).decode(await self.body())
+        body = await self.body()
+        try:
+            return _decoder(object if field is None else field.annotation).decode(body)
+        except UnicodeDecodeError as error:
+            raise InputError(f"The body is not UTF-8: {error.reason}.") from error
+        except RecursionError as error:
+            raise InputError("The body is nested too deeply.") from error
 
 
 @functools.cache
