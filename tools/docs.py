@@ -4,11 +4,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import api, errors, plugins, settings
+from tools.pages import api, cli, errors, plugins, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES: dict[str, Callable[[], str]] = {
     "docs/api.md": api.render,
+    "docs/cli.md": cli.render,
     "docs/errors.md": errors.render,
     "docs/plugins.md": plugins.render,
     "docs/settings.md": settings.render,

@@ -11,6 +11,7 @@ from goldsmith.errors import GoldsmithError
 from goldsmith.settings import PREFIX, Settings
 from tools.docs import PAGES, is_up_to_date
 from tools.pages.api import routes
+from tools.pages.cli import commands, name_of, parameters_of
 from tools.pages.markdown import attributes_of, summary_of, table
 from tools.pages.plugins import KINDS, own_plugins
 
@@ -76,6 +77,18 @@ def test_every_type_that_a_route_uses_is_described():
     links = set(re.findall(r"\]\(#(\w+)\)", page))
     headings = {line.removeprefix("## ").lower() for line in page.splitlines() if line.startswith("## ")}
     assert links <= headings
+
+
+def test_every_command_is_documented_with_its_options():
+    page = text_of("docs/cli.md")
+    found = list(commands())
+    assert found
+    for command in found:
+        section = page.partition(f"## {command.title}\n")[2].partition("\n## ")[0]
+        assert len(section.strip().splitlines()[0]) > 10, f"{command.title} says nothing about itself"
+        for parameter in parameters_of(command):
+            row = next((line for line in section.splitlines() if line.startswith(f"| `{name_of(parameter)}` |")), "")
+            assert len(row.split("|")[4].strip()) > 5, f"{command.title}: {name_of(parameter)} has no help"
 
 
 def test_tables_cannot_be_broken_by_their_cells():
