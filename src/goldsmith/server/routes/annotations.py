@@ -3,6 +3,7 @@
 import asyncio
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from goldsmith.labeling.flows import annotations, reading
 from goldsmith.labeling.model import LoadedProject
@@ -15,7 +16,9 @@ from goldsmith.trust.authorize import Action
 
 
 @post("/api/vaults/{vault:str}/projects/{project:str}/annotations")
-async def submit_annotation(request: AppRequest, vault: str, project: str, data: NewAnnotation) -> Response[Receipt]:
+async def submit_annotation(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewAnnotation]
+) -> Response[Receipt]:
     """Store an annotation; the receipt is signed once it is durable. The same id again gives the same receipt."""
     purpose = Action.ANSWER if data.purpose == "label" else Action.EDIT_PROJECT
     access = await enter(request, vault, purpose)
@@ -31,7 +34,12 @@ async def submit_annotation(request: AppRequest, vault: str, project: str, data:
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/my-annotations")
 async def list_my_annotations(
-    request: AppRequest, vault: str, project: str, *, cursor: str | None = None, limit: int = 50
+    request: AppRequest,
+    vault: FromPath[str],
+    project: FromPath[str],
+    *,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
 ) -> OwnAnnotationPage:
     """Your own answers, the newest first."""
     access = await enter(request, vault, Action.VIEW_OWN_WORK)

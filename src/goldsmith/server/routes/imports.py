@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, Annotated, cast, get_args
 
 from litestar import post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from goldsmith.errors import InputError
 from goldsmith.labeling.flows.imports import import_rows
@@ -25,7 +25,7 @@ _FORMAT_OF = {"text/csv": "csv", "application/x-ndjson": "jsonl", "application/j
 
 
 @post("/api/vaults/{vault:str}/imports/guess", request_max_body_size=MAX_SAMPLE_BYTES + 4096, status_code=200)
-async def guess_file(request: AppRequest, vault: str) -> Guess:
+async def guess_file(request: AppRequest, vault: FromPath[str]) -> Guess:
     """What the first 1 MiB of a file look like: format, columns, which holds the text and which the id."""
     _ = await enter(request, vault, Action.IMPORT_ITEMS)
     sample = await request.body()
@@ -35,11 +35,11 @@ async def guess_file(request: AppRequest, vault: str) -> Guess:
 @post("/api/vaults/{vault:str}/projects/{project:str}/items", request_max_body_size=None, status_code=200)
 async def import_items(
     request: AppRequest,
-    vault: str,
-    project: str,
+    vault: FromPath[str],
+    project: FromPath[str],
     *,
     form: Annotated[str | None, QueryParameter(name="format")] = None,
-    id_column: str | None = None,
+    id_column: FromQuery[str | None] = None,
 ) -> ImportReport:
     """Import a whole file as items; the same rows again import nothing. The report says what became of each row."""
     access = await enter(request, vault, Action.IMPORT_ITEMS)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from litestar import get
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 
 from goldsmith.errors import InputError, NotFound
@@ -26,16 +26,16 @@ _MAX_TEXT = 200
 @get("/api/vaults/{vault:str}/projects/{project:str}/items")
 async def list_items(  # noqa: PLR0913 - a list has as many filters as its page
     request: AppRequest,
-    vault: str,
-    project: str,
+    vault: FromPath[str],
+    project: FromPath[str],
     *,
-    cursor: str | None = None,
-    limit: int = 50,
-    sort: str = "position",
-    direction: str = "asc",
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+    sort: FromQuery[str] = "position",
+    direction: FromQuery[str] = "asc",
     in_state: Annotated[str, QueryParameter(name="state")] = "all",
-    q: str = "",
-    label: str | None = None,
+    q: FromQuery[str] = "",
+    label: FromQuery[str | None] = None,
 ) -> ItemPage:
     """A page of items, sorted and filtered by the server; `label` is `question:value` of the consensus."""
     access = await enter(request, vault, Action.VIEW_ITEMS)
@@ -56,7 +56,7 @@ async def list_items(  # noqa: PLR0913 - a list has as many filters as its page
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/items/{item_id:str}")
-async def get_item(request: AppRequest, vault: str, project: str, item_id: str) -> Item:
+async def get_item(request: AppRequest, vault: FromPath[str], project: FromPath[str], item_id: FromPath[str]) -> Item:
     """An item with its content, answers and consensus; annotators see items they answered, with their own answers."""
     access = await enter(request, vault, Action.VIEW_PROJECT)
     bench = bench_of(request, access)
@@ -67,7 +67,7 @@ async def get_item(request: AppRequest, vault: str, project: str, item_id: str) 
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/export.jsonl")
-async def export_items(request: AppRequest, vault: str, project: str) -> Stream:
+async def export_items(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> Stream:
     """All items with their answers and consensus as they are now, one JSON object a line."""
     access = await enter(request, vault, Action.VIEW_ALL_ANNOTATIONS)
     bench = bench_of(request, access)

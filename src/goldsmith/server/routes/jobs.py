@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from goldsmith.errors import Forbidden, InputError
 from goldsmith.server.access import enter
@@ -44,11 +44,11 @@ class NewAnnotate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 @get("/api/vaults/{vault:str}/jobs")
 async def list_jobs(
     request: AppRequest,
-    vault: str,
+    vault: FromPath[str],
     *,
     in_state: Annotated[JobState | None, QueryParameter(name="state")] = None,
-    cursor: str | None = None,
-    limit: int = 50,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
 ) -> JobPage:
     """The client's jobs, the newest first."""
     access = await enter(request, vault, Action.VIEW_JOBS)
@@ -56,14 +56,14 @@ async def list_jobs(
 
 
 @get("/api/vaults/{vault:str}/jobs/{job_id:str}")
-async def get_job(request: AppRequest, vault: str, job_id: str) -> Job:
+async def get_job(request: AppRequest, vault: FromPath[str], job_id: FromPath[str]) -> Job:
     """A job with its progress, and its result or its error."""
     access = await enter(request, vault, Action.VIEW_JOBS)
     return await asyncio.to_thread(_one, access.vault, job_id)
 
 
 @post("/api/vaults/{vault:str}/jobs", status_code=202)
-async def create_job(request: AppRequest, vault: str, data: NewJob) -> Job:
+async def create_job(request: AppRequest, vault: FromPath[str], data: JSONBody[NewJob]) -> Job:
     """Run a recipe. It reads files of the server's machine, so only the owner may."""
     access = await enter(request, vault, Action.RUN_JOBS)
     if access.role is not Role.OWNER:
@@ -76,7 +76,7 @@ async def create_job(request: AppRequest, vault: str, data: NewJob) -> Job:
 
 
 @post("/api/vaults/{vault:str}/projects/{project:str}/infer", status_code=202)
-async def infer_project(request: AppRequest, vault: str, project: str) -> Job:
+async def infer_project(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> Job:
     """Infer the consensus of a project anew."""
     access = await enter(request, vault, Action.RUN_JOBS)
     loaded = await load_project(bench_of(request, access), project)
@@ -91,7 +91,9 @@ async def infer_project(request: AppRequest, vault: str, project: str) -> Job:
 
 
 @post("/api/vaults/{vault:str}/projects/{project:str}/annotate", status_code=202)
-async def annotate_project(request: AppRequest, vault: str, project: str, data: NewAnnotate) -> Job:
+async def annotate_project(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewAnnotate]
+) -> Job:
     """Let model annotators answer the project's items."""
     access = await enter(request, vault, Action.RUN_JOBS)
     loaded = await load_project(bench_of(request, access), project)
@@ -101,7 +103,7 @@ async def annotate_project(request: AppRequest, vault: str, project: str, data: 
 
 
 @post("/api/vaults/{vault:str}/projects/{project:str}/releases", status_code=202)
-async def make_release(request: AppRequest, vault: str, project: str) -> Job:
+async def make_release(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> Job:
     """Freeze the project into a signed release."""
     access = await enter(request, vault, Action.MAKE_RELEASE)
     loaded = await load_project(bench_of(request, access), project)
@@ -112,7 +114,7 @@ async def make_release(request: AppRequest, vault: str, project: str) -> Job:
 
 
 @post("/api/vaults/{vault:str}/jobs/{job_id:str}/cancel", status_code=200)
-async def cancel_job(request: AppRequest, vault: str, job_id: str) -> Job:
+async def cancel_job(request: AppRequest, vault: FromPath[str], job_id: FromPath[str]) -> Job:
     """Stop a job: a waiting one at once, a running one at its next step."""
     access = await enter(request, vault, Action.CANCEL_JOBS)
     cancelled = await access.vault.database.write_async(lambda unit: jobs.cancel_job(unit, job_id, actor=access.actor))

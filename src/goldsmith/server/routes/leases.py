@@ -1,6 +1,7 @@
 """Leases: get the next items, keep them, give them back."""
 
 from litestar import delete, post
+from litestar.params import FromPath, JSONBody
 
 from goldsmith.labeling.flows import queue
 from goldsmith.labeling.wire import LeaseExtended, LeaseRequest, Leases
@@ -11,7 +12,9 @@ from goldsmith.trust.authorize import Action
 
 
 @post("/api/vaults/{vault:str}/projects/{project:str}/leases", status_code=200)
-async def lease_items(request: AppRequest, vault: str, project: str, data: LeaseRequest) -> Leases:
+async def lease_items(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[LeaseRequest]
+) -> Leases:
     """What you hold after asking for `n` items, or why there is nothing for you."""
     purpose = Action.ANSWER if data.purpose == "label" else Action.EDIT_PROJECT
     access = await enter(request, vault, purpose)
@@ -24,7 +27,7 @@ async def lease_items(request: AppRequest, vault: str, project: str, data: Lease
 
 
 @post("/api/vaults/{vault:str}/leases/{lease_id:str}/heartbeat", status_code=200)
-async def extend_lease(request: AppRequest, vault: str, lease_id: str) -> LeaseExtended:
+async def extend_lease(request: AppRequest, vault: FromPath[str], lease_id: FromPath[str]) -> LeaseExtended:
     """A sign of life: the lease runs from now on for its full time again."""
     access = await enter(request, vault, Action.ANSWER)
     bench = bench_of(request, access)
@@ -36,7 +39,7 @@ async def extend_lease(request: AppRequest, vault: str, lease_id: str) -> LeaseE
 
 
 @delete("/api/vaults/{vault:str}/leases/{lease_id:str}")
-async def release_lease(request: AppRequest, vault: str, lease_id: str) -> None:
+async def release_lease(request: AppRequest, vault: FromPath[str], lease_id: FromPath[str]) -> None:
     """Give an item back; somebody else gets it at once."""
     access = await enter(request, vault, Action.ANSWER)
     bench = bench_of(request, access)

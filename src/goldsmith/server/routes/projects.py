@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from litestar import get, post, put
+from litestar.params import FromPath, JSONBody
 
 from goldsmith.labeling.flows import audits, projects
 from goldsmith.labeling.flows.progress import progress
@@ -36,14 +37,14 @@ async def list_question_types() -> dict[str, list[QuestionTypeRow]]:
 
 
 @get("/api/vaults/{vault:str}/projects")
-async def list_projects(request: AppRequest, vault: str) -> ProjectRows:
+async def list_projects(request: AppRequest, vault: FromPath[str]) -> ProjectRows:
     """The client's projects, the newest first, with the numbers of their cards."""
     access = await enter(request, vault, Action.VIEW_PROJECT)
     return await asyncio.to_thread(_cards, bench_of(request, access))
 
 
 @post("/api/vaults/{vault:str}/projects")
-async def create_project(request: AppRequest, vault: str, data: NewProject) -> ProjectFull:
+async def create_project(request: AppRequest, vault: FromPath[str], data: JSONBody[NewProject]) -> ProjectFull:
     """Make a project with the first version of its schema, guideline and policy."""
     access = await enter(request, vault, Action.CREATE_PROJECT)
     bench = bench_of(request, access)
@@ -54,14 +55,16 @@ async def create_project(request: AppRequest, vault: str, data: NewProject) -> P
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}")
-async def get_project(request: AppRequest, vault: str, project: str) -> ProjectFull:
+async def get_project(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> ProjectFull:
     """A project with its schema, guideline and policy."""
     access = await enter(request, vault, Action.VIEW_PROJECT)
     return projects.full(await load_project(bench_of(request, access), project))
 
 
 @put("/api/vaults/{vault:str}/projects/{project:str}/schema")
-async def put_schema(request: AppRequest, vault: str, project: str, data: NewSchema) -> ProjectFull:
+async def put_schema(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewSchema]
+) -> ProjectFull:
     """Give the project a new version of its schema; answers under way keep theirs."""
     access = await enter(request, vault, Action.EDIT_PROJECT)
     bench = bench_of(request, access)
@@ -73,7 +76,9 @@ async def put_schema(request: AppRequest, vault: str, project: str, data: NewSch
 
 
 @put("/api/vaults/{vault:str}/projects/{project:str}/guideline")
-async def put_guideline(request: AppRequest, vault: str, project: str, data: NewGuideline) -> ProjectFull:
+async def put_guideline(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewGuideline]
+) -> ProjectFull:
     """Give the project a new version of its guideline."""
     access = await enter(request, vault, Action.EDIT_PROJECT)
     bench = bench_of(request, access)
@@ -85,7 +90,9 @@ async def put_guideline(request: AppRequest, vault: str, project: str, data: New
 
 
 @put("/api/vaults/{vault:str}/projects/{project:str}/policy")
-async def put_policy(request: AppRequest, vault: str, project: str, data: NewPolicy) -> ProjectFull:
+async def put_policy(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewPolicy]
+) -> ProjectFull:
     """Give the project a new version of its policy, and bring its queue in line with it."""
     access = await enter(request, vault, Action.EDIT_PROJECT)
     bench = bench_of(request, access)
@@ -98,7 +105,7 @@ async def put_policy(request: AppRequest, vault: str, project: str, data: NewPol
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/progress")
-async def get_progress(request: AppRequest, vault: str, project: str) -> Progress:
+async def get_progress(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> Progress:
     """How far the project is, what is left and why, and how good it is."""
     access = await enter(request, vault, Action.VIEW_PROJECT)
     bench = bench_of(request, access)
@@ -106,7 +113,9 @@ async def get_progress(request: AppRequest, vault: str, project: str) -> Progres
 
 
 @post("/api/vaults/{vault:str}/projects/{project:str}/audit")
-async def draw_audit_sample(request: AppRequest, vault: str, project: str, data: NewAudit) -> AuditDrawn:
+async def draw_audit_sample(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewAudit]
+) -> AuditDrawn:
     """Draw items at random for the audit sample, from which the accuracy of a release is estimated."""
     access = await enter(request, vault, Action.EDIT_PROJECT)
     loaded = await load_project(bench_of(request, access), project)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from goldsmith.errors import NotFound
 from goldsmith.server.access import enter
@@ -42,14 +43,14 @@ class _Counts(msgspec.Struct, frozen=True):
 
 
 @get("/api/vaults/{vault:str}/refine-reports")
-async def list_refine_reports(request: AppRequest, vault: str) -> RefineRows:
+async def list_refine_reports(request: AppRequest, vault: FromPath[str]) -> RefineRows:
     """What was refined for the client, the newest first."""
     access = await enter(request, vault, Action.VIEW_JOBS)
     return RefineRows(rows=await asyncio.to_thread(_cards, access.vault))
 
 
 @get("/api/vaults/{vault:str}/refine-reports/{name:str}/report.html")
-async def get_refine_report(request: AppRequest, vault: str, name: str) -> Response[bytes]:
+async def get_refine_report(request: AppRequest, vault: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """One report as a page, to be shown in a sandboxed frame only."""
     access = await enter(request, vault, Action.VIEW_JOBS)
     page = await asyncio.to_thread(_page, access.vault, name)

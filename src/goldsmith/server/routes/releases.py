@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from litestar import MediaType, get
+from litestar.params import FromPath
 from litestar.response import File, Stream
 from sqlalchemy import RowMapping
 
@@ -64,7 +65,7 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/releases")
-async def list_releases(request: AppRequest, vault: str, project: str) -> ReleaseRows:
+async def list_releases(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> ReleaseRows:
     """The releases of a project, the newest first."""
     access = await enter(request, vault, Action.READ_RELEASE)
     bench = bench_of(request, access)
@@ -72,7 +73,9 @@ async def list_releases(request: AppRequest, vault: str, project: str) -> Releas
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}")
-async def get_release(request: AppRequest, vault: str, project: str, version: str) -> ReleaseView:
+async def get_release(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], version: FromPath[str]
+) -> ReleaseView:
     """A release: its certificate, its files, and how to verify it."""
     access = await enter(request, vault, Action.READ_RELEASE)
     bench = bench_of(request, access)
@@ -80,7 +83,9 @@ async def get_release(request: AppRequest, vault: str, project: str, version: st
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}/files/{name:path}")
-async def get_release_file(request: AppRequest, vault: str, project: str, version: str, *, name: str) -> File:
+async def get_release_file(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], version: FromPath[str], *, name: FromPath[str]
+) -> File:
     """A file of a release, byte for byte."""
     access = await enter(request, vault, Action.READ_RELEASE)
     bench = bench_of(request, access)
@@ -93,7 +98,9 @@ async def get_release_file(request: AppRequest, vault: str, project: str, versio
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}/items.csv")
-async def get_release_csv(request: AppRequest, vault: str, project: str, version: str) -> Stream:
+async def get_release_csv(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], version: FromPath[str]
+) -> Stream:
     """The items of a release as a spreadsheet-safe CSV: cells that a spreadsheet would run begin with an apostrophe."""
     access = await enter(request, vault, Action.READ_RELEASE)
     bench = bench_of(request, access)
@@ -105,7 +112,7 @@ async def get_release_csv(request: AppRequest, vault: str, project: str, version
 
 
 @get("/api/vaults/{vault:str}/log/checkpoint", media_type=MediaType.TEXT)
-async def get_checkpoint(request: AppRequest, vault: str) -> str:
+async def get_checkpoint(request: AppRequest, vault: FromPath[str]) -> str:
     """The vault's log as it stands: its size and root in a signed note."""
     access = await enter(request, vault, Action.READ_LOG)
     work = partial(checkpoint, plane=VAULT, origin=access.vault.origin, key=access.vault.key)
