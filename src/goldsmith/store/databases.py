@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from goldsmith.errors import GoldsmithError, StorageError
 from goldsmith.kit.clock import Clock
 from goldsmith.store.engines import check_sqlite_version, open_postgresql, open_sqlite_readers, open_sqlite_writer
 from goldsmith.store.migrate import Plane, upgrade
@@ -18,7 +19,12 @@ from goldsmith.store.writers import GroupWriter, Work, as_storage_error
 
 T = TypeVar("T")
 
-_ATTEMPTS = 5  # a serialization failure or a deadlock is tried again this often
+_ATTEMPTS = 5  # a unit of work that collides with another one is tried this often
+_COLLISIONS = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "23505",  # both inserted the same row: the second finds it when it runs again
+}
 
 
 class Database(Protocol):
@@ -43,8 +49,25 @@ class Database(Protocol):
 
 @contextmanager
 def _reading(engine: Engine) -> Generator[Connection]:
-    with engine.connect() as connection, connection.begin():
-        yield connection
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except DBAPIError as error:
+        raise as_storage_error(error) from error
+
+
+def _upgraded(engine: Engine, plane: Plane, clock: Clock, place: str) -> Engine:
+    """`engine` with the tables of now; nothing stays open when that fails."""
+    try:
+        upgrade(engine, plane, clock.now())
+    except DBAPIError as error:
+        engine.dispose()
+        hint = "Make room on the disk and give it the rights it needs, or restore it from a backup."
+        raise StorageError(f"{place} cannot be opened: {error.orig}.", hint=hint) from error
+    except GoldsmithError:
+        engine.dispose()
+        raise
+    return engine
 
 
 class SqliteDatabase:
@@ -53,8 +76,7 @@ class SqliteDatabase:
     def __init__(self, path: Path, plane: Plane, clock: Clock) -> None:
         check_sqlite_version()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._write_engine = open_sqlite_writer(path)
-        upgrade(self._write_engine, plane, clock.now())
+        self._write_engine = _upgraded(open_sqlite_writer(path), plane, clock, str(path))
         self._read_engine = open_sqlite_readers(path)
         self._writer = GroupWriter(self._write_engine, LogTables(leaves=plane.leaves, head=plane.head), clock)
 
@@ -81,8 +103,7 @@ class PostgresqlDatabase:
     """A PostgreSQL database: a transaction for each unit of work, tried again when two collide."""
 
     def __init__(self, url: str, plane: Plane, clock: Clock) -> None:
-        self._write_engine = open_postgresql(url)
-        upgrade(self._write_engine, plane, clock.now())
+        self._write_engine = _upgraded(open_postgresql(url), plane, clock, f"The {plane.name}'s database")
         self._read_engine = open_postgresql(url, is_reader=True)
         self._log = LogTables(leaves=plane.leaves, head=plane.head)
         self._clock = clock
@@ -100,7 +121,7 @@ class PostgresqlDatabase:
                     unit = UnitOfWork(connection, self._clock.now(), self._log)
                     result = work(unit)
                     unit.flush()
-            except OperationalError as error:
+            except DBAPIError as error:
                 if not _is_collision(error) or attempt == _ATTEMPTS - 1:
                     raise as_storage_error(error) from error
             else:
@@ -118,6 +139,5 @@ class PostgresqlDatabase:
         self._write_engine.dispose()
 
 
-def _is_collision(error: OperationalError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    return state in {"40001", "40P01"}
+def _is_collision(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _COLLISIONS

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, QueuePool, SingletonThreadPool
@@ -21,7 +21,7 @@ _WAL_LIMIT_BYTES = 64 << 20
 def open_sqlite_writer(path: Path) -> Engine:
     """The one writing connection of a SQLite file: WAL, an fsync for every commit, and it alone checkpoints."""
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         poolclass=SingletonThreadPool,
         pool_size=1,
         connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
@@ -32,6 +32,8 @@ def open_sqlite_writer(path: Path) -> Engine:
         for pragma in (
             "journal_mode = wal",
             "synchronous = full",
+            "fullfsync = on",  # on macOS an fsync alone does not reach the disk; elsewhere this changes nothing
+            "checkpoint_fullfsync = on",
             "foreign_keys = on",
             "busy_timeout = 5000",
             "temp_store = memory",
@@ -50,7 +52,7 @@ def open_sqlite_writer(path: Path) -> Engine:
 def open_sqlite_readers(path: Path) -> Engine:
     """A few connections to a SQLite file that cannot write."""
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         poolclass=QueuePool,
         pool_size=_READERS,
         max_overflow=0,
@@ -70,13 +72,13 @@ def open_sqlite_readers(path: Path) -> Engine:
 
 
 def open_postgresql(url: str, *, is_reader: bool = False) -> Engine:
-    """A pool of PostgreSQL connections; readers run in read-only transactions."""
+    """A pool of PostgreSQL connections; a reader sees one state of the database for its whole transaction."""
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=_READERS,
         max_overflow=2,
         pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
+        isolation_level="REPEATABLE READ" if is_reader else "READ COMMITTED",
     )
     if is_reader:
 
@@ -88,7 +90,7 @@ def open_postgresql(url: str, *, is_reader: bool = False) -> Engine:
 
 
 def create_postgresql_database(server_url: str, name: str) -> str:
-    """The URL of database `name` on the server, made when missing.
+    """The URL of database `name` on the server, made when missing; texts sort by code point, as in SQLite.
 
     Raises:
         InputError: the name is not lower-case letters, digits and underscores.
@@ -102,7 +104,8 @@ def create_postgresql_database(server_url: str, name: str) -> str:
         with engine.connect() as connection:
             exists = connection.execute(sa.text("select 1 from pg_database where datname = :name"), {"name": name})
             if exists.first() is None:
-                connection.exec_driver_sql(f"create database \"{name}\" encoding 'UTF8' template template0")
+                options = "encoding 'UTF8' lc_collate 'C' lc_ctype 'C' template template0"
+                connection.exec_driver_sql(f'create database "{name}" {options}')
     except OperationalError as error:
         raise StorageError(f"PostgreSQL cannot be reached: {error.orig}. Check GOLDSMITH_DATABASE_URL.") from error
     finally:

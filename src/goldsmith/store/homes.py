@@ -1,10 +1,12 @@
 """A home: the folder of one installation. It is owned by one process at a time, and its lock says by whom."""
 
 import fcntl
-import json
 import os
 import re
 import secrets
+import shutil
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +21,9 @@ from goldsmith.store.migrate import DIRECTORY, VAULT, Plane
 from goldsmith.trust.keys import SigningKey
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_INSTALLATION = re.compile(r"[0-9a-z]{1,32}")
 _FORMAT = 1
+_RESTORE = "Restore it from a backup of the home."
 
 
 class HomeFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,17 +84,25 @@ class Home:
         self.clock = clock or SystemClock()
         self._database_url = database_url
         self._vaults: dict[str, Vault] = {}
+        self._opening = threading.Lock()
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = _take_lock(path)
         except OSError as error:
-            raise StorageError(f"{path} cannot be used as a home: {error.strerror}.") from error
-        self.installation = _read_home_file(path).installation
-        self.directory = Directory(
-            database=self._open(path / "directory.db", DIRECTORY, "directory"),
-            key=_key(path / "keys" / "directory.key"),
-            origin=f"goldsmith/{self.installation}/directory",
-        )
+            raise _unusable(path, error) from error
+        try:
+            self.installation = _read_home_file(path).installation
+            self.directory = Directory(
+                key=_key(path / "keys" / "directory.key"),
+                database=self._open(path / "directory.db", DIRECTORY, "directory"),
+                origin=f"goldsmith/{self.installation}/directory",
+            )
+        except OSError as error:
+            _let_go(self._lock)
+            raise _unusable(path, error) from error
+        except BaseException:
+            _let_go(self._lock)
+            raise
 
     def __enter__(self) -> "Home":
         return self
@@ -115,11 +127,15 @@ class Home:
         Raises:
             NotFound: there is no such vault.
         """
-        if slug not in self._vaults:
-            if slug not in self.vault_slugs():
-                raise NotFound(f"There is no vault {slug!r}.")
-            self._vaults[slug] = self._open_vault(slug)
-        return self._vaults[slug]
+        with self._opening:
+            if slug not in self._vaults:
+                if slug not in self.vault_slugs():
+                    raise NotFound(f"There is no vault {slug!r}.")
+                try:
+                    self._vaults[slug] = self._open_vault(slug)
+                except OSError as error:
+                    raise _unusable(self.path / "vaults" / slug, error) from error
+            return self._vaults[slug]
 
     def create_vault(self, slug: str) -> Vault:
         """The vault of a client, made when it does not exist.
@@ -129,7 +145,10 @@ class Home:
         """
         if _SLUG.fullmatch(slug) is None:
             raise InputError(f"{slug!r} cannot name a vault: use 1 to 40 lower-case letters, digits and dashes.")
-        (self.path / "vaults" / slug).mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            (self.path / "vaults" / slug).mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise _unusable(self.path, error) from error
         return self.vault(slug)
 
     def close(self) -> None:
@@ -137,16 +156,16 @@ class Home:
         for vault in self._vaults.values():
             vault.database.close()
         self.directory.database.close()
-        os.truncate(self._lock, 0)
-        os.close(self._lock)
+        _let_go(self._lock)
 
     def _open_vault(self, slug: str) -> Vault:
         folder = self.path / "vaults" / slug
+        shutil.rmtree(folder / "scratch", ignore_errors=True)  # what a killed process was at
         return Vault(
             slug=slug,
             folder=folder,
-            database=self._open(folder / "vault.db", VAULT, "vault_" + slug.replace("-", "_")),
             key=_key(folder / "keys" / "vault.key"),
+            database=self._open(folder / "vault.db", VAULT, "vault_" + slug.replace("-", "_")),
             origin=f"goldsmith/{self.installation}/{slug}",
         )
 
@@ -188,6 +207,17 @@ def _take_lock(path: Path) -> int:
     return descriptor
 
 
+def _let_go(descriptor: int) -> None:
+    with suppress(OSError):
+        os.truncate(descriptor, 0)
+    os.close(descriptor)
+
+
+def _unusable(path: Path, error: OSError) -> StorageError:
+    hint = "Make room there and give it the rights it needs, or name another home with --home."
+    return StorageError(f"{path} cannot be used as a home: {error.strerror}.", hint=hint)
+
+
 def _write_owner(descriptor: int, owner: Owner) -> None:
     content = msgspec.json.encode(owner)
     os.truncate(descriptor, 0)
@@ -204,24 +234,35 @@ def _read_owner(descriptor: int) -> Owner:
 def _read_home_file(path: Path) -> HomeFile:
     file = path / "home.json"
     if not file.exists():
-        made = HomeFile(format=_FORMAT, installation=secrets.token_hex(4))
-        partial = file.with_suffix(".partial")
-        partial.write_text(json.dumps(msgspec.to_builtins(made)) + "\n")
-        partial.replace(file)
+        if (path / "keys").exists():  # a new name would break the chain of every log in here
+            raise StorageError(f"{file} is missing from a home in use.", hint=_RESTORE)
+        _write_durably(file, msgspec.json.encode(HomeFile(format=_FORMAT, installation=secrets.token_hex(4))) + b"\n")
     try:
         found = msgspec.json.decode(file.read_bytes(), type=HomeFile)
-    except msgspec.DecodeError as error:
-        raise StorageError(f"{file} is damaged: {error}. Restore it from a backup of the home.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StorageError(f"{file} is damaged: {error}.", hint=_RESTORE) from error
     if found.format != _FORMAT:
         raise StorageError(f"{path} has format {found.format}; this Goldsmith reads format {_FORMAT}. Upgrade it.")
+    if _INSTALLATION.fullmatch(found.installation) is None:
+        raise StorageError(f"{file} is damaged: {found.installation[:40]!r} names no installation.", hint=_RESTORE)
     return found
+
+
+def _write_durably(file: Path, content: bytes) -> None:
+    partial = file.with_suffix(".partial")
+    with partial.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+    partial.replace(file)
 
 
 def _key(path: Path) -> SigningKey:
     """A plane's key, made once; a key that has gone missing later is an error, never silently replaced."""
     marker = path.with_suffix(".made")
-    if not path.exists() and not marker.exists():
+    if not marker.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        SigningKey.generate().save(path)
+        if not path.exists():
+            SigningKey.generate().save(path)
         marker.touch()
     return SigningKey.load(path)

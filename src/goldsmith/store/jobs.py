@@ -208,6 +208,7 @@ def cancel_job(unit: UnitOfWork, job_id: str, *, actor: str) -> Job:
         NotFound: there is no such job.
         Conflict: it has ended already.
     """
+    unit.connection.execute(select(jobs.c.id).where(jobs.c.id == job_id).with_for_update())
     found = job(unit.connection, job_id)
     match found.state:
         case JobState.QUEUED:

@@ -1,6 +1,7 @@
 """The one thread that writes a SQLite file: waiting requests share a transaction and its fsync."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -8,9 +9,9 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NotSupportedError, ProgrammingError
 
-from goldsmith.errors import GoldsmithError, StorageError
+from goldsmith.errors import StorageError
 from goldsmith.kit.clock import Clock
 from goldsmith.store.units import LogTables, UnitOfWork
 
@@ -18,6 +19,9 @@ from goldsmith.store.units import LogTables, UnitOfWork
 
 T = TypeVar("T")
 Work = Callable[[UnitOfWork], T]
+
+_OUR_OWN_FAULTS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
+_AGAIN = "Send it again."
 
 BATCH = 32  # requests that may share one fsync; 8 clients never fill it, and a full one stays under 20 ms
 
@@ -57,33 +61,44 @@ class GroupWriter:
     """
 
     def __init__(self, engine: Engine, log: LogTables, clock: Clock) -> None:
-        self._engine = engine
+        self._connection = engine.connect()
         self._log = log
         self._clock = clock
         self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._gate = threading.Lock()  # keeps a request from queueing behind the last one, where nobody would run it
+        self._is_closed = False
         self._thread = threading.Thread(target=self._loop, name="goldsmith-writer", daemon=True)
         self._thread.start()
 
     def run(self, work: Work[T]) -> T:
         """The result of `work` once it is durable; called from a thread."""
         future: Future[T] = Future()
-        self._waiting.put(_Request(work, future))
+        self._add(_Request(work, future))
         return future.result()
 
     async def run_async(self, work: Work[T]) -> T:
         """The result of `work` once it is durable; called from an event loop."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._waiting.put(_Request(work, future, loop))
+        self._add(_Request(work, future, loop))
         return await future
 
     def close(self) -> None:
-        """Finish what waits, then stop the thread."""
-        self._waiting.put(None)
+        """Finish what waits, then stop the thread; what comes later is refused."""
+        with self._gate:
+            if not self._is_closed:
+                self._is_closed = True
+                self._waiting.put(None)
         self._thread.join()
 
+    def _add(self, request: _Request) -> None:
+        with self._gate:
+            if self._is_closed:
+                raise StorageError("The home is being closed; nothing of this request was stored.", hint=_AGAIN)
+            self._waiting.put(request)
+
     def _loop(self) -> None:
-        with self._engine.connect() as connection:
+        with self._connection as connection:
             while True:
                 batch, is_last = self._next_batch()
                 if batch:
@@ -127,15 +142,13 @@ class GroupWriter:
 
 
 def as_storage_error(error: BaseException) -> BaseException:
-    """`error`, or a StorageError when it says that the disk or the database refused."""
-    if isinstance(error, GoldsmithError) or not isinstance(error, DBAPIError):
+    """`error`, or a StorageError when it says that the disk or the database refused, not that a statement is wrong."""
+    if not isinstance(error, DatabaseError) or isinstance(error, _OUR_OWN_FAULTS):
         return error
-    reason = str(error.orig)
-    if isinstance(error, IntegrityError):
-        return error
+    reason = " ".join(str(error.orig).split())
     return StorageError(
         f"The database refused: {reason}. Nothing of this request was stored.",
-        hint="Free disk space and send it again." if "full" in reason or "disk" in reason else "Send it again.",
+        hint="Free disk space and send it again." if "full" in reason or "disk" in reason else _AGAIN,
     )
 
 
@@ -147,7 +160,7 @@ def _deliver(batch: list[_Request]) -> None:
         else:
             by_loop.setdefault(request.loop, []).append(request)
     for loop, requests in by_loop.items():
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits there any more
             loop.call_soon_threadsafe(_deliver_all, requests)
 
 
