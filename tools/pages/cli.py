@@ -2,8 +2,9 @@
 
 import inspect
 from collections.abc import Iterator
-from enum import Enum
-from typing import Any, NamedTuple
+from enum import Enum, EnumType
+from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 import typer.main
 
@@ -18,6 +19,8 @@ on standard error and an exit code of [the list](errors.md). A command that find
 it opens the home itself."""
 
 HEADING = ("argument or option", "value", "default", "meaning")
+
+KINDS: dict[object, str] = {int: "whole number", float: "number", Path: "path"}
 
 
 class Command(NamedTuple):
@@ -76,14 +79,14 @@ def _row(parameter: Any) -> tuple[str, str, str, str]:
 
 
 def _value(parameter: Any) -> str:
-    kind = parameter.type_descriptor.annotation
+    kind: object = parameter.type_descriptor.annotation
     if getattr(parameter, "is_flag", False):
         return ""
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return " or ".join(f"`{member.value}`" for member in kind)
     if parameter.min is not None or parameter.max is not None:
         return f"a number from {parameter.min} to {parameter.max}"
-    return str(parameter.metavar or getattr(kind, "__name__", kind)).lower()
+    if isinstance(kind, EnumType):
+        return " or ".join(f"`{member.value}`" for member in cast("type[Enum]", kind))
+    return str(parameter.metavar).lower() if parameter.metavar else KINDS.get(kind, "text")
 
 
 def _default(parameter: Any) -> str:
