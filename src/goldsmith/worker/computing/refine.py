@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pyarrow.parquet as pq
 
+from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.labeling.flows.imports import ImportRow
+from goldsmith.labeling.model import check_project_name
+from goldsmith.labeling.policies import parse_policy
+from goldsmith.labeling.wire import NewProject
 from goldsmith.refine.flows import places_here, refine
 from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Progress
-from goldsmith.refine.recipe import load_recipe
+from goldsmith.refine.recipe import Recipe, load_recipe
+from goldsmith.tasks.schemas import parse_schema
+from goldsmith.worker.computing.annotate import parse_model
 from goldsmith.worker.computing.reports import Reporter
 from goldsmith.worker.frames import write_frames
 
@@ -36,6 +42,7 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     """Refine; the counts, the lock of the recipe, its other sections, and how many rows there are to import."""
     given = msgspec.convert(parameters, Parameters)
     recipe = load_recipe(given.recipe, origin=given.origin)
+    check_sections(recipe)
     folder = Path(given.corpora) / recipe.name
 
     def tell(progress: Progress) -> None:
@@ -58,9 +65,40 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         "n_rows": n_rows,
         "lock": lock(recipe) | {"project_sha256": sha256_hex(canonical_json(project))},
         "project": project,
-        "models": recipe.extra.get("models") or [],
+        "models": _models(recipe),
         "wants_release": "release" in recipe.extra,
     }
+
+
+def check_sections(recipe: Recipe) -> None:
+    """Refuse a recipe whose project or models do not fit, before anything is read.
+
+    Raises:
+        RecipeError: names the line of the section or the model.
+    """
+    project = recipe.extra.get("project")
+    if project is not None:
+        try:
+            new = msgspec.convert(project, NewProject)
+            check_project_name(new.name)
+            parse_schema(new.schema)
+            parse_policy(new.policy)
+        except (msgspec.ValidationError, InputError) as error:
+            raise recipe.error(f"project: {error}", "project") from error
+    for i, entry in enumerate(_models(recipe)):
+        try:
+            parse_model(entry)
+        except InputError as error:
+            raise recipe.error(str(error), "models", i) from error
+
+
+def _models(recipe: Recipe) -> list[dict[str, dict[str, Any]]]:
+    """The section `models`: each entry is a name, or a name with its parameters."""
+    section = recipe.extra.get("models") or []
+    if not isinstance(section, list):
+        raise recipe.error("`models` has to be a list of model annotators.", "models")
+    entries = cast("list[object]", section)
+    return [cast("dict[str, dict[str, Any]]", one) if isinstance(one, dict) else {str(one): {}} for one in entries]
 
 
 def _rows(kept: Path) -> Iterator[ImportRow]:
