@@ -94,10 +94,10 @@ def check_sections(recipe: Recipe) -> None:
 
 def _models(recipe: Recipe) -> list[dict[str, dict[str, Any]]]:
     """The section `models`: each entry is a name, or a name with its parameters."""
-    section = recipe.extra.get("models") or []
-    if not isinstance(section, list):
+    section = recipe.extra.get("models")
+    if section is not None and not isinstance(section, list):
         raise recipe.error("`models` has to be a list of model annotators.", "models")
-    entries = cast("list[object]", section)
+    entries = cast("list[object]", section or [])
     return [cast("dict[str, dict[str, Any]]", one) if isinstance(one, dict) else {str(one): {}} for one in entries]
 
 
@@ -110,5 +110,5 @@ def _rows(kept: Path) -> Iterator[ImportRow]:
             for row in rows:
                 line += 1
                 meta: dict[str, object] = msgspec.json.decode(row["meta"] or "{}")
-                payload = meta | {"text": row["text"], "source": row["source"], "language": row["language"]}
-                yield ImportRow(line=line, external_id=row["id"], payload=payload)
+                facts = {"path": row["id"], "source": row["source"], "language": row["language"]}
+                yield ImportRow(line=line, external_id=row["id"], payload=meta | facts | {"text": row["text"]})
