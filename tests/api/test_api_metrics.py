@@ -13,8 +13,8 @@ from goldsmith.server.metrics import Metrics
 from goldsmith.trust.authorize import Role
 
 
-def test_the_server_says_that_it_answers(served):
-    assert served.client().get("/healthz").json() == {"status": "ok"}
+def test_the_server_says_that_it_answers(shared):
+    assert shared.client().get("/healthz").json() == {"status": "ok"}
 
 
 def test_counters_name_routes_and_never_vaults_or_people(served):
@@ -45,18 +45,18 @@ def test_a_histogram_counts_every_request_once():
     assert 'goldsmith_request_seconds_sum{route="/x"} 20.004500' in lines
 
 
-def test_counters_are_text_for_prometheus(served):
-    assert served.client().get("/metrics").headers["content-type"].startswith("text/plain; version=0.0.4")
+def test_counters_are_text_for_prometheus(shared):
+    assert shared.client().get("/metrics").headers["content-type"].startswith("text/plain; version=0.0.4")
 
 
 @pytest.mark.parametrize("headers", [{"x-forwarded-for": "10.0.0.1"}, {"forwarded": "for=10.0.0.1"}, {"via": "1.1 x"}])
-def test_what_a_proxy_passes_on_is_not_from_this_machine(served, headers):
-    assert httpx.get(f"{served.url}/metrics", headers=headers).status_code == 401
+def test_what_a_proxy_passes_on_is_not_from_this_machine(shared, headers):
+    assert httpx.get(f"{shared.url}/metrics", headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.OWNER, 200), (Role.MANAGER, 403), (Role.AUDITOR, 403)])
-def test_over_a_proxy_only_an_owner_sees_the_counters(served, role, status):
-    client = served.signed_in(role)
+def test_over_a_proxy_only_an_owner_sees_the_counters(shared, role, status):
+    client = shared.signed_in(role)
     assert client.get("/metrics", headers={"x-forwarded-for": "10.0.0.1"}).status_code == status
 
 

@@ -58,23 +58,23 @@ def served_token(served, role, headers):
         {"name": "Ada"},
     ],
 )
-def test_a_malformed_person_is_refused_whole(served, person):
-    owner = served.signed_in(Role.OWNER)
+def test_a_malformed_person_is_refused_whole(shared, person):
+    owner = shared.signed_in(Role.OWNER)
     before = owner.get(PEOPLE).json()
     assert owner.post(PEOPLE, json=person).status_code == 400
     assert owner.get(PEOPLE).json() == before
 
 
-def test_an_email_is_used_once(served):
-    owner = served.signed_in(Role.OWNER)
+def test_an_email_is_used_once(shared):
+    owner = shared.signed_in(Role.OWNER)
     person = {"name": "Ada", "email": "ada@example.org", "role": "annotator"}
     assert owner.post(PEOPLE, json=person).status_code == 201
     again = owner.post(PEOPLE, json=person)
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
 
 
-def test_a_new_role_counts_from_the_next_request_on(served):
-    owner, ada = served.signed_in(Role.OWNER), served.signed_in(Role.ANNOTATOR)
+def test_a_new_role_counts_from_the_next_request_on(shared):
+    owner, ada = shared.signed_in(Role.OWNER), shared.signed_in(Role.ANNOTATOR)
     person = ada.get("/api/me").json()["person_id"]
     assert ada.get(PEOPLE).status_code == 403
     changed = owner.put(f"{PEOPLE}/{person}", json={"role": "manager"})
@@ -84,13 +84,13 @@ def test_a_new_role_counts_from_the_next_request_on(served):
     assert ada.get(PEOPLE).status_code == 403
 
 
-def test_a_removed_person_is_out_with_the_next_request(served):
-    owner, ada = served.signed_in(Role.OWNER), served.signed_in(Role.MANAGER)
+def test_a_removed_person_is_out_with_the_next_request(shared):
+    owner, ada = shared.signed_in(Role.OWNER), shared.signed_in(Role.MANAGER)
     person = ada.get("/api/me").json()["person_id"]
     token = ada.post(
         "/api/tokens", json={"name": "ci", "vault": "acme", "role": "manager", "expires_in_days": 1}
     ).json()["token"]
-    program = served.client(bearer=token)
+    program = shared.client(bearer=token)
     assert program.get(PEOPLE).status_code == 200
     assert owner.delete(f"{PEOPLE}/{person}").status_code == 204
     assert ada.get(PEOPLE).status_code == 404
@@ -105,9 +105,9 @@ def test_the_last_owner_stays(served):
     assert owner.put(f"{PEOPLE}/{person}", json={"role": "manager"}).status_code == 409
 
 
-def test_a_person_of_another_client_cannot_be_reached(served):
-    owner = served.signed_in(Role.OWNER)
-    stranger = served.signed_in(Role.ANNOTATOR, "globex").get("/api/me").json()["person_id"]
+def test_a_person_of_another_client_cannot_be_reached(shared):
+    owner = shared.signed_in(Role.OWNER)
+    stranger = shared.signed_in(Role.ANNOTATOR, "globex").get("/api/me").json()["person_id"]
     answers = [
         owner.put(f"{PEOPLE}/{person}", json={"role": "owner"}).json()
         for person in (stranger, "nobody", stranger[::-1])
@@ -117,20 +117,20 @@ def test_a_person_of_another_client_cannot_be_reached(served):
     assert owner.post(f"{PEOPLE}/{stranger}/sign-in-link").status_code == 404
 
 
-def test_the_outbox_key_is_the_persons_own_and_stays(served):
-    first, second = served.signed_in(Role.ANNOTATOR), served.signed_in(Role.ANNOTATOR)
+def test_the_outbox_key_is_the_persons_own_and_stays(shared):
+    first, second = shared.signed_in(Role.ANNOTATOR), shared.signed_in(Role.ANNOTATOR)
     key = first.get("/api/vaults/acme/outbox-key").json()
     assert len(base64.b64decode(key["key"])) == 32
     assert first.get("/api/vaults/acme/outbox-key").json() == key
     assert second.get("/api/vaults/acme/outbox-key").json() != key
 
 
-def test_a_vault_sees_a_pseudonym_and_the_log_of_the_directory_an_id(served):
-    ada = served.signed_in(Role.ANNOTATOR, name="Ada Lovelace")
+def test_a_vault_sees_a_pseudonym_and_the_log_of_the_directory_an_id(shared):
+    ada = shared.signed_in(Role.ANNOTATOR, name="Ada Lovelace")
     person = ada.get("/api/me").json()["person_id"]
-    name = pseudonym(served.home.directory.key, person, "acme")
+    name = pseudonym(shared.home.directory.key, person, "acme")
     assert "Ada" not in name
     assert person not in name
-    with served.home.directory.database.read() as connection:
+    with shared.home.directory.database.read() as connection:
         rows = connection.exec_driver_sql("select actor, action, object_id from log_leaves").all()
     assert not any("Ada" in part for row in rows for part in row)

@@ -23,8 +23,8 @@ FIELDS = {"type", "title", "status", "detail", "code", "request_id"}
         ("DELETE /", 404, "not-found"),
     ],
 )
-def test_a_problem_has_a_stable_code_and_one_form(served, asked, status, code):
-    answer = served.client().request(*asked.split())
+def test_a_problem_has_a_stable_code_and_one_form(shared, asked, status, code):
+    answer = shared.client().request(*asked.split())
     problem = answer.json()
     assert answer.status_code == problem["status"] == status
     assert answer.headers["content-type"] == "application/problem+json"
@@ -49,8 +49,8 @@ def test_a_problem_has_a_stable_code_and_one_form(served, asked, status, code):
         (b"", "", "json is needed"),
     ],
 )
-def test_unusable_input_names_the_place(served, body, path, message):
-    answer = served.client().post("/api/sign-in/link", content=body, headers={"content-type": "application/json"})
+def test_unusable_input_names_the_place(shared, body, path, message):
+    answer = shared.client().post("/api/sign-in/link", content=body, headers={"content-type": "application/json"})
     problem = answer.json()
     assert answer.status_code == 400
     assert problem["code"] == "invalid-input"
@@ -60,12 +60,12 @@ def test_unusable_input_names_the_place(served, body, path, message):
 
 
 @pytest.mark.parametrize("path", ["/api/tokens/a%00b", "/api/nothing?q=%00", "/%00"])
-def test_an_address_with_a_nul_is_refused_the_same_on_both_engines(served, path):
-    assert served.client().get(path).status_code == 400
+def test_an_address_with_a_nul_is_refused_the_same_on_both_engines(shared, path):
+    assert shared.client().get(path).status_code == 400
 
 
-def test_a_number_in_quotes_is_not_a_number(served):
-    client = served.signed_in(Role.OWNER)
+def test_a_number_in_quotes_is_not_a_number(shared):
+    client = shared.signed_in(Role.OWNER)
     wanted = {"name": "ci", "vault": "acme", "role": "auditor", "expires_in_days": "30"}
     problem = client.post("/api/tokens", json=wanted).json()
     assert (problem["code"], problem["errors"][0]["path"]) == ("invalid-input", "expires_in_days")

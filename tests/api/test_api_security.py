@@ -22,8 +22,8 @@ POLICY = (
 
 
 @pytest.mark.parametrize("path", ["/", "/projects/x", "/healthz", "/schema", "/api/me", "/api/nothing", "/no.js"])
-def test_every_answer_carries_the_strict_headers(served, path):
-    headers = served.client().get(path).headers
+def test_every_answer_carries_the_strict_headers(shared, path):
+    headers = shared.client().get(path).headers
     assert headers["content-security-policy"] == POLICY
     assert {name: headers[name] for name in STRICT} == STRICT
     assert "server" not in headers
@@ -31,8 +31,8 @@ def test_every_answer_carries_the_strict_headers(served, path):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/schema", "/metrics", "/api/me", "/api/nothing"])
-def test_no_answer_of_the_api_is_kept_by_a_browser_or_proxy(served, path):
-    assert served.client().get(path).headers["cache-control"] == "no-store"
+def test_no_answer_of_the_api_is_kept_by_a_browser_or_proxy(shared, path):
+    assert shared.client().get(path).headers["cache-control"] == "no-store"
 
 
 @get("/api/framed")
@@ -48,14 +48,14 @@ def test_a_route_may_set_a_policy_of_its_own(serve_with):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8321", "[::1]:9", "LOCALHOST"])
-def test_the_names_of_this_machine_are_served(served, host):
-    assert served.client().get("/healthz", headers={"host": host}).status_code == 200
+def test_the_names_of_this_machine_are_served(shared, host):
+    assert shared.client().get("/healthz", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "[::2]"])
-def test_another_host_name_is_refused_before_anything_happens(served, host):
+def test_another_host_name_is_refused_before_anything_happens(shared, host):
     for path in ("/healthz", "/", "/api/me"):
-        answer = served.client().get(path, headers={"host": host})
+        answer = shared.client().get(path, headers={"host": host})
         assert answer.status_code == 400
         if answer.headers.get("content-type") == "application/problem+json":
             assert "GOLDSMITH_ALLOWED_HOSTS" in answer.json()["hint"]
@@ -80,60 +80,60 @@ def test_allowed_hosts_are_served_too(serve_with):
         {},
     ],
 )
-def test_another_sites_page_cannot_act_with_our_cookie(served, headers):
-    cookie = served.signed_in(Role.OWNER).cookies["goldsmith_session"]
-    sent = {name: served.url if value == "self" else value for name, value in headers.items()}
-    answer = httpx.post(f"{served.url}/api/sign-out", headers={"cookie": f"goldsmith_session={cookie}", **sent})
+def test_another_sites_page_cannot_act_with_our_cookie(shared, headers):
+    cookie = shared.signed_in(Role.OWNER).cookies["goldsmith_session"]
+    sent = {name: shared.url if value == "self" else value for name, value in headers.items()}
+    answer = httpx.post(f"{shared.url}/api/sign-out", headers={"cookie": f"goldsmith_session={cookie}", **sent})
     assert answer.status_code == 403
     assert "another site" in answer.json()["detail"]
-    me = httpx.get(f"{served.url}/api/me", headers={"cookie": f"goldsmith_session={cookie}"})
+    me = httpx.get(f"{shared.url}/api/me", headers={"cookie": f"goldsmith_session={cookie}"})
     assert me.status_code == 200
 
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, {"origin": "self"}])
-def test_our_own_page_acts_with_its_cookie(served, headers):
-    cookie = served.signed_in(Role.OWNER).cookies["goldsmith_session"]
-    sent = {name: served.url if value == "self" else value for name, value in headers.items()}
-    answer = httpx.post(f"{served.url}/api/sign-out", headers={"cookie": f"goldsmith_session={cookie}", **sent})
+def test_our_own_page_acts_with_its_cookie(shared, headers):
+    cookie = shared.signed_in(Role.OWNER).cookies["goldsmith_session"]
+    sent = {name: shared.url if value == "self" else value for name, value in headers.items()}
+    answer = httpx.post(f"{shared.url}/api/sign-out", headers={"cookie": f"goldsmith_session={cookie}", **sent})
     assert answer.status_code == 204
 
 
-def test_another_sites_page_cannot_sign_somebody_in(served):
-    token = served.link_token(Role.ANNOTATOR)
+def test_another_sites_page_cannot_sign_somebody_in(shared):
+    token = shared.link_token(Role.ANNOTATOR)
     answer = httpx.post(
-        f"{served.url}/api/sign-in/link", json={"token": token}, headers={"origin": "https://evil.example"}
+        f"{shared.url}/api/sign-in/link", json={"token": token}, headers={"origin": "https://evil.example"}
     )
     assert answer.status_code == 403
 
 
-def test_a_program_without_a_browser_signs_in_without_an_origin(served):
-    answer = httpx.post(f"{served.url}/api/sign-in/link", json={"token": served.link_token(Role.ANNOTATOR)})
+def test_a_program_without_a_browser_signs_in_without_an_origin(shared):
+    answer = httpx.post(f"{shared.url}/api/sign-in/link", json={"token": shared.link_token(Role.ANNOTATOR)})
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )
-def test_a_body_that_a_form_could_send_is_refused(served, kind):
+def test_a_body_that_a_form_could_send_is_refused(shared, kind):
     body = b'{"token": "x"}'
-    answer = served.client().post("/api/sign-in/link", content=body, headers={"content-type": kind})
+    answer = shared.client().post("/api/sign-in/link", content=body, headers={"content-type": kind})
     assert answer.status_code == 400
     assert "application/json" in answer.json()["detail"]
 
 
-def test_a_body_of_more_than_a_mebibyte_is_refused(served):
-    answer = served.client().post("/api/sign-in/link", json={"token": "x" * (1 << 20)})
+def test_a_body_of_more_than_a_mebibyte_is_refused(shared):
+    answer = shared.client().post("/api/sign-in/link", json={"token": "x" * (1 << 20)})
     assert answer.status_code == 413
     assert answer.json()["code"] == "invalid-input"
 
 
-def test_a_body_without_a_length_is_cut_off_at_a_mebibyte(served):
+def test_a_body_without_a_length_is_cut_off_at_a_mebibyte(shared):
     def endless():
         for _ in range(40):
             yield b" " * (1 << 15)
 
     headers = {"content-type": "application/json"}
-    assert served.client().post("/api/sign-in/link", content=endless(), headers=headers).status_code == 413
+    assert shared.client().post("/api/sign-in/link", content=endless(), headers=headers).status_code == 413
 
 
 @post("/api/big", request_max_body_size=None, status_code=200)
@@ -147,10 +147,10 @@ def test_a_route_that_streams_may_take_more(serve_with):
     assert answer.json() == 2_400_000
 
 
-def test_no_other_site_may_read_an_answer(served):
-    answer = served.client(origin="https://evil.example").get("/api/me")
+def test_no_other_site_may_read_an_answer(shared):
+    answer = shared.client(origin="https://evil.example").get("/api/me")
     assert "access-control-allow-origin" not in answer.headers
-    preflight = served.client().request(
+    preflight = shared.client().request(
         "OPTIONS",
         "/api/me/password",
         headers={"origin": "https://evil.example", "access-control-request-method": "PUT"},

@@ -23,20 +23,20 @@ def test_a_token_is_shown_once_and_opens_its_vault(served, clock):
     assert [(one["vault"], one["role"]) for one in me["engagements"]] == [("acme", "manager")]
 
 
-def test_a_token_opens_one_vault_of_a_person_with_two(served):
-    owner = served.owner()
+def test_a_token_opens_one_vault_of_a_person_with_two(shared):
+    owner = shared.owner()
     token = owner.post("/api/tokens", json={**WANTED, "role": "owner"}).json()["token"]
-    client = served.client(bearer=token)
+    client = shared.client(bearer=token)
     assert client.get("/api/vaults/acme/people").status_code == 200
     foreign, missing = client.get("/api/vaults/globex/people"), client.get("/api/vaults/nothing/people")
     assert foreign.status_code == missing.status_code == 404
     assert foreign.json()["detail"] == missing.json()["detail"]
 
 
-def test_a_revoked_token_fails_at_once(served):
-    client = served.signed_in(Role.MANAGER)
+def test_a_revoked_token_fails_at_once(shared):
+    client = shared.signed_in(Role.MANAGER)
     token = client.post("/api/tokens", json=WANTED).json()
-    program = served.client(bearer=token["token"])
+    program = shared.client(bearer=token["token"])
     assert program.get("/api/me").status_code == 200
     assert client.delete(f"/api/tokens/{token['id']}").status_code == 204
     assert program.get("/api/me").status_code == 401
@@ -73,9 +73,9 @@ def test_the_last_use_of_a_token_is_noted_at_most_once_a_minute(served, clock):
     assert last_used() == start + 2 * MINUTE
 
 
-def test_somebody_elses_token_is_not_there(served):
-    token = served.signed_in(Role.MANAGER).post("/api/tokens", json=WANTED).json()
-    other = served.signed_in(Role.OWNER)
+def test_somebody_elses_token_is_not_there(shared):
+    token = shared.signed_in(Role.MANAGER).post("/api/tokens", json=WANTED).json()
+    other = shared.signed_in(Role.OWNER)
     assert other.delete(f"/api/tokens/{token['id']}").status_code == 404
     assert other.get("/api/tokens").json() == {"rows": []}
 
@@ -94,23 +94,23 @@ def test_somebody_elses_token_is_not_there(served):
         (Role.MANAGER, {"role": "admin"}, 400),
     ],
 )
-def test_only_what_one_may_oneself_goes_into_a_token(served, role, wanted, status):
-    assert served.signed_in(role).post("/api/tokens", json={**WANTED, **wanted}).status_code == status
+def test_only_what_one_may_oneself_goes_into_a_token(shared, role, wanted, status):
+    assert shared.signed_in(role).post("/api/tokens", json={**WANTED, **wanted}).status_code == status
 
 
-def test_a_token_makes_no_tokens_and_no_password(served):
-    token = served.signed_in(Role.OWNER).post("/api/tokens", json=WANTED).json()["token"]
-    program = served.client(bearer=token)
+def test_a_token_makes_no_tokens_and_no_password(shared):
+    token = shared.signed_in(Role.OWNER).post("/api/tokens", json=WANTED).json()["token"]
+    program = shared.client(bearer=token)
     assert program.post("/api/tokens", json=WANTED).status_code == 403
     assert program.get("/api/tokens").status_code == 403
     assert program.delete("/api/tokens/x").status_code == 403
     assert program.put("/api/me/password", json={"password": "seven quiet otters"}).status_code == 403
 
 
-def test_a_mistyped_token_and_another_authorization_open_nothing(served):
-    client = served.signed_in(Role.MANAGER)
+def test_a_mistyped_token_and_another_authorization_open_nothing(shared):
+    client = shared.signed_in(Role.MANAGER)
     token = client.post("/api/tokens", json=WANTED).json()["token"]
-    assert served.client(bearer=token[:-1] + ("a" if token[-1] != "a" else "b")).get("/api/me").status_code == 401
+    assert shared.client(bearer=token[:-1] + ("a" if token[-1] != "a" else "b")).get("/api/me").status_code == 401
     cookie = f"goldsmith_session={client.cookies['goldsmith_session']}"
-    basic = served.client().get("/api/me", headers={"authorization": "Basic eDp5", "cookie": cookie})
+    basic = shared.client().get("/api/me", headers={"authorization": "Basic eDp5", "cookie": cookie})
     assert basic.status_code == 401

@@ -11,7 +11,7 @@ from goldsmith.server.callers import Access, Caller
 from goldsmith.server.cookies import bearer_token, cookie_name, cookie_value
 from goldsmith.server.state import AppRequest, Services, services_of
 from goldsmith.trust.authorize import Action, authorize
-from goldsmith.trust.tokens import hash_token
+from goldsmith.trust.tokens import hash_token, token_kind
 
 
 async def enter(request: AppRequest, slug: str, action: Action) -> Access:
@@ -70,6 +70,8 @@ async def identity_of(services: Services, token: str) -> Identity:
 
 
 async def _look_up(services: Services, token: str) -> Caller:
+    if token_kind(token) is None:  # a guess costs no database
+        raise Unauthenticated(SIGNED_OUT)
     begun_in = services.sessions.round
     now = services.home.clock.now()
     identity = await identity_of(services, token)

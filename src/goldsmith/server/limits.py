@@ -21,12 +21,12 @@ class RetryLater(TooManyRequests):
 class TokenBuckets:
     """Buckets by key: each holds some attempts and regains one at a time."""
 
-    __slots__ = ("_capacity", "_filled", "_micros_each")
+    __slots__ = ("_credit", "_full", "_micros_each")
 
     def __init__(self, *, capacity: int, micros_each: int) -> None:
-        self._capacity = capacity
         self._micros_each = micros_each
-        self._filled: OrderedDict[tuple[str, ...], tuple[float, int]] = OrderedDict()
+        self._full = capacity * micros_each
+        self._credit: OrderedDict[tuple[str, ...], tuple[int, int]] = OrderedDict()
 
     def take(self, key: tuple[str, ...], now: int) -> None:
         """Use up one attempt.
@@ -34,19 +34,18 @@ class TokenBuckets:
         Raises:
             RetryLater: none is left.
         """
-        left, at = self._filled.pop(key, (float(self._capacity), now))
-        left = min(self._capacity, left + (now - at) / self._micros_each)
-        is_allowed = left >= 1
-        self._filled[key] = (left - 1 if is_allowed else left, now)
-        if len(self._filled) > _MOST_BUCKETS:
-            self._filled.popitem(last=False)
-        if not is_allowed:
-            seconds = max(1, round((1 - left) * self._micros_each / SECOND))
-            raise RetryLater("Too many attempts to sign in.", retry_after_s=seconds)
+        credit, at = self._credit.pop(key, (self._full, now))
+        credit = min(self._full, credit + now - at)
+        missing = self._micros_each - credit
+        self._credit[key] = (credit if missing > 0 else -missing, now)
+        if len(self._credit) > _MOST_BUCKETS:
+            self._credit.popitem(last=False)
+        if missing > 0:
+            raise RetryLater("Too many attempts to sign in.", retry_after_s=-(-missing // SECOND))
 
     def refill(self, key: tuple[str, ...]) -> None:
         """Give all attempts back, after one that was right."""
-        self._filled.pop(key, None)
+        self._credit.pop(key, None)
 
 
 class SignInLimits:

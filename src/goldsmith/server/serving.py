@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import signal
 import socket
@@ -76,7 +77,7 @@ def listen(host: str, port: int) -> socket.socket:
 
     Raises:
         PortInUse: another program listens there.
-        SettingsError: the host is not an address of this machine.
+        SettingsError: the host is not an address of this machine, or the port is not for everybody.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -90,8 +91,10 @@ def listen(host: str, port: int) -> socket.socket:
         listener.setblocking(False)  # noqa: FBT003 - the socket's own signature
     except OSError as error:
         listener.close()
-        hint = f"Stop the program that listens there, or set {variable_of('port')} to another port."
-        raise PortInUse(f"{host}:{port} cannot be listened on: {error.strerror}.", hint=hint) from error
+        if error.errno == errno.EADDRINUSE:
+            hint = f"Stop the program that listens there, or set {variable_of('port')} to another port."
+            raise PortInUse(f"{host}:{port} is in use.", hint=hint) from error
+        raise SettingsError(f"{host}:{port} cannot be listened on: {error.strerror}.") from error
     return listener
 
 
