@@ -111,7 +111,7 @@ class _Builder:
                 return [self.build(value, (*path, place)) for place, value in enumerate(node.value)]
             return self._scalar(tag, cast("yaml.ScalarNode", node))
         finally:
-            self._above.pop()
+            del self._above[-1]
 
     def _pairs(self, node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
         seen: set[str] = set()

@@ -11,7 +11,7 @@ from goldsmith.refine.model import RawDocument, Reading, Source
 from goldsmith.refine.pipeline import ORDER, RAW_KINDS
 
 MAX_ROWS = 256
-MAX_BYTES = 8 << 20
+MAX_BYTES = 4 << 20
 
 
 class Intake:
@@ -30,7 +30,7 @@ class Intake:
         self.n_by_source: dict[str, int] = {source.label: 0 for source, _ in readings}
 
     def batches(self) -> Iterator[Batch]:
-        """The documents, at most 256 or about 8 MiB of them at a time."""
+        """The documents, at most 256 or about 4 MiB of them at a time."""
         rows: list[Mapping[str, object]] = []
         n_bytes = 0
         for number, (source, document) in enumerate(self._documents()):

@@ -8,13 +8,17 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from goldsmith.errors import Conflict, NotFound, StorageError
+from goldsmith.refine.reports import RefineReport
 
 KEPT, DROPPED, FAILED = "kept", "dropped", "failed"
 REPORT_JSON, REPORT_HTML, LOCK_JSON = "report.json", "report.html", "recipe.lock.json"
 MARKS = (REPORT_JSON, LOCK_JSON)
 """Files that say that a folder was written by a run, so that the next run may replace it."""
 
+_NOTHING = "{} holds no refined documents; run `goldsmith refine` first."
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -70,8 +74,20 @@ def parts_of(out: Path, kind: str) -> Sequence[Path]:
         NotFound: `out` is not the folder of a finished run.
     """
     if not (out / REPORT_JSON).is_file():
-        raise NotFound(f"{out} holds no refined documents; run `goldsmith refine` first.")
+        raise NotFound(_NOTHING.format(out))
     return sorted((out / kind).glob("part-*.parquet"))
+
+
+def read_report(out: Path) -> RefineReport:
+    """What the run that made the folder `out` did.
+
+    Raises:
+        NotFound: `out` is not the folder of a finished run.
+    """
+    path = out / REPORT_JSON
+    if not path.is_file():
+        raise NotFound(_NOTHING.format(out))
+    return msgspec.json.decode(path.read_bytes(), type=RefineReport)
 
 
 def _beside(out: Path, suffix: str) -> Path:
