@@ -18,6 +18,9 @@ class Entry(NamedTuple):
 
 
 ENTRIES = {
+    "demo": Entry("demo", "Run the bundled recipe on documents of this machine, then serve."),
+    "run": Entry("run", "Do all that a recipe says, from raw documents to a signed release."),
+    "recipes": Entry("recipes", "The recipes that come with Goldsmith."),
     "serve": Entry("serve", "Serve a home: browser app, API and jobs."),
     "token": Entry("tokens", "API tokens of the owner, for programs."),
 }

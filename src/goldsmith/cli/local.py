@@ -11,18 +11,25 @@ import httpx
 import uvicorn
 
 from goldsmith.cli.operator import OperatorSessions
-from goldsmith.cli.options import Where
+from goldsmith.cli.options import DEFAULT_VAULT, Where
 from goldsmith.errors import NotFound, StorageError
+from goldsmith.kit.clock import MINUTE
+from goldsmith.kit.ids import Uuid7
+from goldsmith.kit.nearest import nearest
 from goldsmith.labeling.workbench import Workbenches
+from goldsmith.people.flows.members import ensure_owner
+from goldsmith.people.model import Lifetimes
 from goldsmith.people.store import people
 from goldsmith.sdk import Client
 from goldsmith.server.app import create_app
 from goldsmith.server.serving import server_config
 from goldsmith.server.state import Services, open_services
+from goldsmith.settings import Settings
 from goldsmith.store.homes import Home
 from goldsmith.worker.loop import JobLoop
 
 _BACKLOG = 16
+FIRST_CLIENT = "My data"
 
 
 @contextmanager
@@ -48,7 +55,7 @@ def local_client(home: Home, where: Where, *, runs_jobs: bool) -> Generator[Clie
     with ExitStack() as stack:
         tokens = stack.enter_context(OperatorSessions(home)).tokens
         if where.vault not in tokens:
-            raise NotFound(f"The home {where.home} has no vault {where.vault!r}.", hint=f"It has: {list(tokens)}.")
+            raise NotFound(f"The home {where.home} has no vault {where.vault!r}; {nearest(where.vault, tokens)}")
         loop = JobLoop(home, benches.of, lambda: client_names(home))
         if runs_jobs:
             loop.start()
@@ -57,6 +64,14 @@ def local_client(home: Home, where: Where, *, runs_jobs: bool) -> Generator[Clie
         transport = stack.enter_context(_listening(services))
         url = f"http://127.0.0.1:{where.settings.port}"  # in links for people, who open them once the home is served
         yield stack.enter_context(Client(url, tokens[where.vault], transport=transport))
+
+
+def ensure_first_client(home: Home, settings: Settings) -> str:
+    """Give a new home its first client and its owner; the token of a sign-in link for the owner of an old one, too."""
+    slugs = home.vault_slugs()
+    slug = DEFAULT_VAULT if DEFAULT_VAULT in slugs or not slugs else slugs[0]
+    lifetimes = Lifetimes(link=settings.sign_in_link_minutes * MINUTE)
+    return ensure_owner(home, slug, FIRST_CLIENT, new_id=Uuid7(), lifetimes=lifetimes)
 
 
 def client_names(home: Home) -> Mapping[str, str]:

@@ -8,29 +8,15 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 
-from goldsmith.cli.local import client_names, opened_home
+from goldsmith.cli.local import client_names, ensure_first_client, opened_home
 from goldsmith.cli.messages import say
 from goldsmith.cli.operator import OperatorDoor
-from goldsmith.cli.options import DEFAULT_VAULT, Where
-from goldsmith.kit.clock import MINUTE
-from goldsmith.kit.ids import Uuid7
+from goldsmith.cli.options import Where
 from goldsmith.labeling.workbench import Workbenches
-from goldsmith.people.flows.members import ensure_owner
-from goldsmith.people.model import Lifetimes, sign_in_address
+from goldsmith.people.model import sign_in_address
 from goldsmith.server.serving import check_host, listen, serve
-from goldsmith.settings import Settings
-from goldsmith.store.homes import Home, owner_of
+from goldsmith.store.homes import owner_of
 from goldsmith.worker.loop import JobLoop
-
-FIRST_CLIENT = "My data"
-
-
-def ensure_first_client(home: Home, settings: Settings) -> str:
-    """Give a new home its first client and its owner; the token of a sign-in link for the owner of an old one, too."""
-    slugs = home.vault_slugs()
-    slug = DEFAULT_VAULT if DEFAULT_VAULT in slugs or not slugs else slugs[0]
-    lifetimes = Lifetimes(link=settings.sign_in_link_minutes * MINUTE)
-    return ensure_owner(home, slug, FIRST_CLIENT, new_id=Uuid7(), lifetimes=lifetimes)
 
 
 def check_port(where: Where) -> None:

@@ -26,8 +26,8 @@ def create_token(
     as_json: JsonOption = False,
 ) -> None:
     """Make a token and print it; it is shown this once."""
-    with connected(where(home, vault)) as client:
-        made = client.create_token(name, vault=vault, role=role, expires_in_days=days)
+    with connected(where(home, vault)) as door:
+        made = door.client.create_token(name, vault=vault, role=role, expires_in_days=days)
     if as_json:
         say_json(made)
         return
@@ -37,8 +37,8 @@ def create_token(
 @app.command("list")
 def list_tokens(home: HomeOption = None, vault: VaultOption = DEFAULT_VAULT, as_json: JsonOption = False) -> None:
     """List the tokens that work, the newest first."""
-    with connected(where(home, vault)) as client:
-        tokens = client.tokens()
+    with connected(where(home, vault)) as door:
+        tokens = door.client.tokens()
     if as_json:
         say_rows(tokens)
         return
@@ -56,8 +56,8 @@ def revoke_token(
     vault: VaultOption = DEFAULT_VAULT,
 ) -> None:
     """End a token: the next request with it fails."""
-    with connected(where(home, vault)) as client:
-        client.revoke_token(token_id)
+    with connected(where(home, vault)) as door:
+        door.client.revoke_token(token_id)
     say("The token is revoked.")
 
 

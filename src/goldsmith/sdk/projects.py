@@ -178,14 +178,14 @@ class Project:
             )
         )
 
-    def skip(self, lease: Lease, reason: str | None = None, *, is_audit: bool = False) -> Receipt:
-        """Say that you will not answer a leased item, and why; it goes to somebody else."""
+    def skip(self, lease: Lease, reason: str, *, is_audit: bool = False) -> Receipt:
+        """Say that you will not answer a leased item, and why, so that somebody can help with it."""
         new = self._annotation(lease, is_audit=is_audit)
         return self._submit(msgspec.structs.replace(new, outcome="skipped", reason=reason))
 
     def infer(self, on_progress: OnProgress | None = None) -> Job:
         """Infer the consensus anew, and wait for it."""
-        return self._done(self._transport.send("POST", f"{self._path}/infer", Job), on_progress)
+        return self._done(self._post_job("infer"), on_progress)
 
     def annotate(self, models: list[dict[str, Values]], on_progress: OnProgress | None = None) -> Job:
         """Let model annotators answer, and wait for them.
@@ -194,7 +194,7 @@ class Project:
             >>> project.annotate([{"licence-keywords": {"question": "licence"}}])  # doctest: +SKIP
         """
         body = NewAnnotate(models=models)
-        return self._done(self._transport.send("POST", f"{self._path}/annotate", Job, body=body), on_progress)
+        return self._done(self._post_job("annotate", body), on_progress)
 
     def draw_audit(self, n: int, *, seed: int) -> AuditDrawn:
         """Draw `n` items at random for the audit sample, from which the accuracy is estimated."""
@@ -207,7 +207,7 @@ class Project:
             >>> made = project.release()  # doctest: +SKIP
             >>> project.download_release(made.release, Path("reviews-v1"))  # doctest: +SKIP
         """
-        done = self._done(self._transport.send("POST", f"{self._path}/releases", Job), on_progress)
+        done = self._done(self._post_job("releases"), on_progress)
         return msgspec.convert(done.result, ReleaseMade)
 
     def releases(self) -> list[ReleaseCard]:
@@ -251,6 +251,9 @@ class Project:
             content_type=MEDIA_TYPES[form],
             query={"format": form, "id_column": id_column},
         )
+
+    def _post_job(self, what: str, body: object = None) -> Job:
+        return self._transport.send("POST", f"{self._path}/{what}", Job, body=body, is_repeatable=True)
 
     def _done(self, job: Job, on_progress: OnProgress | None) -> Job:
         return wait_for(self._transport, f"{self._vault_path}/jobs/{job.id}", job, on_progress)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import time
+import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
@@ -67,7 +68,8 @@ class Transport:
             path: where to.
             kind: the type of the answer.
             body: a struct or plain values; nothing is sent when it is None.
-            is_repeatable: whether it does no harm to send it twice, so that it is sent again when the connection fails.
+            is_repeatable: whether it may be sent again when the connection fails. The server makes one thing of what is
+                sent twice: by the id inside, or by the `Idempotency-Key` that goes with it.
 
         Raises:
             GoldsmithError: what the server answers as a problem.
@@ -107,6 +109,8 @@ class Transport:
         is_repeatable: bool,
     ) -> httpx.Response:
         headers = {} if content is None else {"Content-Type": "application/json"}
+        if is_repeatable and method == "POST":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
         waits = iter(_WAITS_S if is_repeatable else ())
         while True:
             try:

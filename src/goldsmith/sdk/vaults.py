@@ -58,21 +58,22 @@ class Vault:
             >>> reviews = vault.create_project("Reviews", schema)  # doctest: +SKIP
         """
         new = NewProject(name=name, schema=schema, guideline=guideline, policy=policy or {})
-        made = self._transport.send("POST", f"{self._path}/projects", ProjectFull, body=new)
+        made = self._transport.send("POST", f"{self._path}/projects", ProjectFull, body=new, is_repeatable=True)
         return self.project(made.slug)
 
-    def run(self, recipe: str, *, origin: str = "recipe") -> Job:
+    def run(self, recipe: str, *, origin: str = "recipe", base: str | None = None) -> Job:
         """Start what a recipe says; `wait` for the job. Only the owner may: it reads the server's files.
 
         Args:
             recipe: the recipe's YAML.
             origin: what errors call it, such as its file's name.
+            base: the folder that relative paths in it start from, on the server's machine; else the home.
         """
-        return self._post_job(NewJob(kind="run", recipe=recipe, origin=origin))
+        return self._post_job(NewJob(kind="run", recipe=recipe, origin=origin, base=base))
 
-    def refine(self, recipe: str, *, origin: str = "recipe") -> Job:
-        """Start the refining of a recipe alone; `wait` for the job."""
-        return self._post_job(NewJob(kind="refine", recipe=recipe, origin=origin))
+    def refine(self, recipe: str, *, origin: str = "recipe", base: str | None = None) -> Job:
+        """Start the refining of a recipe alone; `wait` for the job. Arguments as for `run`."""
+        return self._post_job(NewJob(kind="refine", recipe=recipe, origin=origin, base=base))
 
     def jobs(self, *, state: JobState | None = None) -> Iterator[Job]:
         """The jobs, the newest first, page by page."""
@@ -130,7 +131,7 @@ class Vault:
         return self._transport.send("POST", f"{self._person_path(person_id)}/sign-in-link", LinkView).sign_in_link
 
     def _post_job(self, new: NewJob) -> Job:
-        return self._transport.send("POST", f"{self._path}/jobs", Job, body=new)
+        return self._transport.send("POST", f"{self._path}/jobs", Job, body=new, is_repeatable=True)
 
     def _job_path(self, job_id: str) -> str:
         return f"{self._path}/jobs/{quote(job_id, safe='')}"

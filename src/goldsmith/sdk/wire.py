@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from goldsmith.labeling.wire import ImportReport
 from goldsmith.releases.diffs import Changes
 from goldsmith.releases.model import Certificate
 from goldsmith.trust.layouts import FileEntry
@@ -74,12 +75,31 @@ class Refined(msgspec.Struct, frozen=True, kw_only=True):
     report: str
 
 
+class ModelAnswers(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model annotator answered in a run, and how many of these answers were new."""
+
+    version: str
+    n_answers: int
+    n_new: int
+
+
+class RunResult(msgspec.Struct, frozen=True, kw_only=True, rename={"imported": "import"}):
+    """The result of a recipe's job."""
+
+    refine: Refined
+    project: str
+    imported: ImportReport
+    models: dict[str, ModelAnswers] = {}
+    release: ReleaseMade | None = None
+
+
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe to run, or only to refine."""
 
     kind: str
     recipe: str
     origin: str
+    base: str | None
 
 
 class NewAnnotate(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,27 @@
+"""`goldsmith recipes`: the recipes that come with Goldsmith, to read and to begin one's own from."""
+
+from typing import Annotated
+
+import typer
+
+from goldsmith.cli.messages import say, say_rows, say_table
+from goldsmith.cli.options import JsonOption, new_app
+from goldsmith.cli.texts import bundled_recipe, bundled_recipes
+
+app = new_app("The recipes that come with Goldsmith.")
+
+
+@app.command("list")
+def list_recipes(as_json: JsonOption = False) -> None:
+    """List them."""
+    rows = [{"name": recipe.name, "title": recipe.title} for recipe in bundled_recipes()]
+    if as_json:
+        say_rows(rows)
+        return
+    say_table(("name", "title"), [(row["name"], row["title"]) for row in rows])
+
+
+@app.command("show")
+def show_recipe(name: Annotated[str, typer.Argument(help="The recipe's name.")]) -> None:
+    """Print one: `goldsmith recipes show which-licence > mine.yaml` begins your own."""
+    say(bundled_recipe(name).text.rstrip())

@@ -1,0 +1,153 @@
+"""Runs a recipe from a command and tells what came of it: what `goldsmith run` and `goldsmith demo` share."""
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from goldsmith.cli.doors import Door, connected
+from goldsmith.cli.following import follow
+from goldsmith.cli.messages import counted, note, one_line, say, say_json
+from goldsmith.cli.options import Where
+from goldsmith.cli.serving import check_port, serve_home
+from goldsmith.errors import RecipeError
+from goldsmith.labeling.wire import ImportReport, Progress
+from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.reports import RefineReport
+from goldsmith.sdk.wire import ReleaseView, RunResult
+from goldsmith.store.homes import owner_of
+
+_N_REASONS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a recipe.
+
+    Attributes:
+        reasons: why documents were dropped, and how many, the most frequent first.
+        verify: the command that verifies the release.
+    """
+
+    job_id: str
+    result: RunResult
+    progress: Progress
+    reasons: tuple[tuple[str, int], ...]
+    release: ReleaseView | None
+    verify: str | None
+
+
+def run_and_serve(where: Where, recipe: Recipe, base: Path, *, as_json: bool, serves: bool) -> None:
+    """Run a recipe, say what came of it, and serve the home unless it is served or that is not wanted.
+
+    Raises:
+        RecipeError: the recipe makes no project.
+        GoldsmithError: what the job raised.
+    """
+    if "project" not in recipe.extra:
+        raise RecipeError(
+            f"{recipe.origin}: it has no section `project`, so there is nothing to label.",
+            hint="Add one, or only refine with `goldsmith refine`.",
+        )
+    if serves:
+        check_port(where)
+    with connected(where, runs_jobs=True, makes_home=True) as door:
+        if not as_json:
+            note(f"{one_line(recipe.title)}: running {recipe.origin} in {where.home}")
+        outcome = _run(door, recipe, base, is_quiet=as_json)
+        served_at = door.served_at
+    if as_json:
+        say_json(_as_json(recipe, outcome))
+    else:
+        _tell(outcome)
+    if served_at is not None and not as_json:
+        say(f"It is served at {served_at}")
+    if serves and owner_of(where.home) is None:
+        say()
+        serve_home(where, opens_browser=not as_json)
+
+
+def verify_command(folder: str, release: ReleaseView) -> str:
+    """The command that verifies a release which lies in `folder`."""
+    in_the_release = release.verify_commands[0].split(" ")  # goldsmith verify . --key KEY
+    return " ".join(shlex.quote(folder) if word == "." else word for word in in_the_release)
+
+
+def _run(door: Door, recipe: Recipe, base: Path, *, is_quiet: bool) -> Outcome:
+    job = door.vault.run(recipe.text, origin=recipe.origin, base=str(base.absolute()))
+    done = follow(door, job, is_quiet=is_quiet)
+    result = msgspec.convert(done.result, RunResult)
+    project = door.vault.project(result.project)
+    release = None if result.release is None else project.show_release(result.release.release)
+    command = None if result.release is None or release is None else verify_command(result.release.folder, release)
+    return Outcome(
+        job_id=done.id,
+        result=result,
+        progress=project.progress(),
+        reasons=_reasons(Path(result.refine.folder)),
+        release=release,
+        verify=command,
+    )
+
+
+def _reasons(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Why documents were dropped: the rules of all stages with their counts."""
+    report = msgspec.json.decode((folder / "report.json").read_bytes(), type=RefineReport)
+    counts = [(rule.rule, rule.n) for stage in report.stages for rule in stage.rules if rule.n]
+    return tuple(sorted(counts, key=lambda count: -count[1]))
+
+
+def _tell(outcome: Outcome) -> None:
+    for name, text in _facts(outcome):
+        say(f"  {name:<10} {text}")
+    if outcome.verify is not None:
+        say()
+        say("Verify the release, here or on any other machine:")
+        say(f"  {outcome.verify}")
+
+
+def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    refined, progress, release = outcome.result.refine, outcome.progress, outcome.result.release
+    fates = f"{refined.n_kept:,} kept + {refined.n_dropped:,} dropped + {refined.n_failed:,} failed"
+    yield "documents", f"{refined.n_read:,} read = {fates}"
+    if outcome.reasons:
+        shown = ", ".join(f"{n:,} {one_line(rule, 40)}" for rule, n in outcome.reasons[:_N_REASONS])
+        yield "", f"left out: {shown}"
+    yield "report", str(Path(refined.folder) / "report.html")
+    yield "items", _imported(outcome.result.imported)
+    for name, model in outcome.result.models.items():
+        program = model.version if model.version.startswith(name) else f"{name} {model.version}"
+        yield "answers", f"{model.n_answers:,} by the program {program} ({model.n_new:,} new)"
+    certain = f"{progress.n_certain:,} of {counted(progress.n_items, 'item')} are certain"
+    yield "consensus", f"{certain}; {progress.n_need_people:,} wait for a person"
+    if release is not None:
+        state = "new" if release.is_new else "unchanged: nothing has changed since it was made"
+        yield "release", f"{release.release} of {counted(release.n_items, 'item')}, {state}"
+        yield "", release.folder
+        yield "content", release.content_root
+        yield "accuracy", progress.accuracy.text
+
+
+def _imported(report: ImportReport) -> str:
+    if report.n_accepted == 0 and report.n_duplicate == report.n_read:
+        return f"nothing new: all {report.n_read:,} were there already"
+    parts = [f"{report.n_accepted:,} imported", f"{report.n_duplicate:,} there already"]
+    if report.n_changed:
+        parts.append(f"{report.n_changed:,} there with other content, left as they are")
+    if report.n_rejected:
+        parts.append(f"{report.n_rejected:,} refused")
+    return f"{report.n_read:,} documents: " + ", ".join(parts)
+
+
+def _as_json(recipe: Recipe, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "recipe": recipe.name,
+        "job": outcome.job_id,
+        **msgspec.to_builtins(outcome.result),
+        "dropped": dict(outcome.reasons),
+        "progress": outcome.progress,
+        "verify": outcome.verify,
+    }
