@@ -10,7 +10,7 @@ report = refine(recipe, Path("out"), places=places_here(Path()))
 from goldsmith.refine.flows import places_here, refine
 from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
-from goldsmith.refine.recipe import Recipe, bundled_recipe, load_recipe
+from goldsmith.refine.recipe import Recipe, load_recipe
 from goldsmith.refine.reports import RefineReport
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "Progress",
     "Recipe",
     "RefineReport",
-    "bundled_recipe",
     "load_recipe",
     "lock",
     "places_here",

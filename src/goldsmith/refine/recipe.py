@@ -4,7 +4,6 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar, cast
 
 import msgspec
@@ -27,7 +26,6 @@ OTHERS = ("project", "models", "release")
 
 FIRST_STAGE = "decode"
 
-_BUNDLED = Path(__file__).parent / "recipes"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _AT = re.compile(r" - at `\$\.?(.*)`\Z")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`\Z")
@@ -80,18 +78,6 @@ def stage_types() -> Mapping[str, type[Stage]]:
 def source_types() -> Mapping[str, type[Source]]:
     """All kinds of source that recipes can name."""
     return cast("Mapping[str, type[Source]]", load_plugins(readers, "goldsmith.reader"))
-
-
-def bundled_recipe(name: str) -> Recipe:
-    """The recipe of that name that comes with Goldsmith.
-
-    Raises:
-        RecipeError: there is none.
-    """
-    known = {path.stem: path for path in sorted(_BUNDLED.glob("*.yaml"))}
-    if name not in known:
-        raise RecipeError(f"no recipe {name!r} comes with Goldsmith; {nearest(name, known)}")
-    return load_recipe(known[name].read_text(encoding="utf-8"), origin=known[name].name)
 
 
 def load_recipe(text: str, *, origin: str) -> Recipe:
