@@ -1,18 +1,7 @@
-/** One request to the server, and its answer or the reason why there is none. */
+/** How requests leave the app: one `fetch`, and one way to tell success, refusal and silence apart. */
+import createClient from 'openapi-fetch';
+import type { paths } from './openapi';
 import { Problem, Unreachable, problemOf } from './problem';
-
-export type Query = Record<string, string | number | boolean | null | undefined>;
-
-export interface Call {
-  query?: Query;
-  /** Sent as JSON. */
-  json?: unknown;
-  /** Sent as it is, with its type. */
-  body?: { content: Blob; type: string };
-  signal?: AbortSignal | undefined;
-  /** Lets the request outlive the page. */
-  keepalive?: boolean;
-}
 
 type Listener = (problem: Problem) => void;
 
@@ -23,23 +12,12 @@ export function whenUnauthenticated(listener: Listener): void {
   onUnauthenticated = listener;
 }
 
-/** `path` with the parts of `query` that are set. */
-export function address(path: string, query: Query = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== '') parameters.set(name, String(value));
-  }
-  const tail = parameters.toString();
-  return `/api${path}${tail === '' ? '' : `?${tail}`}`;
-}
-
-async function bodyOf(response: Response): Promise<unknown> {
-  if (response.status === 204) return undefined;
-  const type = response.headers.get('content-type') ?? '';
+/** The answer of the server; what is no answer at all becomes Unreachable. */
+export async function reach(request: Request): Promise<Response> {
   try {
-    return type.includes('json') ? await response.json() : await response.text();
-  } catch {
-    if (!response.ok) return undefined;
+    return await fetch(request);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Unreachable();
   }
 }
@@ -52,25 +30,31 @@ export function settle(status: number, statusText: string, body: unknown): void 
   throw problem;
 }
 
+/** Requests by the paths of the server's own description. */
+export const client = createClient<paths>({
+  fetch: reach,
+  credentials: 'same-origin',
+  cache: 'no-store',
+  headers: { 'Content-Type': 'application/json' },
+});
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
 /**
- * The answer of the server to one request.
+ * What the server answered to a request of `client`.
  *
- * @throws Problem when it refuses, Unreachable when there is no answer.
+ * @throws Problem when it refused, Unreachable when there was no answer.
  */
-export async function call<T>(method: string, path: string, options: Call = {}): Promise<T> {
-  const { query, json, body, signal, keepalive } = options;
-  const init: RequestInit = { method, credentials: 'same-origin', cache: 'no-store', headers: { Accept: 'application/json' } };
-  if (signal !== undefined) init.signal = signal;
-  if (keepalive === true) init.keepalive = true;
-  const type = body?.type ?? (method === 'GET' ? undefined : 'application/json');
-  if (type !== undefined) init.headers = { Accept: 'application/json', 'Content-Type': type };
-  if (body !== undefined) init.body = body.content;
-  else if (method !== 'GET' && json !== undefined) init.body = JSON.stringify(json);
-  const response = await fetch(address(path, query), init).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Unreachable();
+export async function take<T>(pending: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await pending.catch((cause: unknown) => {
+    // A body that breaks off is no answer either.
+    if (cause instanceof SyntaxError || cause instanceof TypeError) throw new Unreachable();
+    throw cause;
   });
-  const content = await bodyOf(response);
-  settle(response.status, response.statusText, content);
-  return content as T;
+  settle(response.status, response.statusText, error);
+  return data as T;
 }

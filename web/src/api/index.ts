@@ -1,5 +1,5 @@
 /** The one door to the server: every request the app can make. */
-import { address, call } from './http';
+import { client, take } from './http';
 import type * as T from './types';
 import { upload } from './upload';
 
@@ -14,96 +14,144 @@ const MEDIA_TYPES: Record<T.FileFormat, string> = {
 };
 
 const id = encodeURIComponent;
-const vaultPath = (vault: string) => `/vaults/${id(vault)}`;
-const projectPath = (vault: string, project: string) => `${vaultPath(vault)}/projects/${id(project)}`;
+const projectPath = (vault: string, project: string) => `/api/vaults/${id(vault)}/projects/${id(project)}`;
+const at = (vault: string, project: string) => ({ path: { vault, project } });
 
 export interface ImportOptions {
   format: T.FileFormat;
-  textColumn: string;
   idColumn: string | null;
   onProgress: (share: number) => void;
 }
 
-export const api = {
-  signInByLink: (token: string) => call<T.Me>('POST', '/sign-in/link', { json: { token } }),
-  signInByPassword: (email: string, password: string) =>
-    call<T.Me>('POST', '/sign-in/password', { json: { email, password } }),
-  signOut: () => call<undefined>('POST', '/sign-out'),
-  me: () => call<T.Me>('GET', '/me'),
+const signIn = {
+  signInByLink: (token: string): Promise<T.Me> => take(client.POST('/api/sign-in/link', { body: { token } })),
+  signInByPassword: (email: string, password: string): Promise<T.Me> =>
+    take(client.POST('/api/sign-in/password', { body: { email, password } })),
+  signOut: () => take(client.POST('/api/sign-out')),
+  me: (): Promise<T.Me> => take(client.GET('/api/me')),
   setPassword: (password: string, current: string | null) =>
-    call<undefined>('PUT', '/me/password', { json: { password, current } }),
-  tokens: () => call<T.Rows<T.ApiToken>>('GET', '/tokens'),
-  createToken: (token: { name: string; vault: string; role: T.Role; expires_in_days: number }) =>
-    call<T.NewApiToken>('POST', '/tokens', { json: token }),
-  deleteToken: (token: string) => call<undefined>('DELETE', `/tokens/${id(token)}`),
-
-  people: (vault: string) => call<T.Rows<T.Person>>('GET', `${vaultPath(vault)}/people`),
-  invite: (vault: string, person: { name: string; email: string | null; role: T.Role }) =>
-    call<T.Invitation>('POST', `${vaultPath(vault)}/people`, { json: person }),
-  outboxKey: (vault: string) => call<T.OutboxKey>('GET', `${vaultPath(vault)}/outbox-key`),
-
-  projects: (vault: string) => call<T.Rows<T.ProjectCard>>('GET', `${vaultPath(vault)}/projects`),
-  createProject: (vault: string, project: T.NewProject) =>
-    call<T.ProjectFull>('POST', `${vaultPath(vault)}/projects`, { json: project }),
-  project: (vault: string, project: string) => call<T.ProjectFull>('GET', projectPath(vault, project)),
-  setGuideline: (vault: string, project: string, guideline: string) =>
-    call<T.ProjectFull>('PUT', `${projectPath(vault, project)}/guideline`, { json: { guideline } }),
-  setPolicy: (vault: string, project: string, policy: T.Policy) =>
-    call<T.ProjectFull>('PUT', `${projectPath(vault, project)}/policy`, { json: { policy } }),
-  setSchema: (vault: string, project: string, schema: T.Schema) =>
-    call<T.ProjectFull>('PUT', `${projectPath(vault, project)}/schema`, { json: { schema } }),
-  progress: (vault: string, project: string) => call<T.Progress>('GET', `${projectPath(vault, project)}/progress`),
-  infer: (vault: string, project: string) => call<T.Job>('POST', `${projectPath(vault, project)}/infer`),
-
-  guess: (vault: string, start: Blob, format: T.FileFormat) =>
-    call<T.Guess>('POST', `${vaultPath(vault)}/imports/guess`, { body: { content: start, type: MEDIA_TYPES[format] } }),
-  importItems: (vault: string, project: string, file: Blob, options: ImportOptions) =>
-    upload<T.ImportReport>({
-      path: `${projectPath(vault, project)}/items`,
-      query: { format: options.format, text_column: options.textColumn, id_column: options.idColumn },
-      content: file,
-      type: MEDIA_TYPES[options.format],
-      onProgress: options.onProgress,
-    }),
-
-  items: (
-    vault: string,
-    project: string,
-    query: T.ItemFilter & { cursor?: string | null; limit: number },
-    signal?: AbortSignal,
-  ) => call<T.ItemPage>('GET', `${projectPath(vault, project)}/items`, { query: { ...query }, signal }),
-  item: (vault: string, project: string, item: string, signal?: AbortSignal) =>
-    call<T.ItemFull>('GET', `${projectPath(vault, project)}/items/${id(item)}`, { signal }),
-
-  lease: (vault: string, project: string, n: number) =>
-    call<T.Leases>('POST', `${projectPath(vault, project)}/leases`, { json: { n } }),
-  heartbeat: (vault: string, lease: string) =>
-    call<{ leased_until: number }>('POST', `${vaultPath(vault)}/leases/${id(lease)}/heartbeat`),
-  giveBack: (vault: string, lease: string) =>
-    call<undefined>('DELETE', `${vaultPath(vault)}/leases/${id(lease)}`, { keepalive: true }),
-  submit: (vault: string, project: string, annotation: T.AnnotationRequest) =>
-    call<T.Receipt>('POST', `${projectPath(vault, project)}/annotations`, { json: annotation }),
-  myAnnotations: (vault: string, project: string, limit: number, cursor: string | null) =>
-    call<T.Page<T.MyAnnotation>>('GET', `${projectPath(vault, project)}/my-annotations`, { query: { limit, cursor } }),
-
-  makeRelease: (vault: string, project: string, name: string | null) =>
-    call<T.Job>('POST', `${projectPath(vault, project)}/releases`, { json: name === null ? {} : { name } }),
-  releases: (vault: string, project: string) =>
-    call<T.Rows<T.ReleaseCard>>('GET', `${projectPath(vault, project)}/releases`),
-  release: (vault: string, project: string, version: string) =>
-    call<T.Release>('GET', `${projectPath(vault, project)}/releases/${id(version)}`),
-  releaseFile: (vault: string, project: string, version: string, name: string) =>
-    address(`${projectPath(vault, project)}/releases/${id(version)}/files/${id(name)}`),
-  releaseCsv: (vault: string, project: string, version: string) =>
-    address(`${projectPath(vault, project)}/releases/${id(version)}/items.csv`),
-  exportNow: (vault: string, project: string) => address(`${projectPath(vault, project)}/export.jsonl`),
-
-  jobs: (vault: string, limit: number, cursor: string | null) =>
-    call<T.Page<T.Job>>('GET', `${vaultPath(vault)}/jobs`, { query: { limit, cursor } }),
-  cancelJob: (vault: string, job: string) => call<T.Job>('POST', `${vaultPath(vault)}/jobs/${id(job)}/cancel`),
-  runRecipe: (vault: string, recipe: string) =>
-    call<T.Job>('POST', `${vaultPath(vault)}/jobs`, { json: { kind: 'run', recipe } }),
-  refineReports: (vault: string) => call<T.Rows<T.RefineReport>>('GET', `${vaultPath(vault)}/refine-reports`),
-  refineReport: (vault: string, name: string) =>
-    address(`${vaultPath(vault)}/refine-reports/${id(name)}/report.html`),
+    take(client.PUT('/api/me/password', { body: { password, current } })),
+  tokens: (): Promise<T.Rows<T.ApiToken>> => take(client.GET('/api/tokens')),
+  createToken: (body: T.NewApiToken) => take(client.POST('/api/tokens', { body })),
+  deleteToken: (token: string) =>
+    take(client.DELETE('/api/tokens/{token_id}', { params: { path: { token_id: token } } })),
 };
+
+const people = {
+  people: (vault: string): Promise<T.Rows<T.Person>> =>
+    take(client.GET('/api/vaults/{vault}/people', { params: { path: { vault } } })),
+  invite: (vault: string, body: { name: string; email: string | null; role: T.Role }): Promise<T.Invitation> =>
+    take(client.POST('/api/vaults/{vault}/people', { params: { path: { vault } }, body })),
+  setRole: (vault: string, person_id: string, role: T.Role) =>
+    take(client.PUT('/api/vaults/{vault}/people/{person_id}', { params: { path: { vault, person_id } }, body: { role } })),
+  removePerson: (vault: string, person_id: string) =>
+    take(client.DELETE('/api/vaults/{vault}/people/{person_id}', { params: { path: { vault, person_id } } })),
+  newLink: (vault: string, person_id: string) =>
+    take(client.POST('/api/vaults/{vault}/people/{person_id}/sign-in-link', { params: { path: { vault, person_id } } })),
+  outboxKey: (vault: string): Promise<T.OutboxKey> =>
+    take(client.GET('/api/vaults/{vault}/outbox-key', { params: { path: { vault } } })),
+};
+
+const projects = {
+  projects: (vault: string): Promise<T.Rows<T.ProjectCard>> =>
+    take(client.GET('/api/vaults/{vault}/projects', { params: { path: { vault } } })),
+  createProject: (vault: string, { name, schema, guideline }: T.NewProject) =>
+    take(
+      client.POST('/api/vaults/{vault}/projects', {
+        params: { path: { vault } },
+        body: { name, guideline, schema: { ...schema } },
+      }),
+    ) as Promise<unknown> as Promise<T.ProjectFull>,
+  project: (vault: string, project: string) =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}', { params: at(vault, project) })) as Promise<unknown> as Promise<T.ProjectFull>,
+  setGuideline: (vault: string, project: string, guideline: string) =>
+    take(
+      client.PUT('/api/vaults/{vault}/projects/{project}/guideline', { params: at(vault, project), body: { guideline } }),
+    ) as Promise<unknown> as Promise<T.ProjectFull>,
+  setPolicy: (vault: string, project: string, policy: T.Policy) =>
+    take(
+      client.PUT('/api/vaults/{vault}/projects/{project}/policy', { params: at(vault, project), body: { policy } }),
+    ) as Promise<unknown> as Promise<T.ProjectFull>,
+  progress: (vault: string, project: string): Promise<T.Progress> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/progress', { params: at(vault, project) })),
+  drawAudit: (vault: string, project: string, n: number, seed: number) =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/audit', { params: at(vault, project), body: { n, seed } })),
+  infer: (vault: string, project: string): Promise<T.Job> =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/infer', { params: at(vault, project) })),
+};
+
+const items = {
+  guess: (vault: string, start: Blob, format: T.FileFormat) =>
+    upload<T.Guess>({ address: `/api/vaults/${id(vault)}/imports/guess`, content: start, type: MEDIA_TYPES[format] }),
+  importItems: (vault: string, project: string, file: Blob, options: ImportOptions) => {
+    const query = new URLSearchParams({ format: options.format });
+    if (options.idColumn !== null) query.set('id_column', options.idColumn);
+    const address = `${projectPath(vault, project)}/items?${query.toString()}`;
+    const { onProgress } = options;
+    return upload<T.ImportReport>({ address, content: file, type: MEDIA_TYPES[options.format], onProgress });
+  },
+  items: (vault: string, project: string, query: T.ItemFilter & { cursor: string | null; limit: number }, signal: AbortSignal): Promise<T.ItemPage> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/items', { params: { ...at(vault, project), query }, signal })),
+  item: (vault: string, project: string, item: string) =>
+    take(
+      client.GET('/api/vaults/{vault}/projects/{project}/items/{item_id}', { params: { path: { vault, project, item_id: item } } }),
+    ) as Promise<unknown> as Promise<T.ItemFull>,
+  exportNow: (vault: string, project: string) => `${projectPath(vault, project)}/export.jsonl`,
+};
+
+const labelling = {
+  lease: (vault: string, project: string, n: number, purpose: T.Purpose) =>
+    take(
+      client.POST('/api/vaults/{vault}/projects/{project}/leases', { params: at(vault, project), body: { n, purpose } }),
+    ) as Promise<unknown> as Promise<T.Leases>,
+  heartbeat: (vault: string, lease: string) =>
+    take(client.POST('/api/vaults/{vault}/leases/{lease_id}/heartbeat', { params: { path: { vault, lease_id: lease } } })),
+  giveBack: (vault: string, lease: string) =>
+    take(client.DELETE('/api/vaults/{vault}/leases/{lease_id}', { params: { path: { vault, lease_id: lease } }, keepalive: true })),
+  submit: (vault: string, project: string, annotation: T.AnnotationRequest): Promise<T.Receipt> =>
+    take(
+      client.POST('/api/vaults/{vault}/projects/{project}/annotations', { params: at(vault, project), body: annotation }),
+    ),
+  myAnnotations: (vault: string, project: string, limit: number, cursor: string | null) =>
+    take(
+      client.GET('/api/vaults/{vault}/projects/{project}/my-annotations', {
+        params: { ...at(vault, project), query: { limit, cursor } },
+      }),
+    ) as Promise<unknown> as Promise<T.Page<T.MyAnnotation>>,
+};
+
+const releases = {
+  makeRelease: (vault: string, project: string): Promise<T.Job> =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/releases', { params: at(vault, project) })),
+  releases: (vault: string, project: string): Promise<T.Rows<T.ReleaseCard>> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/releases', { params: at(vault, project) })),
+  release: (vault: string, project: string, version: string): Promise<T.Release> =>
+    take(
+      client.GET('/api/vaults/{vault}/projects/{project}/releases/{version}', {
+        params: { path: { vault, project, version } },
+      }),
+    ),
+  releaseFile: (vault: string, project: string, version: string, name: string) =>
+    `${projectPath(vault, project)}/releases/${id(version)}/files/${id(name)}`,
+  releaseCsv: (vault: string, project: string, version: string) =>
+    `${projectPath(vault, project)}/releases/${id(version)}/items.csv`,
+};
+
+const jobs = {
+  jobs: (vault: string, limit: number): Promise<T.Page<T.Job>> =>
+    take(client.GET('/api/vaults/{vault}/jobs', { params: { path: { vault }, query: { limit } } })),
+  cancelJob: (vault: string, job: string): Promise<T.Job> =>
+    take(client.POST('/api/vaults/{vault}/jobs/{job_id}/cancel', { params: { path: { vault, job_id: job } } })),
+  runRecipe: (vault: string, recipe: string): Promise<T.Job> =>
+    take(
+      client.POST('/api/vaults/{vault}/jobs', {
+        params: { path: { vault } },
+        body: { kind: 'run', recipe, origin: 'recipe' },
+      }),
+    ),
+  refineReports: (vault: string): Promise<T.Rows<T.RefineReport>> =>
+    take(client.GET('/api/vaults/{vault}/refine-reports', { params: { path: { vault } } })),
+  refineReport: (vault: string, name: string) => `/api/vaults/${id(vault)}/refine-reports/${id(name)}/report.html`,
+};
+
+export const api = { ...signIn, ...people, ...projects, ...items, ...labelling, ...releases, ...jobs };

@@ -1,14 +1,12 @@
-/** Sends a whole file and reports how far it has come, which `fetch` cannot. */
-import { address, settle, type Query } from './http';
+/** Sends a file as it is, and reports how far it has come, which `fetch` cannot. */
+import { settle } from './http';
 import { Unreachable } from './problem';
 
 export interface Upload {
-  path: string;
-  query: Query;
+  address: string;
   content: Blob;
   type: string;
-  onProgress: (share: number) => void;
-  signal?: AbortSignal;
+  onProgress?: (share: number) => void;
 }
 
 function parsed(text: string): unknown {
@@ -19,15 +17,18 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The answer of the server after it has read the file; rejects as `call` does. */
-export function upload<T>({ path, query, content, type, onProgress, signal }: Upload): Promise<T> {
+/**
+ * The answer of the server after it has read the file.
+ *
+ * @throws Problem when it refused, Unreachable when there was no answer.
+ */
+export function upload<T>({ address, content, type, onProgress }: Upload): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', address(path, query));
+    request.open('POST', address);
     request.setRequestHeader('Content-Type', type);
-    request.setRequestHeader('Accept', 'application/json');
     request.upload.addEventListener('progress', (event) => {
-      if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);
+      if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total);
     });
     request.addEventListener('load', () => {
       const body = parsed(request.responseText);
@@ -39,8 +40,6 @@ export function upload<T>({ path, query, content, type, onProgress, signal }: Up
       }
     });
     request.addEventListener('error', () => reject(new Unreachable()));
-    request.addEventListener('abort', () => reject(new DOMException('stopped', 'AbortError')));
-    signal?.addEventListener('abort', () => request.abort());
     request.send(content);
   });
 }

@@ -1,5 +1,7 @@
 /** Which key does what: pages say it here, `?` lists it, and one listener carries it out. */
 
+import { untrack } from 'svelte';
+
 export interface Press {
   key: string;
   ctrlKey: boolean;
@@ -52,6 +54,8 @@ export function nameOf(press: Press): string {
 }
 
 export class Keys {
+  /** Whether the list of keys is open; while it is, no other key works. */
+  isListOpen = $state(false);
   #layers = $state.raw<Binding[][]>([]);
   #chord = '';
   #chordUntil = 0;
@@ -68,9 +72,10 @@ export class Keys {
 
   /** Adds bindings above all others; returns how to take them away. */
   add(bindings: Binding[]): () => void {
-    this.#layers = [...this.#layers, bindings];
+    // An effect that adds keys must not run again because keys were added.
+    untrack(() => (this.#layers = [...this.#layers, bindings]));
     return () => {
-      this.#layers = this.#layers.filter((layer) => layer !== bindings);
+      untrack(() => (this.#layers = this.#layers.filter((layer) => layer !== bindings)));
     };
   }
 
@@ -79,6 +84,7 @@ export class Keys {
     if (press.isComposing || press.keyCode === COMPOSING || press.defaultPrevented) return false;
     if (['Shift', 'Control', 'Alt', 'Meta'].includes(press.key)) return false;
     const name = nameOf(press);
+    if (this.isListOpen) return this.#closeList(name, press);
     const chord = this.#chord !== '' && this.#now() < this.#chordUntil ? `${this.#chord} ${name}` : null;
     this.#chord = '';
     const binding = (chord === null ? undefined : this.#find(chord, press)) ?? this.#find(name, press);
@@ -92,6 +98,13 @@ export class Keys {
       this.#chordUntil = this.#now() + CHORD_MS;
     }
     return false;
+  }
+
+  #closeList(name: string, press: Press): boolean {
+    if (name !== '?' && name !== 'F1') return false;
+    press.preventDefault();
+    this.isListOpen = false;
+    return true;
   }
 
   #find(name: string, press: Press): Binding | undefined {

@@ -79,6 +79,7 @@ export const to = {
   report: (vault: string, name: string) => `/v/${id(vault)}/reports/${id(name)}`,
   project: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}`,
   label: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/label`,
+  audit: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/audit`,
   projectSettings: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/settings`,
   releases: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/releases`,
   release: (vault: string, project: string, version: string) =>

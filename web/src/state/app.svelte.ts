@@ -34,7 +34,7 @@ export const outbox = new Outbox({
   random: Math.random,
 });
 
-export const jobs = new Jobs({ list: (vault) => api.jobs(vault, 50, null), later });
+export const jobs = new Jobs({ list: (vault) => api.jobs(vault, 50), later });
 
 export const session = new Session({
   me: () => api.me(),

@@ -6,6 +6,7 @@ import {
   type MyAnnotation,
   type Page,
   type ProjectFull,
+  type Purpose,
 } from '../api';
 import type { ActiveTimer } from './active-timer';
 import type { Outbox } from './outbox.svelte';
@@ -16,6 +17,7 @@ export type SaveState = 'untouched' | 'typing' | 'kept' | 'saved' | 'offline';
 
 export interface LabellingParts {
   vault: string;
+  purpose: Purpose;
   project: ProjectFull;
   loadProject: () => Promise<ProjectFull>;
   queue: Queue;
@@ -61,6 +63,10 @@ export class Labelling {
   constructor(parts: LabellingParts) {
     this.#parts = parts;
     this.project = $state.raw(parts.project);
+  }
+
+  get purpose(): Purpose {
+    return this.#parts.purpose;
   }
 
   get queue(): Queue {
@@ -182,6 +188,8 @@ export class Labelling {
     this.hasPrevious = true;
     if (!wasReopened) this.#parts.queue.advance();
     await this.#openCurrent();
+    // Near the end of a queue nothing is leased ahead: the next item comes once this answer has arrived.
+    if (this.#parts.queue.current === null) void this.refill();
     return true;
   }
 
@@ -192,7 +200,7 @@ export class Labelling {
   }
 
   async #openCurrent(): Promise<void> {
-    const { queue, outbox, newId } = this.#parts;
+    const { queue, outbox, newId, purpose } = this.#parts;
     const parked = this.#parked;
     this.#parked = null;
     if (parked !== null && parked.work.subject.item_id === queue.current?.item_id) {
@@ -210,12 +218,12 @@ export class Labelling {
       this.project = await this.#parts.loadProject().catch(() => this.project);
     }
     const { schema } = this.project;
-    this.#open(new Work(subjectOf(lease), schema, newId()), 0);
+    this.#open(new Work(subjectOf(lease, purpose), schema, newId()), 0);
     const draft = await outbox.draft(lease.item_id).catch(() => null);
     // Nobody may have begun to answer while the draft was read.
     if (draft === null || this.work?.subject.lease_id !== lease.id || this.work.canUndo) return;
     const { id, answers, active_ms } = draft.request;
-    const restored = new Work(subjectOf(lease), schema, id);
+    const restored = new Work(subjectOf(lease, purpose), schema, id);
     for (const [name, answer] of Object.entries(answers)) restored.answer(name, answer);
     this.#open(restored, active_ms);
     restored.goOn();
@@ -246,7 +254,7 @@ export class Labelling {
       const page: Page<MyAnnotation> = await this.#parts.loadMine(50, cursor);
       const older = new Set(page.rows.map((row) => row.supersedes));
       for (const row of page.rows) {
-        if (known.has(row.item_id) || older.has(row.id)) continue;
+        if (known.has(row.item_id) || older.has(row.id) || row.purpose !== this.#parts.purpose) continue;
         known.add(row.item_id);
         left -= 1;
         if (left === 0) return await this.#reload(row);
@@ -260,7 +268,9 @@ export class Labelling {
     const item = await this.#parts.loadItem(row.item_id);
     const { schema_version, guideline_version, policy_version } = this.project;
     const versions = { schema_version, guideline_version, policy_version };
-    const subject = { item_id: item.id, external_id: item.external_id, lease_id: null, payload: item.payload, why: '', supersedes: null, ...versions };
+    const { id: item_id, external_id, payload } = item;
+    const rest = { lease_id: null, why: '', supersedes: null, purpose: row.purpose };
+    const subject = { item_id, external_id, payload, ...rest, ...versions };
     return { subject, annotation: row.id, answers: row.outcome === 'answered' ? row.answers : {} };
   }
 }

@@ -79,7 +79,7 @@ export class NewProject {
       const guess = await api.guess(this.vault, await startOf(file, GUESS_BYTES), format);
       this.file = file;
       this.guess = guess;
-      this.shown = [guess.text_column];
+      this.shown = guess.text_column === null ? [] : [guess.text_column];
       this.idColumn = guess.id_column;
       if (this.name === '') this.name = file.name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
       if (this.questions.length === 0) this.addQuestion('choice');
@@ -121,7 +121,6 @@ export class NewProject {
       this.share = 0;
       this.report = await api.importItems(this.vault, this.project.slug, file, {
         format: guess.format,
-        textColumn: this.shown[0] ?? guess.text_column,
         idColumn: this.idColumn,
         onProgress: (share) => (this.share = share),
       });

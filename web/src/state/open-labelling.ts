@@ -1,15 +1,21 @@
 /** A labelling screen for one project, wired to the server and to this device. */
-import { api, type ProjectFull } from '../api';
+import { api, type ProjectFull, type Purpose } from '../api';
 import { newId } from '../lib/ids';
 import { ActiveTimer } from './active-timer';
 import { every, outbox } from './app.svelte';
 import { Labelling } from './labelling.svelte';
 import { Queue } from './queue.svelte';
 
-export function openLabelling(vault: string, project: ProjectFull, timer: ActiveTimer): Labelling {
+export interface Wanted {
+  vault: string;
+  project: ProjectFull;
+  purpose: Purpose;
+}
+
+export function openLabelling({ vault, project, purpose }: Wanted, timer: ActiveTimer): Labelling {
   const { slug } = project;
   const queue = new Queue({
-    lease: (n) => api.lease(vault, slug, n),
+    lease: (n) => api.lease(vault, slug, n, purpose),
     heartbeat: (lease) => api.heartbeat(vault, lease),
     giveBack: (lease) => api.giveBack(vault, lease),
     onTheWay: () => outbox.itemsOnTheWay(),
@@ -18,6 +24,7 @@ export function openLabelling(vault: string, project: ProjectFull, timer: Active
   });
   return new Labelling({
     vault,
+    purpose,
     project,
     queue,
     outbox,

@@ -27,6 +27,8 @@ export class Queue {
   /** Items answered here; the server may not have heard of it yet. */
   readonly #answered = new Set<string>();
   #stop: () => void = () => undefined;
+  #filling: Promise<void> | null = null;
+  #nAsked = 0;
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -54,31 +56,12 @@ export class Queue {
     if (this.ahead.length < REFILL_BELOW) void this.fill();
   }
 
-  /** An answer was withdrawn before it was kept: the item may come again. */
-  restore(lease: Lease): void {
-    this.#answered.delete(lease.item_id);
-    if (this.current !== null) this.ahead = [this.current, ...this.ahead];
-    this.current = lease;
-  }
-
-  /** Leases as many as are missing. */
-  async fill(): Promise<void> {
-    if (this.isLoading) return;
-    this.isLoading = true;
-    try {
-      const held = (this.current === null ? 0 : 1) + this.ahead.length;
-      if (held >= N_AHEAD + 1) return;
-      const onTheWay = await this.#parts.onTheWay();
-      // The server gives back first what is held already, and that includes what is answered but still on its way.
-      const { leases, empty } = await this.#parts.lease(Math.min(MOST_PER_REQUEST, N_AHEAD + 1 + onTheWay.size));
-      this.#take(leases.filter((lease) => !onTheWay.has(lease.item_id)));
-      this.empty = this.current === null ? empty : null;
-      this.error = null;
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.isLoading = false;
-    }
+  /** Leases as many as are missing; asked again meanwhile, it looks once more when it is done. */
+  fill(): Promise<void> {
+    this.#nAsked += 1;
+    if (this.#filling !== null) return this.#filling;
+    this.#filling = this.#fillUntilQuiet().finally(() => (this.#filling = null));
+    return this.#filling;
   }
 
   /** Holds every lease a little longer; what was lost meanwhile leaves the queue, except what is being answered. */
@@ -93,6 +76,30 @@ export class Queue {
       ),
     );
     if (this.ahead.length < REFILL_BELOW) await this.fill();
+  }
+
+  async #fillUntilQuiet(): Promise<void> {
+    this.isLoading = true;
+    for (let nSeen = 0; nSeen !== this.#nAsked; ) {
+      nSeen = this.#nAsked;
+      await this.#fillOnce();
+    }
+    this.isLoading = false;
+  }
+
+  async #fillOnce(): Promise<void> {
+    const held = (this.current === null ? 0 : 1) + this.ahead.length;
+    if (held >= N_AHEAD + 1) return;
+    try {
+      const onTheWay = await this.#parts.onTheWay();
+      // The server gives back first what is held already, and that includes what is answered but still on its way.
+      const { leases, empty } = await this.#parts.lease(Math.min(MOST_PER_REQUEST, N_AHEAD + 1 + onTheWay.size));
+      this.#take(leases.filter((lease) => !onTheWay.has(lease.item_id)));
+      this.empty = this.current === null ? empty : null;
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    }
   }
 
   #take(leases: Lease[]): void {

@@ -5,15 +5,9 @@ import type { Work } from './work.svelte';
 
 /** The text of a field, as it is shown and marked. */
 export function textOf(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-    case 'boolean':
-      return String(value);
-    default:
-      return value === null || value === undefined ? '' : JSON.stringify(value, null, 2);
-  }
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  return JSON.stringify(value, null, 2);
 }
 
 export class SpanEditors {

@@ -1,5 +1,16 @@
 /** One item being answered: its answers, how to undo them, and what is still missing. */
-import type { AnnotationRequest, Answer, Answers, Lease, Outcome, Payload, Question, Schema, Versions } from '../api';
+import type {
+  AnnotationRequest,
+  Answer,
+  Answers,
+  Lease,
+  Outcome,
+  Payload,
+  Purpose,
+  Question,
+  Schema,
+  Versions,
+} from '../api';
 
 /** An item to answer, from the queue or opened again. */
 export interface Subject extends Versions {
@@ -8,14 +19,16 @@ export interface Subject extends Versions {
   lease_id: string | null;
   payload: Payload;
   why: string;
+  purpose: Purpose;
   supersedes: string | null;
 }
 
 /** What a lease gives to answer. */
-export function subjectOf(lease: Lease): Subject {
+export function subjectOf(lease: Lease, purpose: Purpose): Subject {
   const { item_id, external_id, payload, schema_version, guideline_version, policy_version } = lease;
   const versions = { schema_version, guideline_version, policy_version };
-  return { item_id, external_id, lease_id: lease.id, payload, why: lease.why.text, supersedes: null, ...versions };
+  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: null, purpose };
+  return { item_id, external_id, payload, ...rest, ...versions };
 }
 
 /** Whether `answer` says anything; an empty list of spans says that there is nothing to mark. */
@@ -105,10 +118,11 @@ export class Work {
   }
 
   request(outcome: Outcome, reason: string | null, activeMs: number): AnnotationRequest {
-    const { item_id, lease_id, schema_version, guideline_version, policy_version, supersedes } = this.subject;
+    const { item_id, lease_id, schema_version, guideline_version, policy_version, supersedes, purpose } = this.subject;
     const answers = outcome === 'answered' ? this.#ordered() : {};
     const versions = { schema_version, guideline_version, policy_version };
-    return { id: this.id, item_id, lease_id, outcome, reason, answers, active_ms: Math.round(activeMs), supersedes, ...versions };
+    const rest = { active_ms: Math.round(activeMs), supersedes, purpose };
+    return { id: this.id, item_id, lease_id, outcome, reason, answers, ...rest, ...versions };
   }
 
   #ordered(): Answers {
