@@ -9,12 +9,14 @@ from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.labeling.policies import Policy
 from goldsmith.labeling.wire import NewAnnotation
+from goldsmith.tasks.questions import Question
 from goldsmith.tasks.schemas import Schema
 
 TITLE_LENGTH = 160
 MAX_NAME_LENGTH = 120
 MAX_ID_LENGTH = 512
 MAX_REASON_LENGTH = 2000
+MAX_VERSION = 1_000_000
 DAY_MS = 86_400_000
 
 
@@ -95,12 +97,13 @@ def annotation_digest(new: NewAnnotation, answers: Mapping[str, object]) -> str:
 
 
 def certainty(schema: Schema, confidences: Mapping[str, float | None]) -> float | None:
-    """The confidence of an item: of its least certain required question of classes; None when nothing is known."""
-    known = [
-        confidences.get(question.name)
-        for question in schema.questions
-        if question.required and confidences.get(question.name, 0.0) is not None
-    ]
-    if not known or any(value is None for value in known):
-        return None
-    return min(value for value in known if value is not None)
+    """The confidence of an item: of its least certain required question with classes; None where one is unknown."""
+    asked = [question.name for question in schema.questions if question.required and is_categorical(question)]
+    values = [confidences.get(name) for name in asked]
+    known = [value for value in values if value is not None]
+    return min(known) if known and len(known) == len(values) else None
+
+
+def is_categorical(question: Question) -> bool:
+    """Whether the answers to a question are votes for classes."""
+    return question.class_of("any") is not None

@@ -36,6 +36,7 @@ class Workbench:
         self.vault = vault
         self.new_id = new_id or Uuid7()
         self._lock = threading.Lock()
+        self._round = 0
         self._projects: dict[str, LoadedProject] = {}
         self._schemas: dict[tuple[str, int], Schema] = {}
         self._annotators: dict[Annotator, str] = {}
@@ -47,17 +48,28 @@ class Workbench:
         return self._projects.get(reference)
 
     def project(self, connection: Connection, reference: str) -> LoadedProject:
-        """The project with this id or slug.
+        """The project with this id or slug. Ask before anything else in a transaction, so that it is not an old one.
 
         Raises:
             NotFound: there is none.
         """
         found = self._projects.get(reference)
         if found is None:
+            begun_in = self._round
             found = _load(connection, projects.find_project(connection, reference))
             with self._lock:
-                self._projects[found.id] = self._projects[found.slug] = found
+                if self._round == begun_in:  # else it was changed while we read
+                    self._projects[found.id] = self._projects[found.slug] = found
         return found
+
+    def peek_project(self, connection: Connection, reference: str) -> LoadedProject:
+        """The project as a unit of work sees it; what that read is not kept, since it may never be committed.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = self._projects.get(reference)
+        return found or _load(connection, projects.find_project(connection, reference))
 
     def schema(self, connection: Connection, project: LoadedProject, version: int) -> Schema:
         """One version of a project's schema.
@@ -80,6 +92,7 @@ class Workbench:
     def forget(self, project_id: str) -> None:
         """Read the project with this id again at its next use."""
         with self._lock:
+            self._round += 1
             found = self._projects.pop(project_id, None)
             if found is not None:
                 self._projects.pop(found.slug, None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from goldsmith.labeling.model import LoadedProject
+from goldsmith.labeling.model import LoadedProject, is_categorical
 from goldsmith.labeling.store import annotations
 from goldsmith.labeling.workbench import Workbench
 
@@ -38,5 +38,5 @@ def models_for(project: LoadedProject) -> list[dict[str, dict[str, Any]]]:
     return [
         {"text-classifier": {"question": question.name, "text_field": text_field, "min_answered": MIN_ANSWERS}}
         for question in project.schema.questions
-        if question.class_of("any") is not None
+        if is_categorical(question)
     ]

@@ -10,8 +10,8 @@ from sqlalchemy import RowMapping
 from goldsmith.errors import AnswerError, Conflict, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.ids import is_uuid
-from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, Annotator, LoadedProject, annotation_digest
-from goldsmith.labeling.store import annotations
+from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, MAX_VERSION, Annotator, LoadedProject, annotation_digest
+from goldsmith.labeling.store import annotations, items, projects
 from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
@@ -31,7 +31,7 @@ def check_form(new: NewAnnotation) -> None:
     """Refuse what no project could store.
 
     Raises:
-        InputError: the id is no UUID, the time is negative or above a day, or a skip has no reason.
+        InputError: the id is no UUID, the time is negative or above a day, a skip has no reason, a version is below 1.
     """
     if not is_uuid(new.id):
         raise InputError(f"id must be a lower-case UUID that the client makes, not {new.id[:80]!r}.")
@@ -41,31 +41,31 @@ def check_form(new: NewAnnotation) -> None:
         raise InputError("A skipped item needs a reason, so that somebody can help with it.")
     if new.reason is not None and len(new.reason) > MAX_REASON_LENGTH:
         raise InputError(f"A reason has at most {MAX_REASON_LENGTH} characters; this one has {len(new.reason)}.")
+    if "\x00" in (new.reason or ""):
+        raise InputError("A reason cannot hold a NUL character.")
+    for kind in ("schema", "guideline", "policy"):
+        version: int = getattr(new, f"{kind}_version")
+        if not 1 <= version <= MAX_VERSION:
+            raise InputError(f"{kind}_version must be 1 or more, as the lease said, not {version}.")
 
 
 def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author: Author, new: NewAnnotation) -> Stored:
     """What was stored of an annotation; the same id sent again gives what was stored the first time.
 
     Raises:
-        NotFound: the project has no such item or schema version.
+        NotFound: the project has no such item, or no such version of its schema, guideline or policy.
         AnswerError: an answer does not fit the schema it was made under.
         Conflict: the id was stored before with other content.
     """
-    target = annotations.target(
-        unit.connection,
-        project_id=project.id,
-        item_id=new.item_id,
-        annotator_id=author.annotator_id,
-        purpose=new.purpose,
-    )
-    if target is None:
-        raise NotFound(f"There is no item {new.item_id[:80]!r} in this project.")
+    target = _target(unit, project, author, new)
+    _check_versions(unit, project, new)
     answers = _checked(bench.schema(unit.connection, project, new.schema_version), new, target)
     digest = annotation_digest(new, answers)
     before = annotations.stored(unit.connection, new.id)
     if before is not None:
         return _repeated(bench, author, new, digest=digest, before=before)
-    is_late = new.supersedes is None and (target["leased_until"] is None or target["leased_until"] < unit.now)
+    is_change = new.supersedes is not None and target["previous_id"] is not None
+    is_late = not is_change and (target["leased_until"] is None or target["leased_until"] < unit.now)
     leaf = unit.record(
         actor=author.actor, action="annotation.submitted", object_id=new.id, content=bytes.fromhex(digest)
     )
@@ -78,7 +78,7 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
     }
     annotations.insert_annotations(unit.connection, [row])
     _count(unit, new, target)
-    annotations.end_lease(unit.connection, item_id=new.item_id, annotator_id=author.annotator_id)
+    annotations.end_lease(unit.connection, item_id=new.item_id, annotator_id=author.annotator_id, purpose=new.purpose)
     return Stored(
         annotation_id=new.id,
         item_id=new.item_id,
@@ -185,6 +185,32 @@ def _model_row(
     }
 
 
+def _target(unit: UnitOfWork, project: LoadedProject, author: Author, new: NewAnnotation) -> RowMapping:
+    found = None
+    if is_uuid(new.item_id):
+        items.lock(unit.connection, new.item_id)
+        found = annotations.target(
+            unit.connection,
+            project_id=project.id,
+            item_id=new.item_id,
+            annotator_id=author.annotator_id,
+            purpose=new.purpose,
+        )
+    if found is None:
+        raise NotFound(f"There is no item {new.item_id[:80]!r} in this project.")
+    return found
+
+
+def _check_versions(unit: UnitOfWork, project: LoadedProject, new: NewAnnotation) -> None:
+    """Refuse versions that never were; one above the newest known here may have been made a moment ago."""
+    for kind, version, known in (
+        ("guideline", new.guideline_version, project.guideline_version),
+        ("policy", new.policy_version, project.policy_version),
+    ):
+        if version > known:
+            projects.document(unit.connection, project.id, kind, version)
+
+
 def _checked(schema: Schema, new: NewAnnotation, target: RowMapping) -> dict[str, object]:
     if new.outcome == "skipped":
         if new.answers:
@@ -198,8 +224,8 @@ def _checked(schema: Schema, new: NewAnnotation, target: RowMapping) -> dict[str
 def _repeated(bench: Workbench, author: Author, new: NewAnnotation, *, digest: str, before: RowMapping) -> Stored:
     if before["annotator_id"] != author.annotator_id or before["content_sha256"] != digest:
         raise Conflict(
-            f"Annotation {new.id} was stored before with other content; both were kept apart.",
-            hint="Send this one again under a new id.",
+            f"Annotation {new.id} was stored before with other content, which stays as it is.",
+            hint="Send this one under a new id; then both are kept.",
         )
     return Stored(
         annotation_id=new.id,

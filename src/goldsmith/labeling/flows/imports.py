@@ -3,20 +3,25 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import msgspec
 
 from goldsmith.errors import RowError
 from goldsmith.kit.digest import canonical_json, sha256_hex
+from goldsmith.labeling.flows.projects import current_policy
 from goldsmith.labeling.model import MAX_ID_LENGTH, LoadedProject, title_of
-from goldsmith.labeling.store import items
+from goldsmith.labeling.policies import Policy
+from goldsmith.labeling.store import items, projects
 from goldsmith.labeling.wire import ImportReport, Rejected
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 
 CHUNK = 1_000  # rows a transaction: a lease that waits behind one waits some 30 ms
+_CHUNK_BYTES = 8 << 20  # of payloads in a transaction, unless a single one is larger
 _MAX_REJECTED_SHOWN = 100
 _MAX_PAYLOAD_BYTES = 16 << 20
+_MAX_DEPTH = 64
 
 
 class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,15 +83,17 @@ class Importer:
     def chunks(self, rows: Iterable[ImportRow]) -> Iterator[list[_Ready]]:
         """The usable rows, up to a thousand at a time; the others are counted and told."""
         ready: list[_Ready] = []
+        size = 0
         for row in rows:
             self._tally.n_read += 1
             try:
                 ready.append(self._ready(row))
+                size += len(ready[-1].payload)
             except RowError as error:
                 self._tally.reject(row.line, str(error))
-            if len(ready) == CHUNK:
+            if len(ready) == CHUNK or size >= _CHUNK_BYTES:
                 yield ready
-                ready = []
+                ready, size = [], 0
         if ready:
             yield ready
 
@@ -107,6 +114,8 @@ class Importer:
             raise RowError(row.fault)
         if not any(isinstance(row.payload.get(name), str) and row.payload.get(name) for name in self._shown):
             raise RowError(f"it has no text in {' or '.join(repr(name) for name in self._shown)}.")
+        if _depth(row.payload) > _MAX_DEPTH:
+            raise RowError(f"its values are nested more than {_MAX_DEPTH} deep.")
         payload = canonical_json(row.payload)
         if len(payload) > _MAX_PAYLOAD_BYTES:
             raise RowError(f"it has {len(payload):,} bytes; at most {_MAX_PAYLOAD_BYTES:,} fit into an item.")
@@ -125,6 +134,7 @@ class Importer:
     def _store(self, unit: UnitOfWork, chunk: list[_Ready]) -> dict[str, str]:
         """Insert the rows that are new; the digests that were there before, by id."""
         connection = unit.connection
+        policy = self._policy(unit)
         known = items.existing_digests(connection, self._project.id, [row.external_id for row in chunk])
         position = items.last_position(connection, self._project.id)
         rows: list[dict[str, object]] = []
@@ -136,7 +146,7 @@ class Importer:
             seen.add(row.external_id)
             position += 1
             item_id = self._bench.new_id()
-            rows.append(self._values(row, item_id, position, unit.now))
+            rows.append(self._values(row, policy, item_id=item_id, position=position, now=unit.now))
             contents.append({"item_id": item_id, "created_at": unit.now, "payload": row.payload})
         if rows:
             items.insert_items(connection, rows, contents)
@@ -144,8 +154,14 @@ class Importer:
             unit.record(actor=self._actor, action="items.imported", object_id=self._project.id, content=listing)
         return known
 
-    def _values(self, row: _Ready, item_id: str, position: int, now: int) -> dict[str, object]:
-        policy = self._project.policy
+    def _policy(self, unit: UnitOfWork) -> Policy:
+        """The policy of now. Who changes it waits for us and then brings our rows in line, and other imports wait."""
+        version = projects.policy_version(unit.connection, self._project.id, locks=True)
+        if version == self._project.policy_version:
+            return self._project.policy
+        return current_policy(unit.connection, self._project.id)
+
+    def _values(self, row: _Ready, policy: Policy, *, item_id: str, position: int, now: int) -> dict[str, object]:
         wanted = policy.wanted(is_certain=False)
         return {
             "id": item_id,
@@ -177,6 +193,25 @@ class Importer:
             else:
                 reason = f"id {row.external_id[:80]!r} is there with other content; give the new text a new id."
                 self._tally.reject(row.line, reason, is_change=True)
+
+
+def _depth(value: object) -> int:
+    """How deep lists and objects are nested in a value that came from JSON, counted no further than needed."""
+    depth, layer = 0, [value]
+    while layer and depth <= _MAX_DEPTH:
+        layer = [part for one in layer for part in _parts(one)]
+        depth += 1
+    return depth
+
+
+def _parts(value: object) -> Iterable[object]:
+    match value:
+        case dict():
+            return cast("dict[str, object]", value).values()
+        case list():
+            return cast("list[object]", value)
+        case _:
+            return ()
 
 
 def import_rows(bench: Workbench, project: LoadedProject, rows: Iterable[ImportRow], *, actor: str) -> ImportReport:

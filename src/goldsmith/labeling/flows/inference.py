@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 import msgspec
+from sqlalchemy import RowMapping
 
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.flows.projects import requeue
-from goldsmith.labeling.model import LoadedProject, certainty
+from goldsmith.labeling.model import LoadedProject, certainty, has_certainty
 from goldsmith.labeling.store import annotations, inferences, items
 from goldsmith.labeling.wire import AnnotatorRow, MeasureRow
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
-from goldsmith.tasks.schemas import Schema
 
 _READ_CHUNK = 5_000
 _WRITE_CHUNK = 500
+_NOTHING_INFERRED = {"confidence": None, "consensus": None, "is_certain": 0, "is_contested": 0}
 CONTESTED_BELOW = 0.5
 """An item with at least three answers whose consensus is less certain than this is contested."""
 
@@ -79,18 +82,22 @@ def read_answers(bench: Workbench, project: LoadedProject, purpose: str = "label
 
 
 def store_inference(bench: Workbench, taken: Snapshot, inferred: Iterator[list[Inferred]], measured: Measured) -> int:
-    """Store the consensus of each item (all of an item's questions in one list) and the measures; how many items."""
-    n_items = 0
-    chunk: list[list[Inferred]] = []
-    for of_item in inferred:
-        chunk.append(of_item)
-        if len(chunk) == _WRITE_CHUNK:
-            n_items += _store_chunk(bench, taken.project, chunk)
-            chunk = []
-    if chunk:
-        n_items += _store_chunk(bench, taken.project, chunk)
-    bench.vault.database.write(lambda unit: _store_measures(unit, taken, measured))
-    requeue(bench, taken.project.id, taken.project.policy)
+    """Store the consensus of each item and the measures; how many items. What was inferred before goes.
+
+    Args:
+        bench: the vault.
+        taken: what the inference rests on.
+        inferred: for each item all of its questions, sorted by item.
+        measured: what was measured about the project as a whole.
+    """
+    n_items, after = 0, ""
+    for chunk in _chunks(inferred):
+        until = chunk[-1][0].item_id
+        bench.vault.database.write(partial(_write_chunk, taken=taken, chunk=chunk, after=after, until=until))
+        n_items, after = n_items + len(chunk), until
+    bench.vault.database.write(partial(_write_chunk, taken=taken, chunk=[], after=after, until=None))
+    bench.vault.database.write(partial(_store_measures, taken=taken, measured=measured))
+    requeue(bench, taken.project.id)
     return n_items
 
 
@@ -101,60 +108,52 @@ def annotator_rows(rows: list[AnnotatorRow], measured: Measured | None) -> list[
     return [msgspec.structs.replace(row, agreement=measured.agreement_of.get(row.id)) for row in rows]
 
 
-def _store_chunk(bench: Workbench, project: LoadedProject, chunk: list[list[Inferred]]) -> int:
-    return bench.vault.database.write(lambda unit: _write_chunk(unit, project, chunk))
+def _chunks(inferred: Iterator[list[Inferred]]) -> Iterator[list[list[Inferred]]]:
+    while chunk := list(islice(inferred, _WRITE_CHUNK)):
+        yield chunk
 
 
-def _write_chunk(unit: UnitOfWork, project: LoadedProject, chunk: list[list[Inferred]]) -> int:
+def _write_chunk(
+    unit: UnitOfWork, *, taken: Snapshot, chunk: list[list[Inferred]], after: str, until: str | None
+) -> None:
+    """Write what has changed of a chunk; the items between `after` and `until` that are not in it have no consensus."""
+    ids = [of_item[0].item_id for of_item in chunk]
+    said: dict[str, list[dict[str, object]]] = {}
+    for row in inferences.consensus_of(unit.connection, ids):
+        said.setdefault(row["item_id"], []).append(dict(row))
+    stands = items.standings(unit.connection, ids)
     rows: list[dict[str, object]] = []
     updates: list[dict[str, object]] = []
-    before = {
-        (row["item_id"], row["question"]): (row["value"], row["confidence"], row["n_answers"])
-        for row in inferences.consensus_of(unit.connection, [of_item[0].item_id for of_item in chunk])
-    }
-    people = items.people_counts(unit.connection, [of_item[0].item_id for of_item in chunk])
     for of_item in chunk:
-        now_said = {(one.item_id, one.question): (one.value, one.confidence, one.n_answers) for one in of_item}
-        if all(before.get(key) == said for key, said in now_said.items()):
-            continue
-        rows += [_consensus_values(one, unit.now) for one in of_item]
-        n_people = people.get(of_item[0].item_id, 0)
-        updates.append(_item_values(project.schema, project.policy.target_confidence, of_item, n_people=n_people))
-    if updates:
-        inferences.replace_consensus(unit.connection, [str(row["item_id"]) for row in updates], rows)
-        items.update_items(unit.connection, ("confidence", "consensus", "is_certain", "is_contested"), updates)
-    return len(chunk)
+        item_id = of_item[0].item_id
+        says = [msgspec.structs.asdict(one) for one in sorted(of_item, key=lambda one: one.question)]
+        values = _item_values(taken.project, of_item, stands[item_id])
+        if says != said.get(item_id) or any(stands[item_id][name] != value for name, value in values.items()):
+            rows.extend({**one, "created_at": unit.now} for one in says)
+            updates.append({"item_id": item_id, **values})
+    gone = items.inferred_between(unit.connection, taken.project.id, after=after, until=until, besides=ids)
+    updates.extend({"item_id": item_id, **_NOTHING_INFERRED} for item_id in gone)
+    inferences.replace_consensus(unit.connection, [str(row["item_id"]) for row in updates], rows)
+    items.update_items(unit.connection, tuple(_NOTHING_INFERRED), updates)
 
 
-def _consensus_values(one: Inferred, now: int) -> dict[str, object]:
-    return {
-        "item_id": one.item_id,
-        "question": one.question,
-        "created_at": now,
-        "value": one.value,
-        "confidence": one.confidence,
-        "agreement": one.agreement,
-        "n_answers": one.n_answers,
-        "method": one.method,
-    }
-
-
-def _item_values(schema: Schema, target: float, of_item: list[Inferred], *, n_people: int) -> dict[str, object]:
-    """What an item's row says of its consensus. One program alone makes nothing certain, however sure it is."""
-    confidence = certainty(schema, {one.question: one.confidence for one in of_item})
+def _item_values(project: LoadedProject, of_item: list[Inferred], stands: RowMapping) -> dict[str, object]:
+    """What an item's row says of its consensus."""
+    confidence = certainty(project.schema, {one.question: one.confidence for one in of_item})
     n_answers = max(one.n_answers for one in of_item)
-    has_second_opinion = n_people > 0 or n_answers > 1
     short = {one.question: msgspec.Raw(one.value.encode()) for one in of_item if len(one.value) <= 400}
+    is_certain = has_certainty(
+        confidence, project.policy.target_confidence, n_people=stands["n_people"], n_models=stands["n_models"]
+    )
     return {
-        "item_id": of_item[0].item_id,
         "confidence": confidence,
         "consensus": canonical_json(short).decode(),
-        "is_certain": int(confidence is not None and confidence >= target and has_second_opinion),
+        "is_certain": int(is_certain),
         "is_contested": int(n_answers >= 3 and confidence is not None and confidence < CONTESTED_BELOW),
     }
 
 
-def _store_measures(unit: UnitOfWork, taken: Snapshot, measured: Measured) -> None:
+def _store_measures(unit: UnitOfWork, *, taken: Snapshot, measured: Measured) -> None:
     inferences.replace_inference(
         unit.connection,
         {

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
-from goldsmith.labeling.model import LoadedProject, check_project_name, slug_of
+from goldsmith.labeling.model import LoadedProject, check_project_name, has_certainty, slug_of
 from goldsmith.labeling.policies import Policy, parse_policy
 from goldsmith.labeling.store import items, projects
 from goldsmith.labeling.wire import NewProject, Project, ProjectCard, ProjectFull
@@ -67,22 +67,27 @@ def change_guideline(unit: UnitOfWork, project: LoadedProject, text: str, *, act
     _change(unit, project, kind="guideline", body=_checked_guideline(text), actor=actor)
 
 
-def change_policy(unit: UnitOfWork, project: LoadedProject, raw: object, *, actor: str) -> Policy:
+def change_policy(unit: UnitOfWork, project: LoadedProject, raw: object, *, actor: str) -> None:
     """Give a project a new version of its policy; `requeue` then brings its items in line."""
-    policy = parse_policy(raw)
-    _change(unit, project, kind="policy", body=canonical_json(policy).decode(), actor=actor)
-    return policy
+    body = canonical_json(parse_policy(raw)).decode()
+    _change(unit, project, kind="policy", body=body, actor=actor)
 
 
-def requeue(bench: Workbench, project_id: str, policy: Policy) -> None:
-    """Give every item of a project the wants and the rank that a policy asks for, some thousand a transaction."""
+def requeue(bench: Workbench, project_id: str) -> None:
+    """Bring every item of a project in line with the policy of now, some thousand a transaction."""
     position = -1
     while True:
-        reached = bench.vault.database.write(lambda unit, at=position: _requeue_chunk(unit, project_id, policy, at))
+        reached = bench.vault.database.write(lambda unit, at=position: _requeue_chunk(unit, project_id, at))
         if reached is None:
             break
         position = reached
     bench.restart_queue(project_id)
+
+
+def current_policy(connection: Connection, project_id: str) -> Policy:
+    """The policy of a project as this transaction sees it."""
+    version = projects.policy_version(connection, project_id)
+    return msgspec.json.decode(projects.document(connection, project_id, "policy", version), type=Policy)
 
 
 def card(connection: Connection, project: LoadedProject) -> ProjectCard:
@@ -158,14 +163,28 @@ def _free_slug(connection: Connection, wanted: str) -> str:
     return slug
 
 
-def _requeue_chunk(unit: UnitOfWork, project_id: str, policy: Policy, position: int) -> int | None:
+def _requeue_chunk(unit: UnitOfWork, project_id: str, position: int) -> int | None:
+    """Bring the items after a position in line; the last position reached.
+
+    The policy is read after the items are locked: a change of it that comes later finds them, and goes over them again.
+    """
     chunk = items.chunk_after(unit.connection, project_id, position, _CHUNK)
+    policy = current_policy(unit.connection, project_id)
     rows: list[dict[str, object]] = []
     for row in chunk:
-        wanted = policy.wanted(is_certain=bool(row["is_certain"]))
-        rank = policy.rank(position=row["position"], external_id=row["external_id"], confidence=row["confidence"])
-        if wanted != row["wanted"] or rank != row["queue_rank"]:
-            is_open = int(row["n_people"] < wanted)
-            rows.append({"item_id": row["id"], "wanted": wanted, "queue_rank": rank, "is_open": is_open})
-    items.update_items(unit.connection, ("wanted", "queue_rank", "is_open"), rows)
+        is_certain = has_certainty(
+            row["confidence"], policy.target_confidence, n_people=row["n_people"], n_models=row["n_models"]
+        )
+        wanted = policy.wanted(is_certain=is_certain)
+        values = {
+            "wanted": wanted,
+            "queue_rank": policy.rank(
+                position=row["position"], external_id=row["external_id"], confidence=row["confidence"]
+            ),
+            "is_open": int(row["n_people"] < wanted),
+            "is_certain": int(is_certain),
+        }
+        if any(row[name] != value for name, value in values.items()):
+            rows.append({"item_id": row["id"], **values})
+    items.update_items(unit.connection, ("wanted", "queue_rank", "is_open", "is_certain"), rows)
     return chunk[-1]["position"] if chunk else None

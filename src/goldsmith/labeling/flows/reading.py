@@ -7,8 +7,8 @@ from sqlalchemy import Connection, RowMapping
 
 from goldsmith.errors import InputError
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import annotations, inferences, items
-from goldsmith.labeling.store.items import ItemQuery
+from goldsmith.labeling.store import annotations, inferences, items, pages
+from goldsmith.labeling.store.pages import ItemQuery
 from goldsmith.labeling.wire import (
     Annotation,
     AnnotatorName,
@@ -33,12 +33,12 @@ def item_page(connection: Connection, project: LoadedProject, query: ItemQuery) 
     """
     if not 1 <= query.limit <= MAX_PAGE:
         raise InputError(f"limit must be 1 to {MAX_PAGE}, not {query.limit}.")
-    rows = items.page(connection, project.id, query)
+    rows = pages.page(connection, project.id, query)
     has_more = len(rows) > query.limit
     shown = rows[: query.limit]
     return ItemPage(
         rows=[_item_row(row) for row in shown],
-        next=items.cursor_of(shown[-1], query) if has_more else None,
+        next=pages.cursor_of(shown[-1], query) if has_more else None,
         total=_total(connection, project, query) if query.cursor is None else None,
     )
 
@@ -147,7 +147,7 @@ def _item_row(row: RowMapping) -> ItemRow:
 def _total(connection: Connection, project: LoadedProject, query: ItemQuery) -> int | None:
     """How many items fit; None where counting them would cost more than the page."""
     n_items = items.last_position(connection, project.id) + 1
-    is_plain = query.state == "all" and not query.text and query.label is None and query.sort != "confidence"
+    is_plain = query.state == "all" and not query.text and query.label is None
     if is_plain:
         return n_items
-    return items.count(connection, project.id, query) if n_items <= _COUNTED_UP_TO else None
+    return pages.count(connection, project.id, query) if n_items <= _COUNTED_UP_TO else None

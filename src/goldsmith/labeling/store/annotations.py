@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from goldsmith.store.tables.vault import (
@@ -46,7 +46,14 @@ _TARGET = (
         item_contents.c.payload,
     )
     .join_from(items, item_contents, item_contents.c.item_id == items.c.id)
-    .outerjoin(leases, and_(leases.c.item_id == items.c.id, leases.c.annotator_id == bindparam("annotator_id")))
+    .outerjoin(
+        leases,
+        and_(
+            leases.c.item_id == items.c.id,
+            leases.c.annotator_id == bindparam("annotator_id"),
+            leases.c.purpose == bindparam("purpose"),
+        ),
+    )
     .outerjoin(
         current_annotations,
         and_(
@@ -57,7 +64,6 @@ _TARGET = (
     )
     .outerjoin(_PREVIOUS, _PREVIOUS.c.id == current_annotations.c.annotation_id)
     .where(items.c.id == bindparam("item_id"), items.c.project_id == bindparam("project_id"))
-    .with_for_update(of=items)
 )
 _STORED = (
     select(
@@ -95,7 +101,9 @@ _COUNT_MODEL = (
     .values(n_models=items.c.n_models + bindparam("delta"), updated_at=bindparam("now"))
 )
 _END_LEASE = delete(leases).where(
-    leases.c.item_id == bindparam("item_id"), leases.c.annotator_id == bindparam("annotator_id")
+    leases.c.item_id == bindparam("item_id"),
+    leases.c.annotator_id == bindparam("annotator_id"),
+    leases.c.purpose == bindparam("purpose"),
 )
 
 
@@ -139,9 +147,9 @@ def count_models(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(_COUNT_MODEL, rows)
 
 
-def end_lease(connection: Connection, *, item_id: str, annotator_id: str) -> None:
+def end_lease(connection: Connection, *, item_id: str, annotator_id: str, purpose: str) -> None:
     """Close the lease that an annotation answers."""
-    connection.execute(_END_LEASE, {"item_id": item_id, "annotator_id": annotator_id})
+    connection.execute(_END_LEASE, {"item_id": item_id, "annotator_id": annotator_id, "purpose": purpose})
 
 
 def of_item(connection: Connection, item_id: str, annotator_id: str | None) -> list[RowMapping]:
@@ -242,8 +250,7 @@ def current_after(
             items.c.project_id == project_id,
             current_annotations.c.purpose == purpose,
             annotations.c.outcome == "answered",
-            (current_annotations.c.item_id > after[0])
-            | and_(current_annotations.c.item_id == after[0], current_annotations.c.annotator_id > after[1]),
+            tuple_(current_annotations.c.item_id, current_annotations.c.annotator_id) > tuple_(*after),
         )
         .order_by(current_annotations.c.item_id, current_annotations.c.annotator_id)
         .limit(limit)

@@ -27,7 +27,8 @@ def consensus_of(connection: Connection, item_ids: list[str]) -> list[RowMapping
 
 def replace_consensus(connection: Connection, item_ids: list[str], rows: list[dict[str, Any]]) -> None:
     """Put `rows` in the place of whatever was inferred for these items before."""
-    connection.execute(delete(consensus).where(consensus.c.item_id.in_(item_ids)))
+    if item_ids:
+        connection.execute(delete(consensus).where(consensus.c.item_id.in_(item_ids)))
     if rows:
         connection.execute(insert(consensus), rows)
 

@@ -1,27 +1,10 @@
-"""Items: import, pages, counts. Lists never touch the payloads."""
+"""Items: import, counts, and what inference and the queue keep on their rows. Counts never touch the payloads."""
 
-import base64
-from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    RowMapping,
-    and_,
-    bindparam,
-    case,
-    func,
-    insert,
-    literal_column,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, insert, select, update
 
-from goldsmith.errors import InputError, NotFound
-from goldsmith.kit.nearest import nearest
+from goldsmith.errors import NotFound
 from goldsmith.store.tables.vault import audit_items, item_contents, items
 
 ROW_COLUMNS = (
@@ -36,21 +19,6 @@ ROW_COLUMNS = (
     items.c.is_contested,
     items.c.updated_at,
 )
-SORTS: dict[str, ColumnElement[Any]] = {
-    "position": items.c.position,
-    "need": items.c.queue_rank,
-    "confidence": items.c.confidence,
-    "answers": items.c.n_people,
-    "updated": items.c.updated_at,
-}
-STATES: dict[str, ColumnElement[bool]] = {
-    "open": literal_column("items.is_open") == literal_column("1"),
-    "certain": items.c.is_certain == 1,
-    "uncertain": items.c.is_certain == 0,
-    "answered": items.c.n_people > 0,
-    "unanswered": items.c.n_people == 0,
-    "contested": items.c.is_contested == 1,
-}
 _EXISTING = select(items.c.external_id, items.c.content_sha256).where(
     items.c.project_id == bindparam("project_id"), items.c.external_id.in_(bindparam("ids", expanding=True))
 )
@@ -63,18 +31,7 @@ _ONE = (
     .where(items.c.project_id == bindparam("project_id"), items.c.id == bindparam("item_id"))
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemQuery:
-    """Which items to list, in which order, from where on."""
-
-    sort: str = "position"
-    is_descending: bool = False
-    state: str = "all"
-    text: str = ""
-    label: tuple[str, str] | None = None
-    limit: int = 50
-    cursor: str | None = None
+_LOCK = select(items.c.id).where(items.c.id == bindparam("item_id")).with_for_update(key_share=True)
 
 
 def existing_digests(connection: Connection, project_id: str, external_ids: list[str]) -> dict[str, str]:
@@ -106,31 +63,15 @@ def item(connection: Connection, project_id: str, item_id: str) -> RowMapping:
     return found
 
 
-def page(connection: Connection, project_id: str, query: ItemQuery) -> list[RowMapping]:
-    """Up to `limit + 1` rows: one more than asked for says that there is a next page.
-
-    Raises:
-        InputError: the sort, the state or the cursor is unknown.
-    """
-    statement = _filtered(select(*ROW_COLUMNS, items.c.queue_rank), project_id, query)
-    column = _known(query.sort, SORTS, "sort")
-    order = (column.desc(), items.c.id.desc()) if query.is_descending else (column.asc(), items.c.id.asc())
-    if query.cursor is not None:
-        statement = statement.where(_after(query, column))
-    if query.sort == "confidence":
-        statement = statement.where(items.c.confidence.is_not(None))
-    return list(connection.execute(statement.order_by(*order).limit(query.limit + 1)).mappings())
+def has_row_locks(connection: Connection) -> bool:
+    """Whether several may write at once, and so have to lock what they read; one thread alone writes SQLite."""
+    return connection.dialect.name != "sqlite"
 
 
-def cursor_of(row: RowMapping, query: ItemQuery) -> str:
-    """The cursor that continues after `row`."""
-    name = {"need": "queue_rank", "answers": "n_people", "updated": "updated_at"}.get(query.sort, query.sort)
-    return base64.urlsafe_b64encode(msgspec.json.encode([query.sort, row[name], row["id"]])).decode()
-
-
-def count(connection: Connection, project_id: str, query: ItemQuery) -> int:
-    """How many items fit the filters."""
-    return connection.execute(_filtered(select(func.count()).select_from(items), project_id, query)).scalar_one()
+def lock(connection: Connection, item_id: str) -> None:
+    """Let other writers of an item wait until this transaction ends; what is read afterwards is the newest."""
+    if has_row_locks(connection):
+        connection.execute(_LOCK, {"item_id": item_id})
 
 
 def counts(connection: Connection, project_id: str) -> dict[str, int]:
@@ -163,7 +104,7 @@ def confidence_histogram(connection: Connection, project_id: str, n_bins: int) -
 
 
 def chunk_after(connection: Connection, project_id: str, position: int, limit: int) -> list[RowMapping]:
-    """The next items by position, with what the queue needs to know of each."""
+    """The next items by position, locked where rows have locks, with what the queue needs to know of each."""
     statement = (
         select(
             items.c.id,
@@ -171,13 +112,16 @@ def chunk_after(connection: Connection, project_id: str, position: int, limit: i
             items.c.position,
             items.c.confidence,
             items.c.is_certain,
+            items.c.is_open,
             items.c.n_people,
+            items.c.n_models,
             items.c.queue_rank,
             items.c.wanted,
         )
         .where(items.c.project_id == project_id, items.c.position > position)
         .order_by(items.c.position, items.c.id)
         .limit(limit)
+        .with_for_update(key_share=True)
     )
     return list(connection.execute(statement).mappings())
 
@@ -214,10 +158,31 @@ def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> li
     return list(connection.execute(statement).mappings())
 
 
-def people_counts(connection: Connection, item_ids: list[str]) -> dict[str, int]:
-    """How many people have answered each of some items."""
-    statement = select(items.c.id, items.c.n_people).where(items.c.id.in_(item_ids))
-    return {row.id: row.n_people for row in connection.execute(statement)}
+def standings(connection: Connection, item_ids: list[str]) -> dict[str, RowMapping]:
+    """Some items by id: how many have answered each, and what its row says of its consensus."""
+    statement = select(
+        items.c.id,
+        items.c.n_people,
+        items.c.n_models,
+        items.c.confidence,
+        items.c.consensus,
+        items.c.is_certain,
+        items.c.is_contested,
+    ).where(items.c.id.in_(item_ids))
+    return {row["id"]: row for row in connection.execute(statement).mappings()}
+
+
+def inferred_between(
+    connection: Connection, project_id: str, *, after: str, until: str | None, besides: list[str]
+) -> list[str]:
+    """The items with a consensus whose ids come after `after`, up to `until`, other than `besides`."""
+    statement = select(items.c.id).where(
+        items.c.project_id == project_id, items.c.id > after, items.c.consensus.is_not(None)
+    )
+    if until is not None:
+        statement = statement.where(items.c.id <= until)
+    known = set(besides)
+    return [item_id for item_id in connection.execute(statement).scalars() if item_id not in known]
 
 
 def ids_outside_audit(connection: Connection, project_id: str) -> list[str]:
@@ -235,35 +200,3 @@ def insert_audit_items(connection: Connection, rows: list[dict[str, Any]]) -> No
     """Add items to the audit sample."""
     if rows:
         connection.execute(insert(audit_items), rows)
-
-
-def _filtered(statement: Any, project_id: str, query: ItemQuery) -> Any:  # Any: a select of whatever columns
-    statement = statement.where(items.c.project_id == project_id)
-    if query.state != "all":
-        statement = statement.where(_known(query.state, STATES, "state"))
-    if query.text:
-        statement = statement.where(items.c.title.icontains(query.text, autoescape=True))
-    if query.label is not None:
-        question, value = query.label
-        piece = f"{msgspec.json.encode(question).decode()}:{msgspec.json.encode(value).decode()}"
-        statement = statement.where(items.c.consensus.contains(piece, autoescape=True))
-    return statement
-
-
-def _known(name: str, known: dict[str, Any], what: str) -> Any:
-    if name not in known:
-        raise InputError(f"There is no {what} {name[:40]!r}; {nearest(name, [*known, 'all'])}")
-    return known[name]
-
-
-def _after(query: ItemQuery, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    try:
-        sort, value, item_id = msgspec.json.decode(
-            base64.urlsafe_b64decode((query.cursor or "").encode()), type=tuple[str, int | float, str]
-        )
-    except (msgspec.DecodeError, ValueError) as error:
-        raise InputError("The cursor is not one that this server gave; start again without it.") from error
-    if sort != query.sort:
-        raise InputError(f"The cursor belongs to the order {sort!r}; start again without it.")
-    here, there = tuple_(column, items.c.id), tuple_(value, item_id)
-    return here < there if query.is_descending else here > there

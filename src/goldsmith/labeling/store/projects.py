@@ -39,6 +39,12 @@ def find_project(connection: Connection, reference: str) -> RowMapping:
     return found
 
 
+def policy_version(connection: Connection, project_id: str, *, locks: bool = False) -> int:
+    """The newest version of a project's policy; with `locks` it stays the newest until this transaction ends."""
+    statement = select(projects.c.policy_version).where(projects.c.id == project_id)
+    return connection.execute(statement.with_for_update(key_share=True) if locks else statement).scalar_one()
+
+
 def list_projects(connection: Connection) -> list[RowMapping]:
     """All projects, the newest first."""
     return list(connection.execute(_ALL).mappings())

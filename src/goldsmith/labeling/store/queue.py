@@ -1,11 +1,10 @@
 """The queue: leases are predicates. An expired lease is one whose `leased_until` lies before now; nobody sweeps."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     Connection,
-    Integer,
     RowMapping,
     Text,
     bindparam,
@@ -34,43 +33,59 @@ _ITEM_COLUMNS = (
 _IS_OPEN = literal_column("items.is_open") == literal_column("1")  # spelled as in the partial index
 _ME = bindparam("annotator_id", type_=Text)
 _NOW = bindparam("now", type_=BigInteger)
-
-_AFTER = tuple_(bindparam("rank", type_=BigInteger), bindparam("after", type_=Text))
+_PURPOSE = bindparam("purpose", type_=Text)
 
 _HELD = (
     select(leases.c.id, leases.c.leased_until, *_ITEM_COLUMNS)
     .join_from(leases, items, items.c.id == leases.c.item_id)
     .join(item_contents, item_contents.c.item_id == items.c.id)
-    .where(leases.c.annotator_id == _ME, leases.c.project_id == bindparam("project_id"), leases.c.leased_until >= _NOW)
+    .where(
+        leases.c.annotator_id == _ME,
+        leases.c.project_id == bindparam("project_id"),
+        leases.c.purpose == _PURPOSE,
+        leases.c.leased_until >= _NOW,
+    )
     .order_by(leases.c.id)
     .limit(bindparam("n"))
 )
+_OTHERS = leases.alias("others")
+_MINE = leases.alias("mine")
 _IN_FLIGHT = (
     select(func.count())
-    .select_from(leases)
-    .where(leases.c.item_id == items.c.id, leases.c.leased_until >= _NOW, leases.c.annotator_id != _ME)
+    .select_from(_OTHERS)
+    .where(
+        _OTHERS.c.item_id == items.c.id,
+        _OTHERS.c.purpose == _PURPOSE,
+        _OTHERS.c.leased_until >= _NOW,
+        _OTHERS.c.annotator_id != _ME,
+    )
     .correlate(items)
     .scalar_subquery()
 )
 _HELD_BY_ME = (
     exists()
-    .where(leases.c.item_id == items.c.id, leases.c.annotator_id == _ME, leases.c.leased_until >= _NOW)
+    .where(
+        _MINE.c.item_id == items.c.id,
+        _MINE.c.annotator_id == _ME,
+        _MINE.c.purpose == _PURPOSE,
+        _MINE.c.leased_until >= _NOW,
+    )
     .correlate(items)
 )
-
-
-def _answered_by_me(purpose: str) -> Any:
-    return (
-        exists()
-        .where(
-            current_annotations.c.item_id == items.c.id,
-            current_annotations.c.annotator_id == _ME,
-            current_annotations.c.purpose == purpose,
-        )
-        .correlate(items)
+_ANSWERED_BY_ME = (
+    exists()
+    .where(
+        current_annotations.c.item_id == items.c.id,
+        current_annotations.c.annotator_id == _ME,
+        current_annotations.c.purpose == _PURPOSE,
     )
-
-
+    .correlate(items)
+)
+_AUDITED = (
+    exists()
+    .where(current_annotations.c.item_id == items.c.id, current_annotations.c.purpose == "audit")
+    .correlate(items)
+)
 _CANDIDATES = (
     select(*_ITEM_COLUMNS)
     .join_from(items, item_contents, item_contents.c.item_id == items.c.id)
@@ -81,52 +96,49 @@ _CANDIDATES = (
         > tuple_(bindparam("rank", type_=BigInteger), bindparam("after", type_=Text)),
         items.c.n_people + _IN_FLIGHT < items.c.wanted,
         ~_HELD_BY_ME,
-        ~_answered_by_me("label"),
+        ~_ANSWERED_BY_ME,
     )
     .order_by(items.c.queue_rank, items.c.id)
     .limit(bindparam("n"))
-    .with_for_update(of=items, skip_locked=True)
 )
 _AUDIT_CANDIDATES = (
     select(*_ITEM_COLUMNS)
     .join_from(audit_items, items, items.c.id == audit_items.c.item_id)
     .join(item_contents, item_contents.c.item_id == items.c.id)
-    .where(
-        audit_items.c.project_id == bindparam("project_id"),
-        ~exists()
-        .where(current_annotations.c.item_id == items.c.id, current_annotations.c.purpose == "audit")
-        .correlate(items),
-        _IN_FLIGHT == 0,
-        ~_HELD_BY_ME,
-    )
+    .where(audit_items.c.project_id == bindparam("project_id"), ~_AUDITED, _IN_FLIGHT == 0, ~_HELD_BY_ME)
     .order_by(audit_items.c.item_id)
     .limit(bindparam("n"))
-    .with_for_update(of=items, skip_locked=True)
 )
-_GUARDED = (
-    select(
-        bindparam("lease_id", type_=Text).label("id"),
-        _NOW.label("created_at"),
-        items.c.project_id,
-        items.c.id,
-        _ME.label("annotator_id"),
-        bindparam("leased_until", type_=BigInteger).label("leased_until"),
-    )
-    .where(items.c.id == bindparam("item_id"))
-    .where(case((bindparam("is_audit", type_=Integer) == 1, 1), else_=items.c.wanted - items.c.n_people) > _IN_FLIGHT)
+_ROOM = case(
+    (_PURPOSE == "audit", case((_AUDITED, 0), else_=1)),
+    else_=case((_IS_OPEN, items.c.wanted - items.c.n_people), else_=0),
 )
-_LEASE_COLUMNS = ["id", "created_at", "project_id", "item_id", "annotator_id", "leased_until"]
+_GUARDED = select(
+    bindparam("lease_id", type_=Text).label("id"),
+    _NOW.label("created_at"),
+    items.c.project_id,
+    items.c.id,
+    _ME.label("annotator_id"),
+    _PURPOSE.label("purpose"),
+    bindparam("leased_until", type_=BigInteger).label("leased_until"),
+).where(items.c.id == bindparam("item_id"), _IN_FLIGHT < _ROOM)
+_LEASE_COLUMNS = ["id", "created_at", "project_id", "item_id", "annotator_id", "purpose", "leased_until"]
 
 
 def _take(insert: Any) -> Any:
     statement = insert(leases).from_select(_LEASE_COLUMNS, _GUARDED)
     new = statement.excluded
     return statement.on_conflict_do_update(
-        index_elements=["item_id", "annotator_id"],
+        index_elements=["item_id", "annotator_id", "purpose"],
         set_={"id": new.id, "created_at": new.created_at, "leased_until": new.leased_until},
     )
 
 
+_LOCKED = {
+    (statement, waits): statement.with_for_update(of=items, key_share=True, skip_locked=not waits)
+    for statement in (_CANDIDATES, _AUDIT_CANDIDATES)
+    for waits in (False, True)
+}
 _TAKE = {"sqlite": _take(sqlite.insert), "postgresql": _take(postgresql.insert)}
 _EXTEND = (
     update(leases)
@@ -134,35 +146,39 @@ _EXTEND = (
     .values(leased_until=bindparam("until"))
 )
 _RELEASE = delete(leases).where(leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME)
+_LEASE = select(leases.c.project_id, leases.c.item_id, leases.c.purpose, leases.c.leased_until).where(
+    leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME
+)
 
 
-def held(connection: Connection, *, project_id: str, annotator_id: str, now: int, n: int) -> list[RowMapping]:
+class Asked(NamedTuple):
+    """Who asks for items of which project, for what, and when."""
+
+    project_id: str
+    annotator_id: str
+    purpose: str
+    now: int
+
+
+def held(connection: Connection, asked: Asked, n: int) -> list[RowMapping]:
     """The items that an annotator holds now, in the order they were taken."""
-    parameters = {"project_id": project_id, "annotator_id": annotator_id, "now": now, "n": n}
-    return list(connection.execute(_HELD, parameters).mappings())
+    return list(connection.execute(_HELD, asked._asdict() | {"n": n}).mappings())
 
 
 def candidates(
-    connection: Connection, *, project_id: str, annotator_id: str, now: int, n: int, after: tuple[int, str]
+    connection: Connection, asked: Asked, n: int, *, after: tuple[int, str], waits: bool
 ) -> list[RowMapping]:
-    """The next items of the queue that this annotator may answer, after a place in it; locked where locks exist."""
-    parameters = {
-        "project_id": project_id,
-        "annotator_id": annotator_id,
-        "now": now,
-        "n": n,
-        "rank": after[0],
-        "after": after[1],
-    }
-    return list(connection.execute(_CANDIDATES, parameters).mappings())
+    """The next items of the queue that this annotator may answer, after a place in it.
+
+    Where rows have locks they are locked; an item that somebody else has locked is passed over, or waited for.
+    """
+    parameters = asked._asdict() | {"n": n, "rank": after[0], "after": after[1]}
+    return list(connection.execute(_LOCKED[_CANDIDATES, waits], parameters).mappings())
 
 
-def audit_candidates(
-    connection: Connection, *, project_id: str, annotator_id: str, now: int, n: int
-) -> list[RowMapping]:
-    """The next items of the audit sample that nobody has audited or holds."""
-    parameters = {"project_id": project_id, "annotator_id": annotator_id, "now": now, "n": n}
-    return list(connection.execute(_AUDIT_CANDIDATES, parameters).mappings())
+def audit_candidates(connection: Connection, asked: Asked, n: int, *, waits: bool) -> list[RowMapping]:
+    """The next items of the audit sample that nobody has audited or holds, locked like `candidates`."""
+    return list(connection.execute(_LOCKED[_AUDIT_CANDIDATES, waits], asked._asdict() | {"n": n}).mappings())
 
 
 def take(connection: Connection, values: dict[str, Any]) -> bool:
@@ -170,21 +186,19 @@ def take(connection: Connection, values: dict[str, Any]) -> bool:
     return connection.execute(_TAKE[connection.dialect.name], values).rowcount == 1
 
 
-def extend(connection: Connection, *, lease_id: str, annotator_id: str, until: int) -> bool:
-    """Move the end of a lease; False when the annotator has no such lease."""
-    parameters = {"lease_id": lease_id, "annotator_id": annotator_id, "until": until}
-    return connection.execute(_EXTEND, parameters).rowcount == 1
+def lease(connection: Connection, *, lease_id: str, annotator_id: str) -> RowMapping | None:
+    """An annotator's lease, also one that has run out."""
+    return connection.execute(_LEASE, {"lease_id": lease_id, "annotator_id": annotator_id}).mappings().first()
 
 
-def release(connection: Connection, *, lease_id: str, annotator_id: str) -> bool:
-    """Give a lease back; False when the annotator has no such lease."""
-    return connection.execute(_RELEASE, {"lease_id": lease_id, "annotator_id": annotator_id}).rowcount == 1
+def extend(connection: Connection, *, lease_id: str, annotator_id: str, until: int) -> None:
+    """Move the end of a lease."""
+    connection.execute(_EXTEND, {"lease_id": lease_id, "annotator_id": annotator_id, "until": until})
 
 
-def project_of_lease(connection: Connection, *, lease_id: str, annotator_id: str) -> str | None:
-    """The project of an annotator's lease."""
-    statement = select(leases.c.project_id).where(leases.c.id == lease_id, leases.c.annotator_id == annotator_id)
-    return connection.execute(statement).scalar()
+def release(connection: Connection, *, lease_id: str, annotator_id: str) -> None:
+    """Give a lease back."""
+    connection.execute(_RELEASE, {"lease_id": lease_id, "annotator_id": annotator_id})
 
 
 def n_open_up_to(connection: Connection, project_id: str, limit: int) -> int:
@@ -193,8 +207,9 @@ def n_open_up_to(connection: Connection, project_id: str, limit: int) -> int:
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def empty_counts(connection: Connection, *, project_id: str, annotator_id: str, now: int) -> dict[str, int]:
+def empty_counts(connection: Connection, asked: Asked) -> dict[str, int]:
     """The counts that say why an annotator's queue is empty."""
+    project_id, annotator_id, purpose, now = asked
     of_project = items.c.project_id == project_id
     totals = connection.execute(
         select(
@@ -208,12 +223,21 @@ def empty_counts(connection: Connection, *, project_id: str, annotator_id: str, 
         select(func.count()).select_from(current_annotations).join(items, items.c.id == current_annotations.c.item_id)
     )
     answered_by_me = connection.execute(
-        mine.where(of_project, current_annotations.c.annotator_id == annotator_id)
+        mine.where(
+            of_project,
+            current_annotations.c.annotator_id == annotator_id,
+            current_annotations.c.purpose == purpose,
+        )
     ).scalar_one()
     in_flight = connection.execute(
         select(func.count())
         .select_from(leases)
-        .where(leases.c.project_id == project_id, leases.c.leased_until >= now, leases.c.annotator_id != annotator_id)
+        .where(
+            leases.c.project_id == project_id,
+            leases.c.purpose == purpose,
+            leases.c.leased_until >= now,
+            leases.c.annotator_id != annotator_id,
+        )
     ).scalar_one()
     return {
         "n_items": int(totals[0]),

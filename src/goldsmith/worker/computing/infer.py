@@ -16,6 +16,7 @@ from goldsmith.quality.calibration import calibrated
 from goldsmith.quality.choosing import suited_aggregator
 from goldsmith.quality.measures import Measure
 from goldsmith.quality.medoid import medoid
+from goldsmith.quality.track_records import unchecked_at_most
 from goldsmith.quality.votes import Votes
 from goldsmith.tasks.questions import Question
 from goldsmith.tasks.schemas import parse_schema
@@ -99,7 +100,8 @@ def _infer_classes(question: Question, column: _Given) -> list[Inferred]:
     votes, item_of = _votes(question, column)
     aggregator = suited_aggregator(votes, seed=_SEED)
     fitted = aggregator.fit(votes)
-    confidence = calibrated(fitted.posterior_, votes.n_answers)
+    tempered = calibrated(fitted.posterior_, votes.n_answers)
+    confidence = unchecked_at_most(tempered[np.arange(votes.n_tasks), fitted.labels_], votes)
     counts = votes.counts()
     n_answers = votes.n_answers
     labels = [int(label) for label in fitted.labels_]
@@ -108,7 +110,7 @@ def _infer_classes(question: Question, column: _Given) -> list[Inferred]:
             item_of[name],
             question.name,
             canonical_json(votes.classes[label]).decode(),
-            round(float(confidence[i, label]), 6),
+            None if np.isnan(confidence[i]) else round(float(confidence[i]), 6),
             float(counts[i, label] / n_answers[i]) if n_answers[i] > 1 else None,
             int(n_answers[i]),
             str(aggregator.__struct_config__.tag),

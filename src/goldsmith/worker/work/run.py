@@ -73,7 +73,7 @@ def _project(context: JobContext, made: dict[str, Any], origin: str) -> LoadedPr
     bench.forget(reference)
     with bench.vault.database.read() as connection:
         project = bench.project(connection, reference)
-    requeue(bench, project.id, project.policy)
+    requeue(bench, project.id)
     return project
 
 
@@ -83,7 +83,7 @@ def _ensure(unit: UnitOfWork, context: JobContext, new: NewProject, lock: dict[s
     slug = slug_of(new.name)
     if not projects.slug_exists(unit.connection, slug):
         return create_project(unit, bench, new, actor=context.actor, recipe_lock=body)
-    project = bench.project(unit.connection, slug)
+    project = bench.peek_project(unit.connection, slug)
     before: dict[str, Any] = msgspec.json.decode(project.recipe_lock or "{}")
     if before.get("project_sha256") != lock["project_sha256"]:
         change_schema(unit, project, new.schema, actor=context.actor)
