@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from goldsmith.cli.local import ensure_first_client, local_client, opened_home
+from goldsmith.cli.logs import log_command
 from goldsmith.cli.messages import one_line
 from goldsmith.cli.operator import read_operator_file
 from goldsmith.cli.options import Where
@@ -68,6 +69,7 @@ def connected(where: Where, *, runs_jobs: bool = False, makes_home: bool = False
         raise NotFound(
             f"There is no home at {where.home}.", hint="Make one with `goldsmith serve`, or name yours with --home."
         )
+    log_command(where.settings)
     with opened_home(where) as home:
         if is_new:
             ensure_first_client(home, where.settings)

@@ -1,7 +1,7 @@
-"""Follows a job to its end: a bar on a terminal, a line for each step elsewhere, nothing where JSON is asked for."""
+"""Follows slow work to its end: a bar on a terminal, a line for each step elsewhere, nothing where JSON is wanted."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -13,7 +13,11 @@ from goldsmith.errors import Cancelled, GoldsmithError
 from goldsmith.sdk.waiting import OnProgress
 from goldsmith.store.jobs import Job, JobState
 
-_SILENT = frozenset({"waiting", "starting", "done", ""})
+Show = Callable[[str, int, int | None], None]
+"""Hears what is going on, how much of it is done, and of how much."""
+
+_BETWEEN_STEPS = frozenset({"", "starting"})
+_WIDTH = 48
 
 
 def follow(door: Door, job: Job, *, is_quiet: bool) -> Job:
@@ -23,79 +27,95 @@ def follow(door: Door, job: Job, *, is_quiet: bool) -> Job:
         Cancelled: somebody stopped it, such as with Ctrl+C in a home that nobody serves.
         GoldsmithError: the error with which it failed.
     """
-    with showing_progress(is_quiet=is_quiet) as show:
+    with following(door, job, is_quiet=is_quiet) as show:
+        return door.vault.wait(job, show)
+
+
+@contextmanager
+def following(door: Door, job: Job | None = None, *, is_quiet: bool) -> Generator[OnProgress]:
+    """What to call with a job each time it was looked at; Ctrl+C inside stops the job if this process runs it."""
+    seen = job
+
+    def on_progress(now: Job) -> None:
+        nonlocal seen
+        seen = now
+        if now.state is JobState.RUNNING:
+            show(now.message, now.done, now.total)
+
+    with showing_steps(is_quiet=is_quiet) as show:
         try:
-            return door.vault.wait(job, show)
+            yield on_progress
         except (KeyboardInterrupt, SystemExit):
+            if seen is None:
+                raise
             if door.served_at is None:
-                _cancel(door, job)
+                _cancel(door, seen)
                 raise Cancelled("Stopped; what was complete is kept.", hint="Run the command again to go on.") from None
-            note(f"The server goes on with it: `goldsmith job watch {job.id}` or `goldsmith job cancel {job.id}`.")
+            note(f"The server goes on with it: `goldsmith job watch {seen.id}` or `goldsmith job cancel {seen.id}`.")
             raise
 
 
 @contextmanager
-def showing_progress(*, is_quiet: bool) -> Generator[OnProgress]:
-    """What to call with a job each time it was looked at."""
+def showing_steps(*, is_quiet: bool) -> Generator[Show]:
+    """What to call with each step."""
     if is_quiet:
         yield _ignore
     elif sys.stderr.isatty():
         with _bars() as bars:
-            yield Bar(bars).show
+            shown = _Bar(bars)
+            yield shown.show
+            shown.finish()
     else:
-        yield Steps().show
+        yield _Lines().show
 
 
-class Steps:
+class _Lines:
     """Writes a line when a new step begins."""
 
     def __init__(self) -> None:
         self._last = ""
 
-    def show(self, job: Job) -> None:
-        """Write what the job is at, if that is new."""
-        if job.state is JobState.RUNNING and job.message != self._last and job.message not in _SILENT:
-            self._last = job.message
-            note(f"  {_step(job.message)}")
+    def show(self, message: str, _done: int, _total: int | None) -> None:
+        if message != self._last and message not in _BETWEEN_STEPS:
+            self._last = message
+            note(f"  {_step(message)}")
 
 
-class Bar:
+class _Bar:
     """One bar for the step that is going on; those that are over stay as lines above it."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._task = bars.add_task("", total=None, visible=False)
-        self._last: Job | None = None
+        self._last = ""
+        self._n = 0
 
-    def show(self, job: Job) -> None:
-        """Draw how far the job is."""
-        if job.message in _SILENT or job.state is not JobState.RUNNING:
-            self._finish_step(None)
+    def show(self, message: str, done: int, total: int | None) -> None:
+        if message in _BETWEEN_STEPS:
             return
-        self._finish_step(job.message)
-        self._bars.update(
-            self._task, description=_step(job.message), completed=job.done, total=job.total, visible=True
-        )
-        self._last = job
+        if message != self._last:
+            self.finish()
+            self._bars.reset(self._task, total=total, visible=True, description=_step(message))
+        self._last, self._n = message, total or done
+        self._bars.update(self._task, completed=done, total=total)
 
-    def _finish_step(self, message: str | None) -> None:
-        last = self._last
-        if last is None or last.message == message:
-            return
-        count = f"  {last.total:,}" if last.total else ""
-        self._bars.console.print(f"  [green]✓[/green] {_step(last.message)}{count}", highlight=False)
-        self._bars.reset(self._task, visible=False)
-        self._last = None
+    def finish(self) -> None:
+        """Leave a line for the step that is over."""
+        if self._last:
+            line = f"  ✓ {_step(self._last):<{_WIDTH}} {f'{self._n:,}' if self._n else ''}".rstrip()
+            self._bars.console.print(line, highlight=False, markup=False)
+            self._bars.update(self._task, visible=False)
+        self._last, self._n = "", 0
 
 
 def _step(message: str) -> str:
-    return one_line(message[:1].upper() + message[1:], 48)
+    return one_line(message[:1].upper() + message[1:], _WIDTH)
 
 
 def _bars() -> Progress:
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description:<48}", markup=False),
+        TextColumn(f"{{task.description:<{_WIDTH}}}", markup=False),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -104,9 +124,8 @@ def _bars() -> Progress:
     )
 
 
-def _ignore(job: Job) -> None:
+def _ignore(_message: str, _done: int, _total: int | None) -> None:
     """Progress that nobody watches."""
-    del job
 
 
 def _cancel(door: Door, job: Job) -> None:

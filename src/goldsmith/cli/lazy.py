@@ -19,9 +19,18 @@ class Entry(NamedTuple):
 
 ENTRIES = {
     "demo": Entry("demo", "Run the bundled recipe on documents of this machine, then serve."),
-    "run": Entry("run", "Do all that a recipe says, from raw documents to a signed release."),
-    "recipes": Entry("recipes", "The recipes that come with Goldsmith."),
     "serve": Entry("serve", "Serve a home: browser app, API and jobs."),
+    "run": Entry("run", "Do all that a recipe says, from raw files to a signed release."),
+    "refine": Entry("refine", "Refine the documents of a recipe, and nothing else."),
+    "recipes": Entry("recipes", "The recipes that come with Goldsmith."),
+    "project": Entry("projects", "Projects: make, show, steer and measure them."),
+    "import": Entry("imports", "Import a file's rows as items."),
+    "items": Entry("items", "Items: list, show and export them."),
+    "label": Entry("label", "Answer choice questions in the terminal."),
+    "release": Entry("releases", "Releases: make, show and download them."),
+    "verify": Entry("verify", "Check a release offline, and name what was changed."),
+    "job": Entry("jobs", "Jobs: list, watch and cancel slow work."),
+    "user": Entry("users", "People: admit them, give links and roles."),
     "token": Entry("tokens", "API tokens of the owner, for programs."),
 }
 

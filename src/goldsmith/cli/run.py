@@ -22,7 +22,7 @@ def run(
     port: Annotated[int | None, typer.Option(help="The port to serve on.", min=0, max=65_535)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Do all that a recipe says, from raw documents to a signed release.
+    """Do all that a recipe says, from raw files to a signed release.
 
     Running it again imports nothing twice, and makes a new release only when something has changed.
     """

@@ -17,7 +17,7 @@ from goldsmith.errors import RecipeError
 from goldsmith.labeling.wire import ImportReport, Progress
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.reports import RefineReport
-from goldsmith.sdk.wire import ReleaseView, RunResult
+from goldsmith.sdk.wire import Refined, ReleaseView, RunResult
 from goldsmith.store.homes import owner_of
 
 _N_REASONS = 6
@@ -28,15 +28,12 @@ class Outcome:
     """What came of a recipe.
 
     Attributes:
-        reasons: why documents were dropped, and how many, the most frequent first.
         verify: the command that verifies the release.
     """
 
     job_id: str
     result: RunResult
     progress: Progress
-    reasons: tuple[tuple[str, int], ...]
-    release: ReleaseView | None
     verify: str | None
 
 
@@ -87,17 +84,18 @@ def _run(door: Door, recipe: Recipe, base: Path, *, is_quiet: bool) -> Outcome:
         job_id=done.id,
         result=result,
         progress=project.progress(),
-        reasons=_reasons(Path(result.refine.folder)),
-        release=release,
         verify=command,
     )
 
 
-def _reasons(folder: Path) -> tuple[tuple[str, int], ...]:
-    """Why documents were dropped: the rules of all stages with their counts."""
-    report = msgspec.json.decode((folder / "report.json").read_bytes(), type=RefineReport)
+def _report(folder: Path) -> RefineReport:
+    return msgspec.json.decode((folder / "report.json").read_bytes(), type=RefineReport)
+
+
+def _reasons(report: RefineReport) -> dict[str, int]:
+    """Why documents were left out: the rules of all stages with their counts, the most frequent first."""
     counts = [(rule.rule, rule.n) for stage in report.stages for rule in stage.rules if rule.n]
-    return tuple(sorted(counts, key=lambda count: -count[1]))
+    return dict(sorted(counts, key=lambda count: -count[1]))
 
 
 def _tell(outcome: Outcome) -> None:
@@ -109,14 +107,21 @@ def _tell(outcome: Outcome) -> None:
         say(f"  {outcome.verify}")
 
 
-def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
-    refined, progress, release = outcome.result.refine, outcome.progress, outcome.result.release
+def refine_facts(refined: Refined) -> Iterator[tuple[str, str]]:
+    """What refining did, as lines with a word before each."""
     fates = f"{refined.n_kept:,} kept + {refined.n_dropped:,} dropped + {refined.n_failed:,} failed"
     yield "documents", f"{refined.n_read:,} read = {fates}"
-    if outcome.reasons:
-        shown = ", ".join(f"{n:,} {one_line(rule, 40)}" for rule, n in outcome.reasons[:_N_REASONS])
-        yield "", f"left out: {shown}"
+    report = _report(Path(refined.folder))
+    if reasons := list(_reasons(report).items())[:_N_REASONS]:
+        yield "", f"left out: {', '.join(f'{n:,} {one_line(rule, 40)}' for rule, n in reasons)}"
+    for warning in report.warnings:
+        yield "warning", one_line(warning)
     yield "report", str(Path(refined.folder) / "report.html")
+
+
+def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    progress, release = outcome.progress, outcome.result.release
+    yield from refine_facts(outcome.result.refine)
     yield "items", _imported(outcome.result.imported)
     for name, model in outcome.result.models.items():
         program = model.version if model.version.startswith(name) else f"{name} {model.version}"
@@ -147,7 +152,7 @@ def _as_json(recipe: Recipe, outcome: Outcome) -> dict[str, Any]:
         "recipe": recipe.name,
         "job": outcome.job_id,
         **msgspec.to_builtins(outcome.result),
-        "dropped": dict(outcome.reasons),
+        "reasons": _reasons(_report(Path(outcome.result.refine.folder))),
         "progress": outcome.progress,
         "verify": outcome.verify,
     }

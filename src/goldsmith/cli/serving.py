@@ -1,6 +1,5 @@
 """A home served: server, job loop and the operator's way in, put together and closed in order."""
 
-import logging
 import os
 import sys
 import threading
@@ -9,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 
 from goldsmith.cli.local import client_names, ensure_first_client, opened_home
+from goldsmith.cli.logs import log_server
 from goldsmith.cli.messages import say
 from goldsmith.cli.operator import OperatorDoor
 from goldsmith.cli.options import Where
@@ -39,7 +39,7 @@ def serve_home(where: Where, *, opens_browser: bool) -> None:
         PortInUse: another program listens there.
     """
     check_port(where)
-    logging.basicConfig(level=where.settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    log_server(where.settings)
     with ExitStack() as stack:
         home = stack.enter_context(opened_home(where))
         link = ensure_first_client(home, where.settings)

@@ -1,0 +1,37 @@
+"""What the program writes about itself to standard error."""
+
+import logging
+import sys
+
+from goldsmith.settings import Settings
+
+_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def log_server(settings: Settings) -> None:
+    """Log as a server does: whoever operates it finds the traces of errors there."""
+    _log(settings, logging.Formatter(_FORM))
+
+
+def log_command(settings: Settings) -> None:
+    """Log as a command does: one line for what went wrong; traces only for those who ask for them."""
+    is_debug = settings.log_level == "debug"
+    _log(settings, logging.Formatter(_FORM) if is_debug else _OneLine())
+
+
+class _OneLine(logging.Formatter):
+    """Names an error instead of showing where it was raised."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = record.getMessage()
+        if record.exc_info is not None and record.exc_info[1] is not None:
+            line += f": {type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
+        return f"{record.levelname.lower()}: {' '.join(line.split())}"
+
+
+def _log(settings: Settings, formatter: logging.Formatter) -> None:
+    root = logging.getLogger()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log_level.upper())

@@ -1,0 +1,70 @@
+"""`goldsmith refine`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from goldsmith.cli.doors import connected
+from goldsmith.cli.following import follow, showing_steps
+from goldsmith.cli.messages import say, say_json
+from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, VaultOption, new_app, where
+from goldsmith.cli.running import refine_facts
+from goldsmith.cli.texts import read_recipe
+from goldsmith.refine.flows import places_here
+from goldsmith.refine.flows import refine as refine_into
+from goldsmith.refine.recipe import Recipe
+from goldsmith.sdk.wire import Refined
+
+app = new_app()
+
+
+@app.command()
+def refine(
+    recipe: Annotated[Path, typer.Argument(help="The recipe, a YAML file.", metavar="RECIPE")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder of your own for the result; no home is needed then.", metavar="DIR")
+    ] = None,
+    home: HomeOption = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Refine the documents of a recipe, and nothing else.
+
+    The result is a folder: what was kept, dropped and failed as Parquet, each with its reason, and a report.
+    """
+    read = read_recipe(recipe)
+    if out is not None:
+        refined = _into(out, read, recipe.parent, is_quiet=as_json)
+    else:
+        with connected(where(home, vault), runs_jobs=True, makes_home=True) as door:
+            job = door.vault.refine(read.text, origin=read.origin, base=str(recipe.parent.absolute()))
+            done = follow(door, job, is_quiet=as_json)
+        refined = msgspec.convert((done.result or {})["refine"], Refined)
+    if as_json:
+        say_json(refined)
+        return
+    for name, text in refine_facts(refined):
+        say(f"  {name:<10} {text}")
+
+
+def _into(out: Path, recipe: Recipe, base: Path, *, is_quiet: bool) -> Refined:
+    with showing_steps(is_quiet=is_quiet) as show:
+        report = refine_into(
+            recipe,
+            out,
+            places=places_here(base.absolute()),
+            jobs=os.cpu_count() or 1,
+            progress=lambda progress: show(progress.phase, progress.done, progress.total),
+        )
+    return Refined(
+        n_read=report.n_read,
+        n_kept=report.n_kept,
+        n_dropped=report.n_dropped,
+        n_failed=report.n_failed,
+        folder=str(out.absolute()),
+        report=recipe.name,
+    )
