@@ -107,3 +107,9 @@ def certainty(schema: Schema, confidences: Mapping[str, float | None]) -> float 
 def is_categorical(question: Question) -> bool:
     """Whether the answers to a question are votes for classes."""
     return question.class_of("any") is not None
+
+
+def has_certainty(confidence: float | None, target: float, *, n_people: int, n_models: int) -> bool:
+    """Whether an item counts as certain. One program alone makes nothing certain, however sure it is."""
+    has_second_opinion = n_people > 0 or n_models > 1
+    return confidence is not None and confidence >= target and has_second_opinion

@@ -12,7 +12,7 @@ from goldsmith.errors import InputError, NotFound
 from goldsmith.labeling.flows import reading
 from goldsmith.labeling.flows.exports import export_lines
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store.items import ItemQuery
+from goldsmith.labeling.store.pages import ItemQuery
 from goldsmith.labeling.wire import Item, ItemPage
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter

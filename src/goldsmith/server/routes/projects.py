@@ -98,9 +98,9 @@ async def put_policy(
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
     work = partial(projects.change_policy, project=loaded, raw=data.policy, actor=access.actor)
-    policy = await access.vault.database.write_async(work)
+    await access.vault.database.write_async(work)
     bench.forget_project(loaded)
-    await asyncio.to_thread(projects.requeue, bench, loaded.id, policy)
+    await asyncio.to_thread(projects.requeue, bench, loaded.id)
     return projects.full(await load_project(bench, loaded.id))
 
 
@@ -125,7 +125,7 @@ async def draw_audit_sample(
 
 def _cards(bench: Workbench) -> ProjectRows:
     with bench.vault.database.read() as connection:
-        found = [bench.project(connection, row["id"]) for row in store.list_projects(connection)]
+        found = [bench.peek_project(connection, row["id"]) for row in store.list_projects(connection)]
         return ProjectRows(rows=[projects.card(connection, one) for one in found])
 
 

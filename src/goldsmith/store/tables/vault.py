@@ -63,8 +63,8 @@ items = Table(
     Column("position", BigInteger, nullable=False),
     Column("title", Text, nullable=False),
     Column("wanted", Integer, CheckConstraint("wanted >= 0", name="wanted"), nullable=False),
-    Column("n_people", Integer, nullable=False),
-    Column("n_models", Integer, nullable=False),
+    Column("n_people", Integer, CheckConstraint("n_people >= 0", name="n_people"), nullable=False),
+    Column("n_models", Integer, CheckConstraint("n_models >= 0", name="n_models"), nullable=False),
     Column("queue_rank", BigInteger, nullable=False),
     truth("is_open"),
     truth("is_certain"),
@@ -115,10 +115,11 @@ leases = Table(
     _belongs_to("projects", "project_id"),
     _belongs_to("items", "item_id"),
     _belongs_to("annotators", "annotator_id"),
+    Column("purpose", Text, CheckConstraint("purpose IN ('label', 'audit')", name="purpose"), nullable=False),
     instant("leased_until"),
-    UniqueConstraint("item_id", "annotator_id"),
+    UniqueConstraint("item_id", "annotator_id", "purpose"),
 )
-Index("ix_leases_annotator", leases.c.annotator_id, leases.c.project_id, leases.c.leased_until)
+Index("ix_leases_annotator", leases.c.annotator_id, leases.c.project_id, leases.c.purpose, leases.c.leased_until)
 
 annotations = Table(
     "annotations",

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('person', 'model')", name=op.f("ck_annotators_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_annotators")),
         sa.UniqueConstraint("kind", "name", "version", name=op.f("uq_annotators_kind_name_version")),
     )
@@ -41,6 +42,7 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_log_head_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_head")),
     )
     op.create_table(
@@ -67,6 +69,7 @@ def upgrade() -> None:
         sa.Column("guideline_version", sa.Integer(), nullable=False),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.Column("recipe_lock", sa.Text(), nullable=True),
+        sa.CheckConstraint("state IN ('active', 'archived')", name=op.f("ck_projects_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("slug", name=op.f("uq_projects_slug")),
     )
@@ -100,6 +103,12 @@ def upgrade() -> None:
         sa.Column("is_contested", sa.SmallInteger(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("consensus", sa.Text(), nullable=True),
+        sa.CheckConstraint("is_certain IN (0, 1)", name=op.f("ck_items_is_certain")),
+        sa.CheckConstraint("is_contested IN (0, 1)", name=op.f("ck_items_is_contested")),
+        sa.CheckConstraint("is_open IN (0, 1)", name=op.f("ck_items_is_open")),
+        sa.CheckConstraint("n_models >= 0", name=op.f("ck_items_n_models")),
+        sa.CheckConstraint("n_people >= 0", name=op.f("ck_items_n_people")),
+        sa.CheckConstraint("wanted >= 0", name=op.f("ck_items_wanted")),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_items_project_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
         sa.UniqueConstraint("project_id", "external_id", name=op.f("uq_items_project_id_external_id")),
@@ -135,6 +144,8 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("wants_cancel", sa.SmallInteger(), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_jobs_state")),
+        sa.CheckConstraint("wants_cancel IN (0, 1)", name=op.f("ck_jobs_wants_cancel")),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_jobs_project_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
     )
@@ -147,6 +158,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('schema', 'guideline', 'policy')", name=op.f("ck_project_documents_kind")),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_project_documents_project_id"), ondelete="RESTRICT"
         ),
@@ -187,6 +199,9 @@ def upgrade() -> None:
         sa.Column("supersedes", sa.Text(), nullable=True),
         sa.Column("is_late", sa.SmallInteger(), nullable=False),
         sa.Column("leaf_seq", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("is_late IN (0, 1)", name=op.f("ck_annotations_is_late")),
+        sa.CheckConstraint("outcome IN ('answered', 'skipped')", name=op.f("ck_annotations_outcome")),
+        sa.CheckConstraint("purpose IN ('label', 'audit')", name=op.f("ck_annotations_purpose")),
         sa.ForeignKeyConstraint(
             ["annotator_id"], ["annotators.id"], name=op.f("fk_annotations_annotator_id"), ondelete="RESTRICT"
         ),
@@ -244,7 +259,9 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Text(), nullable=False),
         sa.Column("item_id", sa.Text(), nullable=False),
         sa.Column("annotator_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("leased_until", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("purpose IN ('label', 'audit')", name=op.f("ck_leases_purpose")),
         sa.ForeignKeyConstraint(
             ["annotator_id"], ["annotators.id"], name=op.f("fk_leases_annotator_id"), ondelete="RESTRICT"
         ),
@@ -253,9 +270,11 @@ def upgrade() -> None:
             ["project_id"], ["projects.id"], name=op.f("fk_leases_project_id"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leases")),
-        sa.UniqueConstraint("item_id", "annotator_id", name=op.f("uq_leases_item_id_annotator_id")),
+        sa.UniqueConstraint("item_id", "annotator_id", "purpose", name=op.f("uq_leases_item_id_annotator_id_purpose")),
     )
-    op.create_index("ix_leases_annotator", "leases", ["annotator_id", "project_id", "leased_until"], unique=False)
+    op.create_index(
+        "ix_leases_annotator", "leases", ["annotator_id", "project_id", "purpose", "leased_until"], unique=False
+    )
     op.create_table(
         "current_annotations",
         sa.Column("item_id", sa.Text(), nullable=False),
@@ -263,6 +282,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("annotation_id", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("purpose IN ('label', 'audit')", name=op.f("ck_current_annotations_purpose")),
         sa.ForeignKeyConstraint(
             ["annotation_id"],
             ["annotations.id"],
