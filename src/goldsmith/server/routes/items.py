@@ -66,7 +66,7 @@ async def get_item(request: AppRequest, vault: FromPath[str], project: FromPath[
     return await asyncio.to_thread(_detail, bench, loaded, item_id, only_of)
 
 
-@get("/api/vaults/{vault:str}/projects/{project:str}/export.jsonl")
+@get("/api/vaults/{vault:str}/projects/{project:str}/export.jsonl", media_type="application/x-ndjson")
 async def export_items(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> Stream:
     """All items with their answers and consensus as they are now, one JSON object a line."""
     access = await enter(request, vault, Action.VIEW_ALL_ANNOTATIONS)

@@ -49,7 +49,7 @@ async def list_refine_reports(request: AppRequest, vault: FromPath[str]) -> Refi
     return RefineRows(rows=await asyncio.to_thread(_cards, access.vault))
 
 
-@get("/api/vaults/{vault:str}/refine-reports/{name:str}/report.html")
+@get("/api/vaults/{vault:str}/refine-reports/{name:str}/report.html", media_type="text/html; charset=utf-8")
 async def get_refine_report(request: AppRequest, vault: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """One report as a page, to be shown in a sandboxed frame only."""
     access = await enter(request, vault, Action.VIEW_JOBS)

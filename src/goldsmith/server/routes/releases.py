@@ -82,7 +82,10 @@ async def get_release(
     return await asyncio.to_thread(_view, bench, await load_project(bench, project), version)
 
 
-@get("/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}/files/{name:path}")
+@get(
+    "/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}/files/{name:path}",
+    media_type="application/octet-stream",
+)
 async def get_release_file(
     request: AppRequest, vault: FromPath[str], project: FromPath[str], version: FromPath[str], *, name: FromPath[str]
 ) -> File:
@@ -97,7 +100,10 @@ async def get_release_file(
     return File(path=path, filename=path.name, content_disposition_type="attachment")
 
 
-@get("/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}/items.csv")
+@get(
+    "/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}/items.csv",
+    media_type="text/csv; charset=utf-8",
+)
 async def get_release_csv(
     request: AppRequest, vault: FromPath[str], project: FromPath[str], version: FromPath[str]
 ) -> Stream:
