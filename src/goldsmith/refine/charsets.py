@@ -48,20 +48,20 @@ _WIDER = {
 """Charsets that are decoded as the superset which writers meant when they named the smaller one (Python's names)."""
 
 _COMMON_LATIN = {"cp1250", "cp1252", "cp1254", "cp1257", "iso8859-2", "iso8859-9", "iso8859-15"}
-_RARE_LATIN = {
-    *("cp437", "cp775", "cp850", "cp852", "cp865", "cp874", "cp1258", "mac-latin2", "mac-roman", "mac-iceland"),
-    *(f"iso8859-{part}" for part in (3, 4, 10, 13, 14, 16)),
-}
+_RARE_LATIN = {"cp437", "cp775", "cp850", "cp852", "cp865", "cp874", "cp1258", "mac-latin2", "mac-roman", "iso8859-13"}
+_ONLY_DECLARED = {"mac-iceland", *(f"iso8859-{part}" for part in (3, 4, 10, 14, 16))}
+"""Charsets so rare that statistics that answer with one are wrong nearly always."""
+
 _OTHER_SCRIPTS = {
     *("koi8-r", "koi8-u", "cp866", "mac-cyrillic", "cp1251", "cp1253", "cp1255", "cp1256"),
     *(f"iso8859-{part}" for part in (5, 6, 7, 8, 11)),
     *("cp932", "cp949", "cp950", "big5hkscs", "gb18030", "euc_jp", "iso2022_jp_2", "hz", "johab"),
 }
 _UNICODE = {"utf-8", "utf-16", "utf-16-le", "utf-16-be"}
-_ALLOWED = {*_COMMON_LATIN, *_RARE_LATIN, *_OTHER_SCRIPTS, *_UNICODE}
+_ALLOWED = {*_COMMON_LATIN, *_RARE_LATIN, *_ONLY_DECLARED, *_OTHER_SCRIPTS, *_UNICODE}
 """What may be declared or detected: Python also knows codecs, such as `unicode_escape`, that no page should choose."""
 
-_UNSURE = {"cp1252", "iso8859-2", "iso8859-7", *_RARE_LATIN}
+_UNSURE = {"cp1252", "iso8859-2", "iso8859-7", *_RARE_LATIN, *_ONLY_DECLARED}
 """What statistics also answer for the few East Asian characters of a short text."""
 
 _ALIASES = {"x-sjis": "shift_jis", "ks_c_5601-1987": "euc_kr"}
@@ -179,7 +179,7 @@ def _by_statistics(raw: bytes) -> Iterator[Decoded]:
     if name is None or name in _UNSURE:
         yield from _east_asian(raw, sample)
     n_accents = len(_OUTSIDE_ASCII.findall(sample))
-    is_guess = name in _RARE_LATIN and n_accents < MIN_ACCENTS
+    is_guess = name in _ONLY_DECLARED or (name in _RARE_LATIN and n_accents < MIN_ACCENTS)
     if (
         name is not None
         and not is_guess

@@ -28,8 +28,11 @@ _INVISIBLE = re.compile(
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 
 _RARE_BREAK = re.compile("[\x80-\x9f\u2028\u2029]")
-_SUSPECT = re.compile("[^\x00-\x7f]{2}|[\xc2\xc3] |[\x80-\x9f]")
-"""What every wrongly decoded character leaves: two in its place, of which a space may have become a plain one."""
+_SUSPECT = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f]")
+"""What a wrongly decoded character leaves: two in its place. Texts without any are not looked at."""
+
+_LOST_SPACE = re.compile("[\xc2\xc3] ")
+"""The same, when the second one was a space without break that became a plain one."""
 
 _CONTROL_BYTES = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in b"\t\n")
 _FLAG = "\U0001f3f4"
@@ -93,7 +96,8 @@ def _has_control_bytes(content: bytes) -> bool:
 
 
 def _mended(line: str) -> str:
-    if _SUSPECT.search(line) is None or not is_bad(line):
+    is_suspect = _SUSPECT.search(line) or _LOST_SPACE.search(line)
+    if is_suspect is None or not is_bad(line):
         return line
     mended = fix_encoding(line)
     return line if is_bad(mended) else mended  # half a repair, such as of Chinese read as Latin-1, only hides the fault

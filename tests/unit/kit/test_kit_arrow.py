@@ -1,0 +1,97 @@
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goldsmith.kit import arrow
+from goldsmith.kit.columns import Batch, Kinds
+
+KINDS: Kinds = {"id": "text", "n": "int", "text": "text"}
+
+
+def batch_of(texts: list[str | None]) -> Batch:
+    numbers = list(range(len(texts)))
+    return arrow.make_batch({"id": [f"d{n}" for n in numbers], "n": numbers, "text": texts}, KINDS)
+
+
+def written(folder: Path, texts: list[str | None], *, step: int) -> bytes:
+    whole = batch_of(texts)
+    with arrow.ParquetParts(folder, KINDS) as parts:
+        for start in range(0, len(texts), step):
+            parts.write(whole.slice(start, step))
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+def test_parquet_bytes_depend_on_rows_and_not_on_batches(tmp_path: Path):
+    texts: list[str | None] = ["x" * (n % 97) * 500 for n in range(5000)]
+
+    one_by_one = written(tmp_path / "a", texts, step=1)
+
+    assert written(tmp_path / "b", texts, step=777) == one_by_one
+    assert written(tmp_path / "c", texts, step=5000) == one_by_one
+
+
+def test_row_groups_are_cut_by_rows_and_by_bytes(tmp_path: Path):
+    texts: list[str | None] = ["x"] * 3000 + ["y" * (20 << 20), "z"]
+    written(tmp_path / "a", texts, step=500)
+
+    sizes = [batch.num_rows for batch in arrow.read_parquet(sorted((tmp_path / "a").iterdir()))]
+
+    assert sizes == [2048, 953, 1]
+
+
+def test_nothing_written_is_still_a_file_with_its_columns(tmp_path: Path):
+    written(tmp_path / "a", [], step=1)
+
+    (path,) = (tmp_path / "a").iterdir()
+    assert path.name == "part-00000.parquet"
+    assert list(arrow.read_parquet([path])) == []
+
+
+def test_what_was_begun_is_closed_when_the_block_fails(tmp_path: Path):
+    parts = arrow.ParquetParts(tmp_path / "a", KINDS)
+    parts.write(batch_of(["x"] * 5000))
+
+    parts.__exit__(RuntimeError, RuntimeError(), None)
+
+    (path,) = (tmp_path / "a").iterdir()
+    assert sum(batch.num_rows for batch in arrow.read_parquet([path])) == 4096
+
+
+def test_columns_can_be_added_replaced_and_left_out():
+    batch = batch_of(["a", None])
+
+    wider = arrow.with_columns(batch, {"text": ["b", "c"], "x": [0.5, None]}, {"text": "text", "x": "float"})
+
+    assert wider.column("text").to_pylist() == ["b", "c"]
+    assert arrow.names_of(wider) == ["id", "n", "text", "x"]
+    assert arrow.names_of(arrow.without_columns(wider, ["n", "unknown"])) == ["id", "text", "x"]
+    assert batch.column("text").to_pylist() == ["a", None]
+
+
+def test_missing_columns_are_missing_in_every_row():
+    batch = arrow.as_kinds(batch_of(["a"]), {"text": "text", "y": "bool"})
+
+    assert arrow.names_of(batch) == ["text", "y"]
+    assert batch.column("y").to_pylist() == [None]
+
+
+def test_rows_of_several_batches_are_merged_in_order():
+    batch = batch_of(["a", "b", "c", "d"])
+    parts = [arrow.take_rows(batch, [3, 1]), arrow.take_rows(batch, [0])]
+
+    merged = arrow.merge_rows(parts, {"text": "text"}, by="n")
+
+    assert merged.column("text").to_pylist() == ["a", "b", "d"]
+    assert arrow.merge_rows([batch.slice(0, 0)], {"text": "text"}, by="n").num_rows == 0
+
+
+@given(st.lists(st.none() | st.text("aBcÄé ß\U0001f600", max_size=9), max_size=6), st.integers(0, 3))
+def test_texts_are_lowered_and_cut_at_their_offsets(texts: list[str | None], skipped: int):
+    skipped = min(skipped, len(texts))
+
+    found = arrow.lower_utf8(batch_of(texts).slice(skipped), "text")
+
+    cut = [bytes(found.content[a:b]).decode() for a, b in pairwise(found.offsets.tolist())]
+    assert cut == [(text or "").lower() for text in texts[skipped:]]
