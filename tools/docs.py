@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pages import api, cli, errors, plugins, settings
+from tools.pages import api, cli, errors, plugins, sdk, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -12,6 +12,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli.render,
     "docs/errors.md": errors.render,
     "docs/plugins.md": plugins.render,
+    "docs/sdk.md": sdk.render,
     "docs/settings.md": settings.render,
 }
 

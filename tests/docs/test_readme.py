@@ -1,10 +1,13 @@
 """The prose pages name what exists: the menu in the README, the packages on the architecture page, no dead links."""
 
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from tools.pages.cli import commands, parameters_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PROSE = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -44,6 +47,22 @@ def test_links_between_pages_lead_somewhere(path):
         assert target.exists(), f"{path.name} links to {link}, which is not there"
         if heading and target.suffix == ".md":
             assert heading in anchors_of(target), f"{path.name} links to {link}: no such heading"
+
+
+def commands_in(name: str) -> list[list[str]]:
+    """The `goldsmith` command lines of a page's shell blocks, as words."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    lines = "\n".join(blocks).splitlines()
+    return [shlex.split(line, comments=True) for line in lines if line.startswith("goldsmith ")]
+
+
+@pytest.mark.parametrize("words", commands_in("README.md"), ids=" ".join)
+def test_every_command_of_the_tour_exists_with_its_options(words):
+    known = {command.title: command for command in commands()}
+    title = next((title for n in (3, 2) if (title := " ".join(words[:n])) in known), None)
+    assert title is not None, f"there is no command {' '.join(words[:3])}"
+    options = {option for parameter in parameters_of(known[title]) for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= options
 
 
 def anchors_of(path: Path) -> set[str]:

@@ -14,6 +14,7 @@ from tools.pages.api import routes
 from tools.pages.cli import commands, name_of, parameters_of
 from tools.pages.markdown import attributes_of, summary_of, table
 from tools.pages.plugins import KINDS, own_plugins
+from tools.pages.sdk import CLASSES, methods_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,6 +90,15 @@ def test_every_command_is_documented_with_its_options():
         for parameter in parameters_of(command):
             row = next((line for line in section.splitlines() if line.startswith(f"| `{name_of(parameter)}` |")), "")
             assert len(row.split("|")[4].strip()) > 5, f"{command.title}: {name_of(parameter)} has no help"
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_every_method_of_the_python_client_says_what_it_does(kind):
+    found = list(methods_of(kind))
+    assert found
+    for method in found:
+        assert f"| `{method.call}` |" in text_of("docs/sdk.md")
+        assert len(method.summary) > 10, f"{kind.__name__}.{method.name} has no docstring"
 
 
 def test_tables_cannot_be_broken_by_their_cells():

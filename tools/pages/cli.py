@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Iterator
 from enum import Enum, EnumType
+from itertools import compress
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -83,7 +84,9 @@ def _value(parameter: Any) -> str:
     if getattr(parameter, "is_flag", False):
         return ""
     if parameter.min is not None or parameter.max is not None:
-        return f"a number from {parameter.min} to {parameter.max}"
+        bounds = [f"at least {parameter.min}", f"at most {parameter.max}"]
+        given = (parameter.min is not None, parameter.max is not None)
+        return f"number, {', '.join(compress(bounds, given))}"
     if isinstance(kind, EnumType):
         return " or ".join(f"`{member.value}`" for member in cast("type[Enum]", kind))
     return str(parameter.metavar).lower() if parameter.metavar else KINDS.get(kind, "text")
@@ -92,7 +95,7 @@ def _value(parameter: Any) -> str:
 def _default(parameter: Any) -> str:
     if parameter.required:
         return "required"
-    if parameter.default is None or parameter.default is False or callable(parameter.default):
+    if parameter.default in (None, False, "", ()) or callable(parameter.default):
         return ""
     return f"`{parameter.default}`"
 
