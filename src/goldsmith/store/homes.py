@@ -85,6 +85,7 @@ class Home:
         self._database_url = database_url
         self._vaults: dict[str, Vault] = {}
         self._opening = threading.Lock()
+        self._is_closed = False
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = _take_lock(path)
@@ -152,7 +153,11 @@ class Home:
         return self.vault(slug)
 
     def close(self) -> None:
-        """Finish what waits and let go of the home."""
+        """Finish what waits and let go of the home; doing it again does nothing."""
+        with self._opening:
+            if self._is_closed:
+                return
+            self._is_closed = True
         for vault in self._vaults.values():
             vault.database.close()
         self.directory.database.close()

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from goldsmith.errors import StorageError
 from goldsmith.kit.clock import Micros
+from goldsmith.store.prepared import Prepared
 from goldsmith.trust.logs import Act, commitment, leaf_bytes
 from goldsmith.trust.merkle import leaf_hash
 
@@ -24,9 +26,9 @@ class LogTables:
     __slots__ = ("add_leaves", "lock_head", "move_head")
 
     def __init__(self, *, leaves: Table, head: Table) -> None:
-        self.lock_head = select(head.c.size).where(head.c.id == 1).with_for_update()
-        self.move_head = update(head).where(head.c.id == 1).values(size=bindparam("new_size"))
-        self.add_leaves = insert(leaves)
+        self.lock_head = Prepared(select(head.c.size).where(head.c.id == 1).with_for_update())
+        self.move_head = Prepared(update(head).where(head.c.id == 1).values(size=bindparam("new_size")))
+        self.add_leaves = Prepared(insert(leaves))
 
 
 class UnitOfWork:
@@ -75,13 +77,18 @@ class UnitOfWork:
         """Write the leaves of this transaction and move the head."""
         if not self._pending:
             return
-        self.connection.execute(self._log.add_leaves, self._pending)
-        self.connection.execute(self._log.move_head, {"new_size": self._size})
+        self._log.add_leaves.run_many(self.connection, self._pending)
+        self._log.move_head.run(self.connection, {"new_size": self._size})
         self._pending = []
 
     def _next_seq(self) -> int:
         if self._size < 0:
-            self._size = self.connection.execute(self._log.lock_head).scalar_one()
+            head = self._log.lock_head.first(self.connection, {})
+            if head is None:
+                raise StorageError(
+                    "The log of this database has no head: it was not made by Goldsmith. Restore a backup."
+                )
+            self._size = int(head["size"])
         seq = self._size
         self._size += 1
         return seq

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import cast
 
 import msgspec
-from sqlalchemy import RowMapping
 
 from goldsmith.errors import AnswerError, Conflict, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
@@ -14,6 +13,7 @@ from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, MAX_VERSION, Ann
 from goldsmith.labeling.store import annotations, items, projects
 from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.labeling.workbench import Workbench
+from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schemas import Schema, check_answers
 from goldsmith.trust.receipts import Receipt, Stored, sign_receipt
@@ -185,7 +185,7 @@ def _model_row(
     }
 
 
-def _target(unit: UnitOfWork, project: LoadedProject, author: Author, new: NewAnnotation) -> RowMapping:
+def _target(unit: UnitOfWork, project: LoadedProject, author: Author, new: NewAnnotation) -> Row:
     found = None
     if is_uuid(new.item_id):
         items.lock(unit.connection, new.item_id)
@@ -211,7 +211,7 @@ def _check_versions(unit: UnitOfWork, project: LoadedProject, new: NewAnnotation
             projects.document(unit.connection, project.id, kind, version)
 
 
-def _checked(schema: Schema, new: NewAnnotation, target: RowMapping) -> dict[str, object]:
+def _checked(schema: Schema, new: NewAnnotation, target: Row) -> dict[str, object]:
     if new.outcome == "skipped":
         if new.answers:
             raise AnswerError("A skipped item has no answers; send them as answered, or leave them out.")
@@ -221,7 +221,7 @@ def _checked(schema: Schema, new: NewAnnotation, target: RowMapping) -> dict[str
     return check_answers(schema, new.answers, payload)
 
 
-def _repeated(bench: Workbench, author: Author, new: NewAnnotation, *, digest: str, before: RowMapping) -> Stored:
+def _repeated(bench: Workbench, author: Author, new: NewAnnotation, *, digest: str, before: Row) -> Stored:
     if before["annotator_id"] != author.annotator_id or before["content_sha256"] != digest:
         raise Conflict(
             f"Annotation {new.id} was stored before with other content, which stays as it is.",
@@ -258,7 +258,7 @@ def _row(project: LoadedProject, new: NewAnnotation, answers: object, digest: st
     }
 
 
-def _count(unit: UnitOfWork, new: NewAnnotation, target: RowMapping) -> None:
+def _count(unit: UnitOfWork, new: NewAnnotation, target: Row) -> None:
     """Count a person's answer once per item, however often it is changed; an audit answer is not one for the item."""
     is_answer, was_answer = new.outcome == "answered", target["previous_outcome"] == "answered"
     n_people = target["n_people"] + (int(is_answer) - int(was_answer) if new.purpose == "label" else 0)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import RowMapping
 
 from goldsmith.errors import InputError, NotFound
 from goldsmith.labeling.model import LoadedProject
@@ -11,6 +10,7 @@ from goldsmith.labeling.store import items, queue
 from goldsmith.labeling.store.queue import Asked
 from goldsmith.labeling.wire import EmptyReason, Lease, LeaseRequest, Leases, Why
 from goldsmith.labeling.workbench import START, Workbench
+from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
 
 MAX_LEASES = 10
@@ -115,7 +115,7 @@ def _next_leases(turn: _Turn, n: int, *, must_find: bool) -> list[Lease]:
     return taken
 
 
-def _take(turn: _Turn, found: list[RowMapping]) -> list[Lease]:
+def _take(turn: _Turn, found: list[Row]) -> list[Lease]:
     taken: list[Lease] = []
     until = turn.unit.now + turn.project.policy.lease_micros
     for row in found:
@@ -133,7 +133,7 @@ def _take(turn: _Turn, found: list[RowMapping]) -> list[Lease]:
     return taken
 
 
-def _candidates(turn: _Turn, n: int, *, waits: bool) -> list[RowMapping]:
+def _candidates(turn: _Turn, n: int, *, waits: bool) -> list[Row]:
     """The next items after the annotator's place in the queue, or from its front when nothing follows."""
     connection, bench, asked = turn.unit.connection, turn.bench, turn.asked
     if asked.purpose == "audit":
@@ -149,7 +149,7 @@ def _candidates(turn: _Turn, n: int, *, waits: bool) -> list[RowMapping]:
     return found
 
 
-def _lease(project: LoadedProject, row: RowMapping, lease_id: str, until: int) -> Lease:
+def _lease(project: LoadedProject, row: Row, lease_id: str, until: int) -> Lease:
     n_answers = row["n_people"] + row["n_models"]
     return Lease(
         id=lease_id,

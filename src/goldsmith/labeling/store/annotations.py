@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from goldsmith.store.prepared import Prepared, Row
 from goldsmith.store.tables.vault import (
     annotations,
     annotators,
@@ -35,7 +36,7 @@ _WITH_ANNOTATOR = select(
     annotations.c.leaf_seq,
 ).join_from(annotations, annotators, annotators.c.id == annotations.c.annotator_id)
 _PREVIOUS = annotations.alias("previous")
-_TARGET = (
+_TARGET = Prepared(
     select(
         items.c.n_people,
         items.c.wanted,
@@ -65,7 +66,7 @@ _TARGET = (
     .outerjoin(_PREVIOUS, _PREVIOUS.c.id == current_annotations.c.annotation_id)
     .where(items.c.id == bindparam("item_id"), items.c.project_id == bindparam("project_id"))
 )
-_STORED = (
+_STORED = Prepared(
     select(
         annotations.c.item_id,
         annotations.c.annotator_id,
@@ -78,7 +79,7 @@ _STORED = (
     .join_from(annotations, log_leaves, log_leaves.c.seq == annotations.c.leaf_seq)
     .where(annotations.c.id == bindparam("annotation_id"))
 )
-_INSERT = insert(annotations)
+_INSERT = Prepared(insert(annotations))
 
 
 def _point(build: Any) -> Any:
@@ -89,40 +90,40 @@ def _point(build: Any) -> Any:
     )
 
 
-_POINT = {"sqlite": _point(sqlite.insert), "postgresql": _point(postgresql.insert)}
-_COUNT_PERSON = (
+_POINT = Prepared(_point(sqlite.insert), postgresql=_point(postgresql.insert))
+_COUNT_PERSON = Prepared(
     update(items)
     .where(items.c.id == bindparam("item_id"))
     .values(n_people=bindparam("people"), is_open=bindparam("open"), updated_at=bindparam("now"))
 )
-_COUNT_MODEL = (
+_COUNT_MODEL = Prepared(
     update(items)
     .where(items.c.id == bindparam("item_id"))
     .values(n_models=items.c.n_models + bindparam("delta"), updated_at=bindparam("now"))
 )
-_END_LEASE = delete(leases).where(
-    leases.c.item_id == bindparam("item_id"),
-    leases.c.annotator_id == bindparam("annotator_id"),
-    leases.c.purpose == bindparam("purpose"),
+_END_LEASE = Prepared(
+    delete(leases).where(
+        leases.c.item_id == bindparam("item_id"),
+        leases.c.annotator_id == bindparam("annotator_id"),
+        leases.c.purpose == bindparam("purpose"),
+    )
 )
 
 
-def target(
-    connection: Connection, *, project_id: str, item_id: str, annotator_id: str, purpose: str
-) -> RowMapping | None:
+def target(connection: Connection, *, project_id: str, item_id: str, annotator_id: str, purpose: str) -> Row | None:
     """What an annotation of this item by this annotator has to know: counts, lease, what it supersedes, payload."""
     parameters = {"project_id": project_id, "item_id": item_id, "annotator_id": annotator_id, "purpose": purpose}
-    return connection.execute(_TARGET, parameters).mappings().first()
+    return _TARGET.first(connection, parameters)
 
 
-def stored(connection: Connection, annotation_id: str) -> RowMapping | None:
+def stored(connection: Connection, annotation_id: str) -> Row | None:
     """The annotation with this id and its leaf, if it was stored before."""
-    return connection.execute(_STORED, {"annotation_id": annotation_id}).mappings().first()
+    return _STORED.first(connection, {"annotation_id": annotation_id})
 
 
 def insert_annotations(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Append annotations and make each the current one of its annotator for its item."""
-    connection.execute(_INSERT, rows)
+    _INSERT.run_many(connection, rows)
     pointers = [
         {
             "item_id": row["item_id"],
@@ -133,23 +134,23 @@ def insert_annotations(connection: Connection, rows: list[dict[str, Any]]) -> No
         }
         for row in rows
     ]
-    connection.execute(_POINT[connection.dialect.name], pointers)
+    _POINT.run_many(connection, pointers)
 
 
 def count_person(connection: Connection, *, item_id: str, n_people: int, is_open: int, now: int) -> None:
     """Set how many people have answered an item, and whether it still waits for one."""
-    connection.execute(_COUNT_PERSON, {"item_id": item_id, "people": n_people, "open": is_open, "now": now})
+    _COUNT_PERSON.run(connection, {"item_id": item_id, "people": n_people, "open": is_open, "now": now})
 
 
 def count_models(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Add to the number of models' answers of items; each row has `item_id`, `delta`, `now`."""
     if rows:
-        connection.execute(_COUNT_MODEL, rows)
+        _COUNT_MODEL.run_many(connection, rows)
 
 
 def end_lease(connection: Connection, *, item_id: str, annotator_id: str, purpose: str) -> None:
     """Close the lease that an annotation answers."""
-    connection.execute(_END_LEASE, {"item_id": item_id, "annotator_id": annotator_id, "purpose": purpose})
+    _END_LEASE.run(connection, {"item_id": item_id, "annotator_id": annotator_id, "purpose": purpose})
 
 
 def of_item(connection: Connection, item_id: str, annotator_id: str | None) -> list[RowMapping]:

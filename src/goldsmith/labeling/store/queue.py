@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from goldsmith.store.prepared import Prepared, Row
 from goldsmith.store.tables.vault import audit_items, current_annotations, item_contents, items, leases
 
 _ITEM_COLUMNS = (
@@ -35,7 +36,7 @@ _ME = bindparam("annotator_id", type_=Text)
 _NOW = bindparam("now", type_=BigInteger)
 _PURPOSE = bindparam("purpose", type_=Text)
 
-_HELD = (
+_HELD = Prepared(
     select(leases.c.id, leases.c.leased_until, *_ITEM_COLUMNS)
     .join_from(leases, items, items.c.id == leases.c.item_id)
     .join(item_contents, item_contents.c.item_id == items.c.id)
@@ -134,12 +135,17 @@ def _take(insert: Any) -> Any:
     )
 
 
+def _locked(statement: Any, *, waits: bool) -> Prepared:
+    return Prepared(statement.with_for_update(of=items, key_share=True, skip_locked=not waits))
+
+
 _LOCKED = {
-    (statement, waits): statement.with_for_update(of=items, key_share=True, skip_locked=not waits)
-    for statement in (_CANDIDATES, _AUDIT_CANDIDATES)
-    for waits in (False, True)
+    ("label", False): _locked(_CANDIDATES, waits=False),
+    ("label", True): _locked(_CANDIDATES, waits=True),
+    ("audit", False): _locked(_AUDIT_CANDIDATES, waits=False),
+    ("audit", True): _locked(_AUDIT_CANDIDATES, waits=True),
 }
-_TAKE = {"sqlite": _take(sqlite.insert), "postgresql": _take(postgresql.insert)}
+_TAKE = Prepared(_take(sqlite.insert), postgresql=_take(postgresql.insert))
 _EXTEND = (
     update(leases)
     .where(leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME)
@@ -160,30 +166,28 @@ class Asked(NamedTuple):
     now: int
 
 
-def held(connection: Connection, asked: Asked, n: int) -> list[RowMapping]:
+def held(connection: Connection, asked: Asked, n: int) -> list[Row]:
     """The items that an annotator holds now, in the order they were taken."""
-    return list(connection.execute(_HELD, asked._asdict() | {"n": n}).mappings())
+    return _HELD.rows(connection, asked._asdict() | {"n": n})
 
 
-def candidates(
-    connection: Connection, asked: Asked, n: int, *, after: tuple[int, str], waits: bool
-) -> list[RowMapping]:
+def candidates(connection: Connection, asked: Asked, n: int, *, after: tuple[int, str], waits: bool) -> list[Row]:
     """The next items of the queue that this annotator may answer, after a place in it.
 
     Where rows have locks they are locked; an item that somebody else has locked is passed over, or waited for.
     """
     parameters = asked._asdict() | {"n": n, "rank": after[0], "after": after[1]}
-    return list(connection.execute(_LOCKED[_CANDIDATES, waits], parameters).mappings())
+    return _LOCKED["label", waits].rows(connection, parameters)
 
 
-def audit_candidates(connection: Connection, asked: Asked, n: int, *, waits: bool) -> list[RowMapping]:
+def audit_candidates(connection: Connection, asked: Asked, n: int, *, waits: bool) -> list[Row]:
     """The next items of the audit sample that nobody has audited or holds, locked like `candidates`."""
-    return list(connection.execute(_LOCKED[_AUDIT_CANDIDATES, waits], asked._asdict() | {"n": n}).mappings())
+    return _LOCKED["audit", waits].rows(connection, asked._asdict() | {"n": n})
 
 
 def take(connection: Connection, values: dict[str, Any]) -> bool:
     """Lease one item; False when others took it up to its overlap in the meantime."""
-    return connection.execute(_TAKE[connection.dialect.name], values).rowcount == 1
+    return _TAKE.run(connection, values) == 1
 
 
 def lease(connection: Connection, *, lease_id: str, annotator_id: str) -> RowMapping | None:
