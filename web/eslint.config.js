@@ -39,4 +39,5 @@ export default ts.config(
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
   { files: ['*.ts', '*.js', 'tests/**'], languageOptions: { globals: { ...globals.node } } },
+  { files: ['tests/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'no-restricted-properties': 'off' } },
 );

@@ -8,6 +8,17 @@ import { Session } from './session.svelte';
 const FLUSHER = 'goldsmith-outbox';
 const channel = new BroadcastChannel(FLUSHER);
 
+/** What tabs tell each other: the outbox changed, or somebody (else) signed in or out. */
+type Word = 'changed' | { person: string | null };
+
+const tell = (word: Word): void => channel.postMessage(word);
+
+function hear(word: Word): void {
+  if (word === 'changed') void outbox.refresh();
+  // All tabs share one sign-in: what one person left open is never sent in the name of the next.
+  else if (session.me !== null && word.person !== session.me.person_id) location.reload();
+}
+
 export function later(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
@@ -30,7 +41,7 @@ export const outbox = new Outbox({
   fetchKey: (vault) => api.outboxKey(vault),
   alone,
   later,
-  announce: () => channel.postMessage('changed'),
+  announce: () => tell('changed'),
   random: Math.random,
 });
 
@@ -41,17 +52,21 @@ export const session = new Session({
   signInByLink: (token) => api.signInByLink(token),
   signInByPassword: (email, password) => api.signInByPassword(email, password),
   signOut: () => api.signOut(),
-  onSignedIn: (me) => outbox.open(me.person_id),
+  onSignedIn: (me) => {
+    tell({ person: me.person_id });
+    return outbox.open(me.person_id);
+  },
   onSignedOut: () => {
     outbox.close();
     jobs.watch(null);
+    tell({ person: null });
   },
 });
 
 /** Begins to listen: a lost sign-in, a network that comes back, another tab. */
 export function startApp(): void {
   whenUnauthenticated(() => session.expire());
-  channel.addEventListener('message', () => void outbox.refresh());
+  channel.addEventListener('message', (event: MessageEvent<Word>) => hear(event.data));
   addEventListener('online', () => {
     if (session.me === null) void session.load();
     else void outbox.flush();

@@ -67,7 +67,7 @@ export class Outbox {
   #failures = 0;
   #cancelRetry: () => void = () => undefined;
   #flushing: Promise<void> | null = null;
-  #isAskedAgain = false;
+  #nAsked = 0;
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -154,26 +154,26 @@ export class Outbox {
 
   /** Sends everything that waits, oldest first; one tab at a time. */
   flush(): Promise<void> {
-    if (this.#flushing !== null) {
-      this.#isAskedAgain = true;
-      return this.#flushing;
-    }
-    this.#flushing = this.#flushAll().finally(() => {
-      this.#flushing = null;
-      if (!this.#isAskedAgain) return;
-      this.#isAskedAgain = false;
-      void this.flush();
-    });
+    this.#nAsked += 1;
+    this.#flushing ??= this.#flushUntilQuiet().finally(() => (this.#flushing = null));
     return this.#flushing;
   }
 
+  async #flushUntilQuiet(): Promise<void> {
+    for (let nSeen = 0; nSeen !== this.#nAsked; ) {
+      nSeen = this.#nAsked;
+      await this.#flushAll();
+    }
+  }
+
   async #flushAll(): Promise<void> {
-    if (this.#owner === '') return;
+    const owner = this.#owner;
+    if (owner === '') return;
     this.#cancelRetry();
     this.isSending = true;
     try {
       await this.#parts.alone(async () => {
-        const entries = await this.#parts.store.list(this.#owner, 'annotation', 'waiting');
+        const entries = await this.#parts.store.list(owner, 'annotation', 'waiting');
         this.nUnreadable = 0;
         for (const entry of entries) await this.#sendOne(entry);
       });
@@ -197,6 +197,8 @@ export class Outbox {
       this.nUnreadable += 1;
       return;
     }
+    // Somebody else may have signed in meanwhile: one person's answers never go out in another's name.
+    if (entry.owner !== this.#owner) return;
     try {
       const receipt = await this.#parts.send(waiting.vault, waiting.project, waiting.request);
       if (!confirms(receipt, waiting.request)) throw new Unreachable();

@@ -1,0 +1,332 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Unreachable, type AnnotationRequest, type Lease, type MyAnnotation, type ProjectFull, type Schema } from '../src/api';
+import { newId } from '../src/lib/ids';
+import { ActiveTimer } from '../src/state/active-timer';
+import { Labelling } from '../src/state/labelling.svelte';
+import { OutboxStore } from '../src/state/outbox-store';
+import { Outbox } from '../src/state/outbox.svelte';
+import { N_AHEAD, Queue } from '../src/state/queue.svelte';
+import { Work } from '../src/state/work.svelte';
+
+const SCHEMA: Schema = {
+  fields: [{ name: 'text', type: 'text' }],
+  questions: [
+    { type: 'choice', name: 'mood', label: 'Mood?', required: true, options: [{ value: 'good', label: 'Good' }, { value: 'bad', label: 'Bad' }] },
+    { type: 'spans', name: 'names', label: 'Who?', required: false, field: 'text', labels: [{ value: 'person', label: 'Person' }] },
+  ],
+};
+
+const PROJECT: ProjectFull = {
+  id: 'p', slug: 'p', name: 'P', state: 'active', created_at: 0, schema_version: 1, guideline_version: 1, policy_version: 1,
+  schema: SCHEMA, guideline: '',
+  policy: { overlap: 1, order: 'need', only_uncertain: false, target_confidence: 0.95, assistant: false, lease_minutes: 15 },
+};
+
+const lease = (i: number): Lease => ({
+  id: `lease-${String(i)}`, item_id: `item-${String(i)}`, external_id: `row-${String(i)}`, leased_until: 0, payload: { text: `Text ${String(i)}` },
+  schema_version: 1, guideline_version: 1, policy_version: 1, why: { text: 'Nobody has answered it yet.', n_answers: 0, confidence: null }, suggestions: [],
+});
+
+/** A project of `n` items on a server that leases as the real one does: what is held comes first and counts. */
+class Server {
+  held: number[] = [];
+  stored: AnnotationRequest[] = [];
+  isOffline = false;
+  beats: string[] = [];
+  givenBack: string[] = [];
+  asked: number[] = [];
+  readonly #n: number;
+
+  constructor(n: number) {
+    this.#n = n;
+  }
+
+  lease(n: number) {
+    if (this.isOffline) return Promise.reject(new Unreachable());
+    this.asked.push(n);
+    const answered = new Set(this.stored.map(({ item_id }) => item_id));
+    this.held = this.held.filter((i) => !answered.has(`item-${String(i)}`));
+    for (let i = 0; i < this.#n && this.held.length < n; i += 1) {
+      if (!answered.has(`item-${String(i)}`) && !this.held.includes(i)) this.held.push(i);
+    }
+    const empty = this.held.length === 0 ? { text: 'All answered.', counts: { n_items: this.#n } } : null;
+    return Promise.resolve({ leases: this.held.slice(0, n).map(lease), empty });
+  }
+
+  send(request: AnnotationRequest) {
+    if (this.isOffline) return Promise.reject(new Unreachable());
+    this.stored.push(request);
+    return Promise.resolve({
+      annotation_id: request.id, item_id: request.item_id, content_sha256: 'ab'.repeat(32), leaf_seq: 1, leaf_hash: 'x', stored_at: 1,
+      is_late: false, is_duplicate: false, log_origin: 'o', signature: 's', key_id: 'k',
+    });
+  }
+}
+
+let database: string;
+let nowMs: number;
+let timers: { run: () => void; ms: number }[];
+
+beforeEach(() => {
+  database = `labelling-${String(Math.random())}`;
+  nowMs = 0;
+  timers = [];
+});
+
+interface Bench {
+  labelling: Labelling;
+  outbox: Outbox;
+  server: Server;
+}
+
+async function bench(nItems: number, server = new Server(nItems), mine: MyAnnotation[] = []): Promise<Bench> {
+  const outbox = new Outbox({
+    store: new OutboxStore(database),
+    send: (_vault, _project, request) => server.send(request),
+    fetchKey: () => Promise.resolve({ key: btoa('0123456789abcdef0123456789abcdef'), key_id: 'k' }),
+    alone: (work) => work(),
+    later: () => () => undefined,
+    announce: () => undefined,
+    random: () => 1,
+  });
+  await outbox.open('ada');
+  const every = (run: () => void, ms: number) => {
+    timers.push({ run, ms });
+    return () => undefined;
+  };
+  const queue = new Queue({
+    lease: (n) => server.lease(n),
+    heartbeat: (id) => Promise.resolve(server.beats.push(id)),
+    giveBack: (id) => Promise.resolve(server.givenBack.push(id)),
+    every,
+    onTheWay: () => outbox.itemsOnTheWay(),
+    leaseMinutes: 15,
+  });
+  const labelling = new Labelling({
+    vault: 'acme', purpose: 'label', project: PROJECT, queue, outbox, every, newId,
+    timer: new ActiveTimer(),
+    now: () => nowMs,
+    loadProject: () => Promise.resolve(PROJECT),
+    loadItem: (id) => Promise.resolve({ ...lease(Number(id.slice(5))), id, title: '', position: 0, n_people: 1, n_models: 0, confidence: null, is_contested: false, updated_at: 0, consensus: [], annotations: [] }),
+    loadMine: () => Promise.resolve({ rows: mine, next: null }),
+  });
+  await labelling.start();
+  return { labelling, outbox, server };
+}
+
+const answer = async ({ labelling, outbox }: Bench, value = 'good') => {
+  labelling.work?.answer('mood', value);
+  const isDone = await labelling.submit();
+  await outbox.flush();
+  return isDone;
+};
+
+describe('the queue', () => {
+  test('holds the open item and five more', async () => {
+    const { labelling } = await bench(50);
+    expect(labelling.work?.subject.item_id).toBe('item-0');
+    expect(labelling.queue.ahead).toHaveLength(N_AHEAD);
+  });
+
+  test('shows the next item at once, without asking the server', async () => {
+    const it = await bench(50);
+    it.server.isOffline = true;
+    it.labelling.work?.answer('mood', 'good');
+    await it.labelling.submit();
+    expect(it.labelling.work?.subject.item_id).toBe('item-1');
+  });
+
+  test('refills before it runs dry, and never asks for more than ten', async () => {
+    const it = await bench(50);
+    for (let i = 0; i < 30; i += 1) await answer(it);
+    expect(it.server.stored).toHaveLength(30);
+    expect(new Set(it.server.stored.map(({ item_id }) => item_id)).size).toBe(30);
+    expect(Math.max(...it.server.asked)).toBeLessThanOrEqual(10);
+    expect(it.server.asked.length).toBeLessThan(20);
+  });
+
+  test('at its end says why, and every item was answered once', async () => {
+    const it = await bench(8);
+    for (let i = 0; i < 8; i += 1) await answer(it);
+    await it.labelling.refill();
+    expect(it.labelling.work).toBeNull();
+    expect(it.labelling.queue.empty?.text).toBe('All answered.');
+    expect(it.server.stored.map(({ item_id }) => item_id)).toEqual(Array.from({ length: 8 }, (_none, i) => `item-${String(i)}`));
+  });
+
+  test('holds every lease by a sign of life three times in its time', async () => {
+    const it = await bench(50);
+    const beat = timers.find(({ ms }) => ms === 5 * 60_000);
+    beat?.run();
+    await it.outbox.flush();
+    expect(new Set(it.server.beats)).toEqual(new Set([0, 1, 2, 3, 4, 5].map((i) => `lease-${String(i)}`)));
+  });
+
+  test('gives back what was not begun, and keeps what was', async () => {
+    const it = await bench(50);
+    it.labelling.work?.answer('mood', 'good');
+    await it.labelling.stop();
+    expect(it.server.givenBack).toEqual([1, 2, 3, 4, 5].map((i) => `lease-${String(i)}`));
+  });
+
+  test('an item whose answer is still on its way is not shown again', async () => {
+    const first = await bench(50);
+    first.server.isOffline = true;
+    first.labelling.work?.answer('mood', 'good');
+    await first.labelling.submit();
+    await first.outbox.flush();
+    const server = new Server(50);
+    server.held = [0, 1];
+    server.send = () => Promise.reject(new Unreachable());
+    const second = await bench(50, server);
+    expect(second.labelling.work?.subject.item_id).toBe('item-1');
+  });
+});
+
+describe('answers', () => {
+  test('an incomplete one is not sent', async () => {
+    const it = await bench(3);
+    expect(await it.labelling.submit()).toBe(false);
+    expect(it.server.stored).toEqual([]);
+  });
+
+  test('carry their versions, their lease and the active time', async () => {
+    const it = await bench(3);
+    nowMs = 12_000;
+    await answer(it);
+    expect(it.server.stored[0]).toMatchObject({ lease_id: 'lease-0', active_ms: 12_000, schema_version: 1, purpose: 'label', outcome: 'answered', answers: { mood: 'good' } });
+  });
+
+  test('a skip has a reason and no answers', async () => {
+    const it = await bench(3);
+    it.labelling.work?.answer('mood', 'good');
+    await it.labelling.skip('broken');
+    await it.outbox.flush();
+    expect(it.server.stored[0]).toMatchObject({ outcome: 'skipped', reason: 'broken', answers: {} });
+  });
+
+  test('can be undone and done again inside the item', () => {
+    const work = new Work({ ...lease(0), lease_id: 'l', why: '', supersedes: null, purpose: 'label' }, SCHEMA, 'id');
+    work.answer('mood', 'good');
+    work.answer('mood', 'bad');
+    work.undo();
+    expect(work.answers).toEqual({ mood: 'good' });
+    work.undo();
+    work.undo();
+    expect([work.answers, work.canUndo]).toEqual([{}, false]);
+    work.redo();
+    work.redo();
+    expect(work.answers).toEqual({ mood: 'bad' });
+    work.undo();
+    work.answer('mood', 'bad');
+    expect(work.canRedo).toBe(false);
+  });
+
+  test('nothing to mark is an answer; nothing said is none', () => {
+    const work = new Work({ ...lease(0), lease_id: 'l', why: '', supersedes: null, purpose: 'label' }, SCHEMA, 'id');
+    work.answer('mood', 'good');
+    expect(work.request('answered', null, 0).answers).toEqual({ mood: 'good' });
+    work.answer('names', []);
+    expect(work.request('answered', null, 0).answers).toEqual({ mood: 'good', names: [] });
+  });
+
+  test('the active question goes to the first one without an answer', () => {
+    const work = new Work({ ...lease(0), lease_id: 'l', why: '', supersedes: null, purpose: 'label' }, SCHEMA, 'id');
+    expect(work.active).toBe(0);
+    work.answer('mood', 'good');
+    work.goOn();
+    expect(work.active).toBe(1);
+    work.nextQuestion();
+    expect(work.active).toBe(0);
+  });
+});
+
+describe('the word for where the answers are', () => {
+  test('goes from typing over kept to saved', async () => {
+    const it = await bench(5);
+    expect(it.labelling.saveState).toBe('untouched');
+    it.labelling.work?.answer('mood', 'good');
+    expect(it.labelling.saveState).toBe('typing');
+    await it.labelling.keepDraft();
+    expect(it.labelling.saveState).toBe('kept');
+    await it.labelling.submit();
+    expect(it.labelling.saveState).toBe('kept');
+    await it.outbox.flush();
+    expect(it.labelling.saveState).toBe('saved');
+  });
+
+  test('is offline while nobody can be reached', async () => {
+    const it = await bench(5);
+    it.server.isOffline = true;
+    await answer(it);
+    expect([it.labelling.saveState, it.outbox.nWaiting]).toEqual(['offline', 1]);
+  });
+
+  test('nothing moves on when this device cannot keep the answer', async () => {
+    const it = await bench(5);
+    it.outbox.add = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    it.labelling.work?.answer('mood', 'good');
+    expect(await it.labelling.submit()).toBe(false);
+    expect(it.labelling.work?.answers).toEqual({ mood: 'good' });
+    expect(it.labelling.trouble).toBeInstanceOf(DOMException);
+  });
+});
+
+test('a draft comes back after a reload, under the same id', async () => {
+  const first = await bench(5);
+  const id = first.labelling.work?.id;
+  first.labelling.work?.answer('mood', 'bad');
+  await first.labelling.keepDraft();
+  const second = await bench(5);
+  expect([second.labelling.work?.answers, second.labelling.work?.id]).toEqual([{ mood: 'bad' }, id]);
+  expect(second.labelling.saveState).toBe('kept');
+});
+
+describe('going back', () => {
+  test('opens the last answer, and a change supersedes it', async () => {
+    const it = await bench(9);
+    await answer(it, 'good');
+    await it.labelling.previous();
+    expect([it.labelling.isReopened, it.labelling.work?.answers, it.labelling.work?.subject.item_id]).toEqual([true, { mood: 'good' }, 'item-0']);
+    await answer(it, 'bad');
+    const [first, second] = it.server.stored;
+    expect(second).toMatchObject({ supersedes: first?.id, lease_id: null, item_id: 'item-0', answers: { mood: 'bad' } });
+    expect(it.labelling.work?.subject.item_id).toBe('item-1');
+  });
+
+  test('keeps the item that was open as it was', async () => {
+    const it = await bench(9);
+    await answer(it);
+    it.labelling.work?.answer('names', [{ start: 0, end: 4, label: 'person' }]);
+    const open = it.labelling.work;
+    await it.labelling.previous();
+    await it.labelling.next();
+    expect(it.labelling.work).toBe(open);
+  });
+
+  test('twice goes further, a superseded answer counts once', async () => {
+    const it = await bench(9);
+    await answer(it, 'good');
+    await answer(it, 'good');
+    await it.labelling.previous();
+    await answer(it, 'bad');
+    await it.labelling.previous();
+    expect(it.labelling.work?.answers).toEqual({ mood: 'bad' });
+    await it.labelling.previous();
+    expect(it.labelling.work?.subject.item_id).toBe('item-0');
+  });
+
+  test('reaches what was answered before this session', async () => {
+    const mine = (id: string, item: number, supersedes: string | null): MyAnnotation => ({
+      id, item_id: `item-${String(item)}`, annotator: { id: 'a', kind: 'person', name: 'Ada', version: null }, purpose: 'label', outcome: 'answered', reason: null,
+      answers: { mood: 'good' }, created_at: 0, schema_version: 1, guideline_version: 1, policy_version: 1, supersedes, is_late: false, leaf_seq: 1, title: '',
+    });
+    const it = await bench(9, new Server(9), [mine('c', 7, 'a'), mine('b', 8, null), mine('a', 7, null)]);
+    await it.labelling.previous();
+    expect(it.labelling.work?.subject).toMatchObject({ item_id: 'item-7', supersedes: 'c' });
+    await it.labelling.previous();
+    expect(it.labelling.work?.subject).toMatchObject({ item_id: 'item-8', supersedes: 'b' });
+    await it.labelling.previous();
+    expect([it.labelling.hasPrevious, it.labelling.work?.subject.item_id]).toEqual([false, 'item-8']);
+  });
+});
