@@ -3,7 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import groupby
 from pathlib import Path
 from typing import cast
@@ -141,15 +141,14 @@ class _Passes:
     def _compare(self, place: int, batches: Iterator[Batch], folder: Path) -> Iterator[Batch]:
         stage = cast("CorpusStage", self._stages[place])
         folder.mkdir()
-        comparison = cast("Comparison", load_named(stage.comparison)(stage, folder))
-        with ParquetParts(folder / "documents", working_kinds(self._stages[:place]), level=SPILL_LEVEL) as spill:
-            for batch in self._watched(batches):
-                spill.write(batch)
-                comparison.add(batch)
-        total, start = spill.n_rows, 0
-        self._tell(stage.title, 0, total)
-        compared = comparison.decide(self._run.should_stop)
-        comparison.close()
+        with closing(cast("Comparison", load_named(stage.comparison)(stage, folder))) as comparison:
+            with ParquetParts(folder / "documents", working_kinds(self._stages[:place]), level=SPILL_LEVEL) as spill:
+                for batch in self._watched(batches):
+                    spill.write(batch)
+                    comparison.add(batch)
+            total, start = spill.n_rows, 0
+            self._tell(stage.title, 0, total)
+            compared = comparison.decide(self._run.should_stop)
         showcase = Showcase(stage.name, compared.clusters if _shows_differences(stage) else ())
         self._showcases.append(showcase)
         for batch in self._watched(read_parquet(sorted((folder / "documents").iterdir()))):
