@@ -61,7 +61,7 @@ def extend(unit: UnitOfWork, bench: Workbench, *, lease_id: str, annotator_id: s
         raise NotFound("There is no such lease; your answer can be sent all the same.")
     until = unit.now + bench.peek_project(unit.connection, found["project_id"]).policy.lease_micros
     if found["leased_until"] >= unit.now:
-        queue.extend(unit.connection, lease_id=lease_id, annotator_id=annotator_id, until=until)
+        queue.extend(unit.connection, lease_id=lease_id, until=until)
         return until
     items.lock(unit.connection, found["item_id"])
     again = {

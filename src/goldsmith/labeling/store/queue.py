@@ -146,11 +146,7 @@ _LOCKED = {
     ("audit", True): _locked(_AUDIT_CANDIDATES, waits=True),
 }
 _TAKE = Prepared(_take(sqlite.insert), postgresql=_take(postgresql.insert))
-_EXTEND = (
-    update(leases)
-    .where(leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME)
-    .values(leased_until=bindparam("until"))
-)
+_EXTEND = update(leases).where(leases.c.id == bindparam("lease_id")).values(leased_until=bindparam("until"))
 _RELEASE = delete(leases).where(leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME)
 _LEASE = select(leases.c.project_id, leases.c.item_id, leases.c.purpose, leases.c.leased_until).where(
     leases.c.id == bindparam("lease_id"), leases.c.annotator_id == _ME
@@ -195,9 +191,9 @@ def lease(connection: Connection, *, lease_id: str, annotator_id: str) -> RowMap
     return connection.execute(_LEASE, {"lease_id": lease_id, "annotator_id": annotator_id}).mappings().first()
 
 
-def extend(connection: Connection, *, lease_id: str, annotator_id: str, until: int) -> None:
+def extend(connection: Connection, *, lease_id: str, until: int) -> None:
     """Move the end of a lease."""
-    connection.execute(_EXTEND, {"lease_id": lease_id, "annotator_id": annotator_id, "until": until})
+    connection.execute(_EXTEND, {"lease_id": lease_id, "until": until})
 
 
 def release(connection: Connection, *, lease_id: str, annotator_id: str) -> None:
