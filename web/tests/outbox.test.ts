@@ -202,7 +202,7 @@ describe('what the server refuses for good', () => {
   test('does not hold up what comes after it', async () => {
     const outbox = await opened({
       send: (_vault, _project, request) =>
-        request.item_id === 'bad' ? Promise.reject(server.refuse) : Promise.resolve(receiptFor(request)),
+        request.item_id === 'bad' ? Promise.reject(refusal) : Promise.resolve(receiptFor(request)),
     });
     await outbox.add(waiting('bad'));
     await outbox.add(waiting('good'));

@@ -1,7 +1,7 @@
 /** Where the rail leads: what the person may see of the client and the project they are in. */
 import { t } from '../i18n';
 import { to } from '../lib/router.svelte';
-import type { IconName } from '../parts/Icon.svelte';
+import type { IconName } from '../parts/icons';
 import type { Session } from './session.svelte';
 
 export interface RailLink {
