@@ -11,7 +11,7 @@ def publish(finished: Path, target: Path) -> None:
         OSError: `target` is there already and not empty, or the disk refuses.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    finished.replace(target)
+    _ = finished.replace(target)
     descriptor = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)
