@@ -34,11 +34,12 @@ bench: web ## Measure the server under load; OPTIONS="--peer label-studio --item
 	@$(BOOTSTRAP) dev
 	@$(BIN)/python -m benchmarks.server $(OPTIONS)
 
-fix: ## Format, apply safe lint fixes and render the reference pages again
+fix: ## Format, apply safe lint fixes, and render again what is rendered from the code
 	@$(BOOTSTRAP) dev
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python -m tools.docs write
+	@$(BIN)/python -m tools.web types
 
 clean: ## Remove the environment and everything that was built; a home folder is never touched
 	rm -rf .venv build dist src/goldsmith/_ui web/node_modules web/dist

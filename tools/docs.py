@@ -1,4 +1,4 @@
-"""Renders the reference pages from the code: `python -m tools.docs write`, or `check` that they are up to date."""
+"""Renders what is derived from the code, above all the reference pages: `python -m tools.docs write` or `check`."""
 
 import sys
 from collections.abc import Callable
@@ -14,6 +14,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/plugins.md": plugins.render,
     "docs/sdk.md": sdk.render,
     "docs/settings.md": settings.render,
+    "web/openapi.json": api.render_description,
 }
 
 

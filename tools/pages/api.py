@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -55,6 +56,11 @@ def render() -> str:
     return page(
         "HTTP interface", INTRODUCTION, *parts, "# Types", *(_type(name, types[name]) for name in sorted(types))
     )
+
+
+def render_description() -> str:
+    """web/openapi.json: the description itself, from which the browser app takes its types."""
+    return json.dumps(description(), indent=4, ensure_ascii=False) + "\n"
 
 
 def routes() -> Iterator[Route]:
