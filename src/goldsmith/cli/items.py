@@ -83,8 +83,7 @@ def export_items(
 ) -> None:
     """Write all items with their answers as JSON lines.
 
-    They are written with their consensus, as they are now.
-    For data that others can check, make a release.
+    That is how things stand now, with the consensus. For data that others can check, make a release.
     """
     with connected(where(home, vault)) as door:
         parts = door.project(project).export()

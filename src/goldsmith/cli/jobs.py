@@ -73,11 +73,11 @@ def _tell(job: Job, *, as_json: bool) -> None:
     if as_json:
         say_json(job)
         return
-    say(f"{one_line(job.title)}: {job.state}, {_far(job)}")
-    if job.error is not None:
-        say(f"  {one_line(job.error.detail)}")
+    say(": ".join(part for part in (one_line(job.title), job.state, _far(job)) if part))
 
 
 def _far(job: Job) -> str:
+    if job.state is JobState.DONE:
+        return ""
     of = "" if job.total is None else f" {job.done:,} of {job.total:,}"
     return one_line(job.message, 60) + (of if job.state is JobState.RUNNING else "")

@@ -4,15 +4,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
-import msgspec
-
-from goldsmith.errors import GoldsmithError, InputError, NotFound
+from goldsmith.errors import InputError, NotFound
 from goldsmith.kit.nearest import nearest
 from goldsmith.kit.yaml_lines import read_yaml
-from goldsmith.labeling.policies import parse_policy
-from goldsmith.labeling.wire import NewProject
 from goldsmith.refine.recipe import Recipe, load_recipe
-from goldsmith.tasks.schemas import parse_schema
 
 DEMO = "which-licence"
 
@@ -45,17 +40,15 @@ def read_values(path: Path, what: str) -> dict[str, Any]:  # Any: the server che
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe in a file, checked as far as it can be without its documents.
+    """The recipe in a file.
 
     Raises:
         InputError: it cannot be read.
-        RecipeError: it is no recipe, or its project is malformed; names the line.
+        RecipeError: it is no recipe; names the line.
     """
     if path.is_dir():
         raise InputError(f"The recipe {path} is a folder.", hint="Name a YAML file.")
-    recipe = load_recipe(read_text(path, "recipe"), origin=str(path))
-    _check_project(recipe)
-    return recipe
+    return load_recipe(read_text(path, "recipe"), origin=str(path))
 
 
 def bundled_recipes() -> list[Recipe]:
@@ -75,16 +68,3 @@ def bundled_recipe(name: str) -> Recipe:
     if name not in found:
         raise NotFound(f"There is no recipe {name!r}; {nearest(name, found)}")
     return found[name]
-
-
-def _check_project(recipe: Recipe) -> None:
-    """Find what is wrong with the project before the documents are refined, not after."""
-    raw = recipe.extra.get("project")
-    if raw is None:
-        return
-    try:
-        project = msgspec.convert(raw, NewProject)
-        parse_schema(project.schema)
-        parse_policy(project.policy)
-    except (GoldsmithError, msgspec.ValidationError) as error:
-        raise recipe.error(f"section `project`: {error}", "project") from error

@@ -1,6 +1,7 @@
 """Files and rows as parts of a request, in constant memory."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -33,19 +34,23 @@ def format_of(path: Path) -> FileFormat:
 
 
 def file_parts(path: Path) -> Iterator[bytes]:
-    """A file in parts of 256 KiB.
+    """A file in parts of 256 KiB. It is opened at once, so that nothing is sent of one that cannot be.
 
     Raises:
         InputError: it is not there, is empty, or cannot be read.
     """
+    parts = _read_parts(path)
+    first = next(parts, b"")
+    if not first.strip():
+        raise InputError(f"{path} is empty.", hint="Give a file with rows.")
+    return chain([first], parts)
+
+
+def _read_parts(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
-            part = file.read(_PART_BYTES)
-            if not part.strip():
-                raise InputError(f"{path} is empty.", hint="A CSV file begins with column names.")
-            while part:
+            while part := file.read(_PART_BYTES):
                 yield part
-                part = file.read(_PART_BYTES)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
 
