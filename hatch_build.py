@@ -65,7 +65,7 @@ def build_app(root: Path) -> bool:
     if _is_built(root):
         return False
     install_packages(root)
-    run_npm(root, "run", "--silent", "build", "--", "--logLevel", "warn", "--outDir", str(root / APP), "--emptyOutDir")
+    run_npm(root, "run", "--silent", "build", "--", "--logLevel", "error", "--outDir", str(root / APP), "--emptyOutDir")
     (root / APP / STAMP).write_text(sources_digest(root))
     return True
 
