@@ -39,7 +39,7 @@ class Client:
             sleep: waits between attempts and between looks at a job.
 
         Raises:
-            InputError: the address is not one.
+            InputError: the address or the token is not one.
         """
         self._transport = Transport(url, token, base=transport, sleep=sleep)
 

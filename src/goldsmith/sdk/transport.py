@@ -41,16 +41,17 @@ class Transport:
         """
         self.url = url.rstrip("/")
         self.sleep = sleep
+        host = _checked(self.url).host
         try:
             self._http = httpx.Client(
                 base_url=self.url,
                 headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
                 timeout=_TIMEOUT,
                 transport=base,
-                trust_env=not _is_loopback(httpx.URL(self.url).host),  # a proxy must not see a token for this machine
+                trust_env=not _is_loopback(host),  # a proxy must not see a token for this machine
             )
-        except (httpx.InvalidURL, UnicodeEncodeError) as error:
-            raise InputError(f"{url!r} is not an address of a server, or the token is not one: {error}.") from error
+        except UnicodeEncodeError as error:
+            raise InputError("This is not a token: it holds letters that no token has.") from error
 
     def close(self) -> None:
         """Close the connections."""
@@ -97,7 +98,7 @@ class Transport:
         with self._reaching(), self._http.stream("GET", path, timeout=_LONG) as response:
             if not response.is_success:
                 _check(response, response.read())
-            yield response.iter_raw()
+            yield response.iter_bytes()
 
     def _sent(
         self,
@@ -161,6 +162,16 @@ def _check(response: httpx.Response, body: bytes) -> None:
 
 def _present(query: Query) -> dict[str, str | int]:
     return {name: value for name, value in query.items() if value is not None}
+
+
+def _checked(url: str) -> httpx.URL:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise InputError(f"{url!r} is not an address: {error}.") from error
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise InputError(f"{url!r} is not the address of a server.", hint="Write one such as http://127.0.0.1:8321.")
+    return parsed
 
 
 def _is_loopback(host: str) -> bool:
