@@ -42,6 +42,8 @@ export class NewProject {
   shown = $state<string[]>([]);
   idColumn = $state<string | null>(null);
   questions = $state<QuestionDraft[]>([]);
+  /** Whether a text classifier learns from people's answers and answers beside them, named as a program. */
+  hasAssistant = $state(true);
   phase = $state<Phase>('editing');
   share = $state(0);
   error = $state.raw<unknown>(null);
@@ -114,7 +116,8 @@ export class NewProject {
     try {
       if (this.project === null) {
         this.phase = 'creating';
-        const project = { name: this.name.trim(), schema: this.schema, guideline: this.guideline };
+        const policy = { assistant: this.hasAssistant };
+        const project = { name: this.name.trim(), schema: this.schema, guideline: this.guideline, policy };
         this.project = await api.createProject(this.vault, project);
       }
       this.phase = 'importing';
