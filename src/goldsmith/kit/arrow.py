@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from goldsmith.kit.columns import Batch, Kind, Kinds
 
 GROUP_ROWS = 2048
-GROUP_BYTES = 16 << 20
+GROUP_BYTES = 8 << 20
 PART_BYTES = 512 << 20
 
 

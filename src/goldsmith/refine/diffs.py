@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from goldsmith.refine.reports import DiffRow, Piece
 
-MAX_WORDS = 1500
+MAX_WORDS = 4000
 """Words of each text that are compared: the time grows with their product."""
 
 MAX_ROWS = 8
@@ -18,11 +18,15 @@ _OUTSIDE_WORDS = re.compile(r"[\W_]+")
 
 def side_by_side(kept: str, dropped: str) -> tuple[DiffRow, ...]:
     """The first places where two texts differ in more than space, case and punctuation, with a few words around."""
-    ours, theirs = kept.split()[:MAX_WORDS], dropped.split()[:MAX_WORDS]
+    ours, theirs = kept.split(), dropped.split()
+    is_cut = max(len(ours), len(theirs)) > MAX_WORDS
+    ours, theirs = ours[:MAX_WORDS], theirs[:MAX_WORDS]
     # words that make up more than 1% of a long text start no match, which keeps the time short; they join matches
     matcher = SequenceMatcher(None, [_bare(word) for word in ours], [_bare(word) for word in theirs], autojunk=True)
     rows: list[DiffRow] = []
     for group in matcher.get_grouped_opcodes(CONTEXT):
+        if is_cut and group[-1][0] != "equal":
+            break  # where the texts are cut, one ends before the other
         left = [(kind, ours[start:end]) for kind, start, end, _, _ in group]
         right = [(kind, theirs[start:end]) for kind, _, _, start, end in group]
         rows.append(DiffRow(kept=_pieces(left), dropped=_pieces(right)))

@@ -224,6 +224,14 @@ def test_a_diff_stays_small():
     assert len(" ".join(piece.text for piece in long.dropped).split()) <= MAX_ROW_WORDS + 1
 
 
+def test_where_a_long_text_is_cut_is_no_difference():
+    words = [f"w{n}" for n in range(9000)]
+
+    (row,) = side_by_side(" ".join(words), " ".join(["new", *words]))
+
+    assert (row.dropped[0].text, row.dropped[0].is_changed) == ("new", True)
+
+
 def test_a_text_of_one_word_over_and_over_takes_no_time():
     started = time.process_time()
 
