@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from goldsmith.errors import Cancelled
 from goldsmith.kit.arrow import lower_utf8, make_batch
 from goldsmith.refine.comparisons import near
-from goldsmith.refine.comparisons.clusters import cover
+from goldsmith.refine.comparisons.clusters import cover, jaccard
 from goldsmith.refine.comparisons.exact import ExactComparison
-from goldsmith.refine.comparisons.minhash import as_sets, band_keys, hashers, jaccard, sequences
+from goldsmith.refine.comparisons.minhash import as_sets, band_keys, hashers, sequences
 from goldsmith.refine.comparisons.near import NearComparison
 from goldsmith.refine.model import Compared, Comparison
 from goldsmith.refine.stages.exact_duplicates import ExactDuplicates

@@ -1,11 +1,14 @@
-"""Compiled kernels that verify candidates, connect what is like, and choose what is kept of each cluster."""
+"""Compiled kernels that verify candidates, connect what is like, and choose what is kept of each cluster.
+
+Compiled code is cached by the file that it is in: what one kernel calls stands in the same file, or it would go stale.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import F64, I64, U64, Sets, jaccard
+from goldsmith.refine.comparisons.minhash import F64, I64, U64, Sets
 
 
 class Forest(NamedTuple):
@@ -13,6 +16,26 @@ class Forest(NamedTuple):
 
     parents: I64
     likest: F64
+
+
+@compiled
+def jaccard(sets: Sets, first: int, second: int) -> float:
+    """The size of the intersection of two sets, divided by that of their union; 0 for two empty ones."""
+    hashes = sets.hashes
+    a, a_stop = sets.starts[first], sets.starts[first + 1]
+    b, b_stop = sets.starts[second], sets.starts[second + 1]
+    n_union = (a_stop - a) + (b_stop - b)
+    n_common = 0
+    while a < a_stop and b < b_stop:
+        if hashes[a] == hashes[b]:
+            n_common += 1
+            a += 1
+            b += 1
+        elif hashes[a] < hashes[b]:
+            a += 1
+        else:
+            b += 1
+    return n_common / (n_union - n_common) if n_union > n_common else 0.0
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Compiled kernels of near-duplicate search: word sequences, MinHash bands, exact Jaccard, clusters and their cover."""
+"""Compiled kernels that turn texts into sets of word sequences, and these into the bands of MinHash."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -203,23 +203,3 @@ def band_keys(sets: Sets, hashers: Hashers) -> U64:
                 key = mixed(key * _GOLDEN + np.uint64(lowest[row]))
             keys[text, band] = key
     return keys
-
-
-@compiled
-def jaccard(sets: Sets, first: int, second: int) -> float:
-    """The size of the intersection of two sets, divided by that of their union; 0 for two empty ones."""
-    hashes = sets.hashes
-    a, a_stop = sets.starts[first], sets.starts[first + 1]
-    b, b_stop = sets.starts[second], sets.starts[second + 1]
-    n_union = (a_stop - a) + (b_stop - b)
-    n_common = 0
-    while a < a_stop and b < b_stop:
-        if hashes[a] == hashes[b]:
-            n_common += 1
-            a += 1
-            b += 1
-        elif hashes[a] < hashes[b]:
-            a += 1
-        else:
-            b += 1
-    return n_common / (n_union - n_common) if n_union > n_common else 0.0
