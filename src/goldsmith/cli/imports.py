@@ -30,7 +30,7 @@ def import_file(
     vault: VaultOption = DEFAULT_VAULT,
     as_json: JsonOption = False,
 ) -> None:
-    """Import a file's rows as items. The same rows again import nothing."""
+    """Import a file's rows as items; the same rows again import nothing."""
     with connected(where(home, vault)) as door:
         report = door.project(project).import_file(file, form=form, id_column=id_column)
     if as_json:

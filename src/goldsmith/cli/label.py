@@ -32,7 +32,7 @@ def label(
     home: HomeOption = None,
     vault: VaultOption = DEFAULT_VAULT,
 ) -> None:
-    """Answer choice questions in the terminal: numbers answer, s skips, q ends.
+    """Answer choice questions in the terminal, by number keys.
 
     Items come as in the browser, those that need it most first. Each answer is stored when `saved` is shown.
     """

@@ -52,10 +52,8 @@ def tell_unexpected(kind: type[BaseException], error: BaseException, trace: Trac
 
 
 def printable(text: str) -> str:
-    """`text` without what would steer a terminal; line ends and tabs stay."""
-    return "".join(
-        letter if letter in "\n\t" or unicodedata.category(letter) not in _HIDDEN else "�" for letter in text
-    )
+    """`text` without what would steer a terminal or turn the reading direction; line ends and tabs stay."""
+    return "".join(one if one in _SHOWN or unicodedata.category(one) not in _HIDDEN else "�" for one in text)
 
 
 def one_line(text: str, width: int | None = None) -> str:

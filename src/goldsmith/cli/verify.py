@@ -28,7 +28,7 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a release offline, and name what was changed: the file, and the row.
+    """Check a release offline, and name what was changed by file and row.
 
     Exit codes: 0 verified, 7 no key, 8 changed, 9 incomplete, 10 signed by somebody else, 11 not a release.
     """
