@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../src/api';
+import { CodePoints } from '../src/lib/code-points';
 import { SpanEditor, compareSpans } from '../src/state/span-editor.svelte';
-import { laned, pieces } from '../src/state/span-lanes';
+import { Lines, laned } from '../src/state/span-lanes';
 
 function editorOf(text: string, given: Span[] = []): SpanEditor {
   let spans = given;
@@ -133,9 +134,11 @@ describe('drawing', () => {
     expect(laned([span(0, 5), span(3, 8), span(5, 6), span(8, 9)]).map(({ lane }) => lane)).toEqual([0, 1, 0, 0]);
   });
 
-  test('the text is cut where a span begins or ends', () => {
-    const found = pieces(10, [span(2, 6), span(4, 8, 'b')]);
-    expect(found.map(({ start, end, spans }) => [start, end, spans.map(({ label }) => label).join('')])).toEqual([
+  const linesOf = (text: string) => new Lines(new CodePoints(text));
+
+  test('a line is cut where a span begins or ends', () => {
+    const [line] = linesOf('0123456789').with([span(2, 6), span(4, 8, 'b')]);
+    expect(line?.pieces.map(({ start, end, spans }) => [start, end, spans.map(({ label }) => label).join('')])).toEqual([
       [0, 2, ''],
       [2, 4, 'a'],
       [4, 6, 'ab'],
@@ -144,9 +147,23 @@ describe('drawing', () => {
     ]);
   });
 
+  test.each(['', 'one', 'one\n', '\n\n', 'one\r\ntwo\r\n', '🙂\nb\n\nc'])('the lines of %j are the whole text', (text) => {
+    const points = new CodePoints(text);
+    const lines = new Lines(points).with([]);
+    expect(lines.map(({ start, end }) => points.slice(start, end)).join('')).toBe(text);
+  });
+
+  test('a span over several lines is drawn on each, and changes no other', () => {
+    const lines = linesOf('one\ntwo\nthree\nfour');
+    const [before, after] = [lines.with([]), lines.with([span(5, 10)])];
+    expect(after.map(({ pieces }) => pieces.map(({ spans }) => spans.length))).toEqual([[0], [0, 1], [1, 0], [0]]);
+    expect(after.map((line, i) => line === before[i])).toEqual([true, false, false, true]);
+  });
+
   test('the pieces are the whole text, however the spans lie', () => {
+    const text = Array.from({ length: 1000 }, (_none, i) => (i % 83 === 82 ? '\n' : 'x')).join('');
     const spans = Array.from({ length: 200 }, (_none, i) => span((i * 37) % 900, ((i * 37) % 900) + 1 + (i % 60), String(i % 5)));
-    const found = pieces(1000, spans);
+    const found = linesOf(text).with(spans).flatMap(({ pieces }) => pieces);
     expect(found[0]?.start).toBe(0);
     expect(found.at(-1)?.end).toBe(1000);
     for (const [i, piece] of found.entries()) {

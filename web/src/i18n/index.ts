@@ -32,7 +32,12 @@ export function tn(key: Key, count: number, values: Record<string, string | numb
   return i18n.t(key, { ...values, count, n: new Intl.NumberFormat(language).format(count) });
 }
 
-/** Whether there is a text called `key`, for names that the server gives. */
-export function hasText(key: string): key is Key {
-  return i18n.exists(key) || i18n.exists(`${key}_other`);
+function named(key: string, otherwise: string): string {
+  return i18n.exists(key) ? i18n.t(key) : otherwise;
 }
+
+/** What a measure of agreement is called; one that this app does not know keeps its own name. */
+export const measureName = (name: string): string => named(`measure.${name}`, name);
+
+/** What a count of an empty queue is called. */
+export const countName = (name: string): string => named(`empty.${name}`, name);

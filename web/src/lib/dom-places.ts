@@ -1,4 +1,4 @@
-/** Places in a text that is drawn as a row of elements with one text node each: DOM positions to UTF-16 units and back. */
+/** Places in a text that is drawn as lines, each a row of elements with one text node: DOM positions to UTF-16 units and back. */
 
 /** The UTF-16 unit of the position (`node`, `offset`) inside `host`, or null when it lies outside. */
 export function unitAt(host: HTMLElement, node: Node | null, offset: number): number | null {
@@ -11,9 +11,9 @@ export function unitAt(host: HTMLElement, node: Node | null, offset: number): nu
   return range.toString().length;
 }
 
-/** The DOM position of a UTF-16 unit. */
-export function positionOf(host: HTMLElement, unit: number): { node: Node; offset: number } {
-  const { children } = host;
+/** The child of `parent` that the UTF-16 unit lies in. */
+function childAt(parent: Element, unit: number): HTMLElement | undefined {
+  const { children } = parent;
   let low = 0;
   let high = children.length - 1;
   while (low < high) {
@@ -21,7 +21,13 @@ export function positionOf(host: HTMLElement, unit: number): { node: Node; offse
     if (Number((children[middle] as HTMLElement).dataset['unit']) <= unit) low = middle;
     else high = middle - 1;
   }
-  const piece = children[low] as HTMLElement | undefined;
+  return children[low] as HTMLElement | undefined;
+}
+
+/** The DOM position of a UTF-16 unit. */
+export function positionOf(host: HTMLElement, unit: number): { node: Node; offset: number } {
+  const line = childAt(host, unit);
+  const piece = line === undefined ? undefined : childAt(line, unit);
   const node = piece?.firstChild;
   if (piece === undefined || node === null || node === undefined) return { node: host, offset: 0 };
   const offset = unit - Number(piece.dataset['unit']);

@@ -3,6 +3,7 @@ import {
   Problem,
   Unreachable,
   type ItemFull,
+  type Lease,
   type MyAnnotation,
   type Page,
   type ProjectFull,
@@ -37,6 +38,14 @@ interface Done {
   answers: Work['answers'];
 }
 
+/** How things stood before an answer was submitted. */
+interface Before {
+  work: Work;
+  activeMs: number;
+  isReopened: boolean;
+  lease: Lease | null;
+}
+
 export const DRAFT_EVERY_MS = 2_000;
 
 export class Labelling {
@@ -46,6 +55,8 @@ export class Labelling {
   /** Whether the open item was answered before and is being changed. */
   isReopened = $state(false);
   isOpening = $state(false);
+  /** Whether the last answer is not on the disk yet. */
+  isKeeping = $state(false);
   /** Why the last thing asked for did not happen, in words for the status line. */
   trouble = $state.raw<unknown>(null);
   hasPrevious = $state(true);
@@ -57,7 +68,6 @@ export class Labelling {
   #back = 0;
   #parked: { work: Work; activeMs: number } | null = null;
   #draftAnswers = $state.raw<Work['answers'] | null>(null);
-  #isSubmitting = false;
   #stopDrafts: () => void = () => undefined;
 
   constructor(parts: LabellingParts) {
@@ -75,7 +85,7 @@ export class Labelling {
 
   get saveState(): SaveState {
     const { outbox } = this.#parts;
-    if (this.work?.canUndo === true && this.work.answers !== this.#draftAnswers) return 'typing';
+    if (this.isKeeping || (this.work?.canUndo === true && this.work.answers !== this.#draftAnswers)) return 'typing';
     if (outbox.isOffline) return 'offline';
     if (outbox.nWaiting > 0 || this.work?.canUndo === true) return 'kept';
     return this.nDone > 0 ? 'saved' : 'untouched';
@@ -104,7 +114,7 @@ export class Labelling {
   /** Keeps what is begun on this device, if it changed. */
   async keepDraft(): Promise<void> {
     const { work } = this;
-    if (work === null || this.isReopened || this.#isSubmitting || work.answers === this.#draftAnswers || !work.canUndo) return;
+    if (work === null || this.isReopened || work.answers === this.#draftAnswers || !work.canUndo) return;
     const { answers } = work;
     try {
       await this.#parts.outbox.saveDraft(this.#waiting(work, 'answered', null));
@@ -140,7 +150,7 @@ export class Labelling {
 
   /** Opens the annotation before the open one, to look at it or to supersede it. */
   async previous(): Promise<void> {
-    if (this.isOpening || this.#isSubmitting) return;
+    if (this.isOpening || this.isKeeping) return;
     this.isOpening = true;
     try {
       const found = await this.#find(this.#back + 1);
@@ -170,27 +180,39 @@ export class Labelling {
 
   async #finish(outcome: 'answered' | 'skipped', reason: string | null): Promise<boolean> {
     const { work } = this;
-    if (work === null || this.#isSubmitting || this.isPaused) return false;
-    this.#isSubmitting = true;
+    if (work === null || this.isKeeping || this.isPaused) return false;
+    const before = { work, activeMs: this.activeMs, isReopened: this.isReopened, lease: this.#parts.queue.current };
+    this.isKeeping = true;
+    this.trouble = null;
+    const kept = this.#parts.outbox.add(this.#waiting(work, outcome, reason));
+    // The next item is drawn while the disk still works; nothing further can be submitted before it is done.
+    if (!before.isReopened) this.#parts.queue.advance();
+    this.#back = 0;
+    const opened = this.#openCurrent();
     try {
-      await this.#parts.outbox.add(this.#waiting(work, outcome, reason));
+      await kept;
     } catch (error) {
-      this.trouble = error;
+      this.#takeBack(before, error);
       return false;
     } finally {
-      this.#isSubmitting = false;
+      this.isKeeping = false;
     }
-    const wasReopened = this.isReopened;
     this.#done.push({ subject: work.subject, annotation: work.id, answers: outcome === 'answered' ? work.answers : {} });
     this.nDone += 1;
-    this.trouble = null;
-    this.#back = 0;
     this.hasPrevious = true;
-    if (!wasReopened) this.#parts.queue.advance();
-    await this.#openCurrent();
+    await opened;
     // Near the end of a queue nothing is leased ahead: the next item comes once this answer has arrived.
     if (this.#parts.queue.current === null) void this.refill();
     return true;
+  }
+
+  /** This device could not keep the answer: the item comes back as it was, with the reason. */
+  #takeBack(before: Before, error: unknown): void {
+    if (before.isReopened) this.#park();
+    else if (before.lease !== null) this.#parts.queue.restore(before.lease);
+    this.#open(before.work, before.activeMs);
+    this.isReopened = before.isReopened;
+    this.trouble = error;
   }
 
   #waiting(work: Work, outcome: 'answered' | 'skipped', reason: string | null) {

@@ -56,6 +56,13 @@ export class Queue {
     if (this.ahead.length < REFILL_BELOW) void this.fill();
   }
 
+  /** An answer could not be kept: its item comes first again. */
+  restore(lease: Lease): void {
+    this.#answered.delete(lease.item_id);
+    if (this.current !== null) this.ahead = [this.current, ...this.ahead];
+    this.current = lease;
+  }
+
   /** Leases as many as are missing; asked again meanwhile, it looks once more when it is done. */
   fill(): Promise<void> {
     this.#nAsked += 1;

@@ -1,5 +1,9 @@
-/** How overlapping spans are drawn: the text cut where a span starts or ends, each span on a lane of its own. */
+/**
+ * How overlapping spans are drawn: every line of the text on its own, cut where a span starts or ends, each span on a
+ * lane of its own below.
+ */
 import type { Span } from '../api';
+import type { CodePoints } from '../lib/code-points';
 
 export interface LanedSpan extends Span {
   lane: number;
@@ -10,6 +14,12 @@ export interface Piece {
   end: number;
   /** The spans that cover this piece, lowest lane first. */
   spans: LanedSpan[];
+}
+
+export interface Line {
+  start: number;
+  end: number;
+  pieces: Piece[];
 }
 
 /** Each span with the lowest lane that is free where it starts. */
@@ -24,24 +34,60 @@ export function laned(spans: readonly Span[]): LanedSpan[] {
   });
 }
 
-/** The text from 0 to `length` in pieces with the same spans throughout. */
-export function pieces(length: number, spans: readonly Span[]): Piece[] {
-  const placed = laned(spans);
-  const cuts = new Set([0, length]);
-  for (const { start, end } of placed) cuts.add(start).add(end);
-  const places = [...cuts].filter((place) => place >= 0 && place <= length).sort((a, b) => a - b);
+/** The text from `from` to `to` in pieces with the same spans throughout. */
+function pieces(from: number, to: number, spans: readonly LanedSpan[]): Piece[] {
+  const cuts = new Set([from, to]);
+  for (const { start, end } of spans) cuts.add(Math.max(from, start)).add(Math.min(to, end));
+  const places = [...cuts].sort((a, b) => a - b);
   const found: Piece[] = [];
-  let open: LanedSpan[] = [];
-  let next = 0;
   for (let i = 0; i + 1 < places.length; i += 1) {
-    const start = places[i] ?? 0;
-    const end = places[i + 1] ?? length;
-    open = open.filter((span) => span.end > start);
-    for (let span = placed[next]; span !== undefined && span.start <= start; span = placed[next]) {
-      if (span.end > start) open.push(span);
-      next += 1;
-    }
-    found.push({ start, end, spans: [...open].sort((a, b) => a.lane - b.lane) });
+    const [start, end] = [places[i] ?? from, places[i + 1] ?? to];
+    const covering = spans.filter((span) => span.start <= start && span.end >= end);
+    found.push({ start, end, spans: covering.sort((a, b) => a.lane - b.lane) });
   }
   return found;
+}
+
+/** The lines of a text. A mark changes only the lines that it touches: all others stay the same objects. */
+export class Lines {
+  readonly #plain: readonly Line[];
+
+  constructor(points: CodePoints) {
+    const plain: Line[] = [];
+    let unit = 0;
+    let start = 0;
+    do {
+      const found = points.text.indexOf('\n', unit);
+      unit = found < 0 ? points.text.length : found + 1;
+      const end = points.toPoint(unit);
+      plain.push({ start, end, pieces: [{ start, end, spans: [] }] });
+      start = end;
+    } while (unit < points.text.length);
+    this.#plain = plain;
+  }
+
+  with(spans: readonly Span[]): Line[] {
+    const touched = new Map<number, LanedSpan[]>();
+    for (const span of laned(spans)) {
+      for (let at = this.#at(span.start); at < this.#plain.length && (this.#plain[at]?.start ?? 0) < span.end; at += 1) {
+        touched.set(at, [...(touched.get(at) ?? []), span]);
+      }
+    }
+    return this.#plain.map((line, at) => {
+      const here = touched.get(at);
+      return here === undefined ? line : { ...line, pieces: pieces(line.start, line.end, here) };
+    });
+  }
+
+  /** The line that `point` is in. */
+  #at(point: number): number {
+    let low = 0;
+    let high = this.#plain.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#plain[middle]?.start ?? 0) <= point) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
 }
