@@ -25,6 +25,7 @@ PEOPLE = st.integers(0, 2)
 MAX_ITEMS = 4
 ANSWERS = st.sampled_from(["good", "bad", None])  # None: skipped with a reason
 LEASE_MINUTES = 15
+WAITS = st.sampled_from([1, 10 * MINUTE, LEASE_MINUTES * MINUTE, LEASE_MINUTES * MINUTE + 1])
 
 
 @dataclass
@@ -121,6 +122,9 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(person=PEOPLE, n=st.sampled_from([1, 1, 1, 2, 10]))
     def lease(self, person: int, n: int) -> None:
+        self.take(person, n)
+
+    def take(self, person: int, n: int) -> None:
         now = self.clock.now()
         held = {key for key, item in self.items.items() if item.held_until.get(person, -1) >= now}
         free = {key for key in self.items if self.may_get(key, person)}
@@ -154,7 +158,9 @@ class QueueMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.leases)
     @rule(data=st.data())
     def heartbeat(self, data) -> None:
-        lease_id = data.draw(st.sampled_from(sorted(self.leases)))
+        self.extend(data.draw(st.sampled_from(sorted(self.leases))))
+
+    def extend(self, lease_id: str) -> None:
         person, item_id = self.leases[lease_id]
         now, item = self.clock.now(), self.items[item_id]
         is_alive = self.lease_is_there(lease_id) and item.held_until[person] >= now
@@ -165,6 +171,23 @@ class QueueMachine(RuleBasedStateMachine):
             item.held_until[person] = answer
         else:
             assert answer == NotFound.code
+
+    @precondition(lambda self: self.leases)
+    @rule(data=st.data(), micros=WAITS, other=st.none() | PEOPLE, what=st.sampled_from(["extend", "answer"]))
+    def come_back_later(self, data, micros: int, other: int | None, what: str) -> None:
+        """Somebody holds an item, time passes, perhaps somebody else comes; then the first goes on."""
+        there = [key for key in sorted(self.leases) if self.lease_is_there(key)]
+        if not there:
+            return
+        lease_id = data.draw(st.sampled_from(there))
+        person, item_id = self.leases[lease_id]
+        self.clock.advance(micros)
+        if other is not None:
+            self.take(other, 1)
+        if what == "extend":
+            self.extend(lease_id)
+        else:
+            self.send(person, item_id, "good", is_change=False)
 
     @precondition(lambda self: self.leases)
     @rule(data=st.data())
@@ -181,6 +204,9 @@ class QueueMachine(RuleBasedStateMachine):
     def submit(self, data, person: int, answer: str | None, is_change: bool) -> None:
         touched = [key for key, item in self.items.items() if person in item.held_until or person in item.current]
         item_id = data.draw(st.sampled_from(sorted(self.items) + 3 * sorted(touched)))
+        self.send(person, item_id, answer, is_change=is_change)
+
+    def send(self, person: int, item_id: str, answer: str | None, *, is_change: bool) -> None:
         item = self.items[item_id]
         supersedes = "00000000-0000-7000-8000-000000000000" if is_change else None
         new = self.labs[0].annotation(item_id, answer, id=self.wire_ids(), supersedes=supersedes)
@@ -209,7 +235,7 @@ class QueueMachine(RuleBasedStateMachine):
         if other != person:
             assert self.everywhere(lambda lab, i: plain(lab.submit(self.people[other][i], new))) == Conflict.code
 
-    @rule(micros=st.sampled_from([1, 10 * MINUTE, LEASE_MINUTES * MINUTE]))
+    @rule(micros=WAITS)
     def let_time_pass(self, micros: int) -> None:
         self.clock.advance(micros)
 
@@ -304,7 +330,7 @@ def run_machine(homes: list[Home], *, n_examples: int) -> None:
 
 def test_the_queue_does_what_its_model_says(tmp_path):
     with Home(tmp_path / "home", clock=FixedClock()) as home:
-        run_machine([home], n_examples=40)
+        run_machine([home], n_examples=30)
 
 
 @pytest.mark.postgresql
@@ -314,4 +340,4 @@ def test_both_engines_give_the_same_answers(tmp_path, postgresql_url):
         Home(tmp_path / "files", clock=clock) as files,
         Home(tmp_path / "server", clock=clock, database_url=postgresql_url) as server,
     ):
-        run_machine([files, server], n_examples=15)
+        run_machine([files, server], n_examples=12)

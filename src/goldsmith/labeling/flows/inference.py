@@ -16,7 +16,7 @@ from goldsmith.labeling.wire import AnnotatorRow, MeasureRow
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 
-_READ_CHUNK = 5_000
+_READ_CHUNK = 2_000
 _WRITE_CHUNK = 500
 _NOTHING_INFERRED = {"confidence": None, "consensus": None, "is_certain": 0, "is_contested": 0}
 CONTESTED_BELOW = 0.5
@@ -67,18 +67,21 @@ def snapshot(bench: Workbench, reference: str) -> Snapshot:
 
 
 def read_answers(bench: Workbench, project: LoadedProject, purpose: str = "label") -> Iterator[Answer]:
-    """The current answers of a project by item and annotator, some thousand at a time."""
-    after = ("", "")
+    """The current answers of a project, by the external id of the item and then by annotator."""
+    after = ""
     while True:
         with bench.vault.database.read() as connection:
-            rows = annotations.current_after(
-                connection, project_id=project.id, purpose=purpose, after=after, limit=_READ_CHUNK
-            )
-        if not rows:
+            chunk = items.ids_after(connection, project.id, after, _READ_CHUNK)
+            rows = annotations.answers_to(connection, list(chunk), purpose)
+        if not chunk:
             return
+        by_item: dict[str, list[Answer]] = {}
         for row in rows:
-            yield Answer(row["item_id"], row["external_id"], row["annotator_id"], row["answers"])
-        after = (rows[-1]["item_id"], rows[-1]["annotator_id"])
+            answer = Answer(row["item_id"], chunk[row["item_id"]], row["annotator_id"], row["answers"])
+            by_item.setdefault(answer.item_id, []).append(answer)
+        for item_id in chunk:
+            yield from by_item.get(item_id, ())
+        after = next(reversed(chunk.values()))
 
 
 def store_inference(bench: Workbench, taken: Snapshot, inferred: Iterator[list[Inferred]], measured: Measured) -> int:

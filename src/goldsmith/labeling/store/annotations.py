@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from goldsmith.store.prepared import Prepared, Row
@@ -234,27 +234,17 @@ def current_of_items(connection: Connection, item_ids: list[str], purpose: str) 
     return list(connection.execute(statement).mappings())
 
 
-def current_after(
-    connection: Connection, *, project_id: str, purpose: str, after: tuple[str, str], limit: int
-) -> list[RowMapping]:
-    """The next current, answered annotations of a project by (item, annotator)."""
+def answers_to(connection: Connection, item_ids: list[str], purpose: str) -> list[RowMapping]:
+    """What is currently answered about some items, by item and annotator; skips are no answers."""
     statement = (
-        select(
-            current_annotations.c.item_id,
-            current_annotations.c.annotator_id,
-            annotations.c.answers,
-            items.c.external_id,
-        )
+        select(current_annotations.c.item_id, current_annotations.c.annotator_id, annotations.c.answers)
         .join_from(current_annotations, annotations, annotations.c.id == current_annotations.c.annotation_id)
-        .join(items, items.c.id == current_annotations.c.item_id)
         .where(
-            items.c.project_id == project_id,
+            current_annotations.c.item_id.in_(item_ids),
             current_annotations.c.purpose == purpose,
             annotations.c.outcome == "answered",
-            tuple_(current_annotations.c.item_id, current_annotations.c.annotator_id) > tuple_(*after),
         )
         .order_by(current_annotations.c.item_id, current_annotations.c.annotator_id)
-        .limit(limit)
     )
     return list(connection.execute(statement).mappings())
 

@@ -148,6 +148,17 @@ def contents_by_external_id(connection: Connection, project_id: str, after: str,
     return list(connection.execute(statement).mappings())
 
 
+def ids_after(connection: Connection, project_id: str, external_id: str, limit: int) -> dict[str, str]:
+    """The next items in the order of their external ids: id to external id."""
+    statement = (
+        select(items.c.id, items.c.external_id)
+        .where(items.c.project_id == project_id, items.c.external_id > external_id)
+        .order_by(items.c.external_id)
+        .limit(limit)
+    )
+    return {row.id: row.external_id for row in connection.execute(statement)}
+
+
 def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> list[RowMapping]:
     """The payloads of some items of a project."""
     statement = (

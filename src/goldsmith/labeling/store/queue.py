@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Connection,
+    Exists,
     RowMapping,
+    Select,
     Text,
     bindparam,
     case,
     delete,
-    exists,
     func,
     literal_column,
     select,
@@ -35,6 +36,15 @@ _IS_OPEN = literal_column("items.is_open") == literal_column("1")  # spelled as 
 _ME = bindparam("annotator_id", type_=Text)
 _NOW = bindparam("now", type_=BigInteger)
 _PURPOSE = bindparam("purpose", type_=Text)
+
+
+def _per_item(one: Select[Any]) -> Exists:
+    """Whether `one` gives a row for the item at hand.
+
+    The offset changes no answer: it keeps PostgreSQL from making a join of it that reads all that was ever answered.
+    """
+    return one.offset(0).correlate(items).exists()
+
 
 _HELD = Prepared(
     select(leases.c.id, leases.c.leased_until, *_ITEM_COLUMNS)
@@ -63,29 +73,25 @@ _IN_FLIGHT = (
     .correlate(items)
     .scalar_subquery()
 )
-_HELD_BY_ME = (
-    exists()
-    .where(
+_HELD_BY_ME = _per_item(
+    select(_MINE.c.id).where(
         _MINE.c.item_id == items.c.id,
         _MINE.c.annotator_id == _ME,
         _MINE.c.purpose == _PURPOSE,
         _MINE.c.leased_until >= _NOW,
     )
-    .correlate(items)
 )
-_ANSWERED_BY_ME = (
-    exists()
-    .where(
+_ANSWERED_BY_ME = _per_item(
+    select(current_annotations.c.item_id).where(
         current_annotations.c.item_id == items.c.id,
         current_annotations.c.annotator_id == _ME,
         current_annotations.c.purpose == _PURPOSE,
     )
-    .correlate(items)
 )
-_AUDITED = (
-    exists()
-    .where(current_annotations.c.item_id == items.c.id, current_annotations.c.purpose == "audit")
-    .correlate(items)
+_AUDITED = _per_item(
+    select(current_annotations.c.item_id).where(
+        current_annotations.c.item_id == items.c.id, current_annotations.c.purpose == "audit"
+    )
 )
 _CANDIDATES = (
     select(*_ITEM_COLUMNS)
@@ -203,7 +209,13 @@ def release(connection: Connection, *, lease_id: str, annotator_id: str) -> None
 
 def n_open_up_to(connection: Connection, project_id: str, limit: int) -> int:
     """How many items are open, counted no further than `limit`."""
-    some = select(items.c.id).where(items.c.project_id == project_id, _IS_OPEN).limit(limit).subquery()
+    some = (
+        select(items.c.id)
+        .where(items.c.project_id == project_id, _IS_OPEN)
+        .order_by(items.c.queue_rank)
+        .limit(limit)
+        .subquery()
+    )
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
