@@ -101,17 +101,24 @@ class Served:
 
 
 @contextmanager
+def started(*words: object, home: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Run `goldsmith` with these words as a process beside this one, at most until the end of the block."""
+    command = [str(GOLDSMITH), *_all(words, home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+@contextmanager
 def serving(home: Path) -> Iterator[Served]:
     """Serve a home on any free port until the end of the block."""
-    command = [str(GOLDSMITH), "serve", "--home", str(home), "--port", "0", "--no-open"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            said = [process.stdout.readline() for _ in range(4)]
-            assert said[3] == "Stop with Ctrl+C.\n", (said, process.poll())
-            yield Served(process=process, url=said[0].split()[-1], link_token=said[2].strip().partition("#")[2])
-        finally:
-            process.kill()
+    with started("serve", "--port", "0", "--no-open", home=home) as running:
+        assert running.stdout is not None
+        said = [running.stdout.readline() for _ in range(4)]
+        assert said[3] == "Stop with Ctrl+C.\n", (said, running.poll())
+        yield Served(process=running, url=said[0].split()[-1], link_token=said[2].strip().partition("#")[2])
 
 
 def write_recipe(folder: Path, *, stage: str = "length: {min_characters: 100}") -> Path:

@@ -13,7 +13,7 @@ app = new_app("The recipes that come with Goldsmith.")
 
 @app.command("list")
 def list_recipes(as_json: JsonOption = False) -> None:
-    """List them."""
+    """List the recipes that come with Goldsmith."""
     rows = [{"name": recipe.name, "title": recipe.title} for recipe in bundled_recipes()]
     if as_json:
         say_rows(rows)
@@ -23,5 +23,5 @@ def list_recipes(as_json: JsonOption = False) -> None:
 
 @app.command("show")
 def show_recipe(name: Annotated[str, typer.Argument(help="The recipe's name.")]) -> None:
-    """Print one: `goldsmith recipes show which-licence > mine.yaml` begins your own."""
+    """Print a recipe, to begin your own from: add `> mine.yaml`."""
     say(bundled_recipe(name).text.rstrip())
