@@ -4,10 +4,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from goldsmith.cli.local import ensure_first_client, local_client, opened_home
-from goldsmith.cli.logs import log_command
+from goldsmith.cli.lazy import loaded
 from goldsmith.cli.messages import one_line
-from goldsmith.cli.operator import read_operator_file
+from goldsmith.cli.operator_file import read_operator_file
 from goldsmith.cli.options import Where
 from goldsmith.errors import HomeInUse, InputError, NotFound
 from goldsmith.kit.nearest import nearest
@@ -64,17 +63,13 @@ def connected(where: Where, *, runs_jobs: bool = False, makes_home: bool = False
         with _served_client(where, owner) as client:
             yield Door(client=client, vault=client.vault(where.vault), served_at=client.url)
         return
-    is_new = not (where.home / "home.json").is_file()
-    if is_new and not makes_home:
+    if not makes_home and not (where.home / "home.json").is_file():
         raise NotFound(
             f"There is no home at {where.home}.", hint="Make one with `goldsmith serve`, or name yours with --home."
         )
-    log_command(where.settings)
-    with opened_home(where) as home:
-        if is_new:
-            ensure_first_client(home, where.settings)
-        with local_client(home, where, runs_jobs=runs_jobs) as client:
-            yield Door(client=client, vault=client.vault(where.vault), served_at=None)
+    # The server is loaded only here: a command beside a running one does without.
+    with loaded("local").local_client(where, runs_jobs=runs_jobs) as client:
+        yield Door(client=client, vault=client.vault(where.vault), served_at=None)
 
 
 def _served_client(where: Where, owner: Owner) -> Client:

@@ -35,6 +35,14 @@ ENTRIES = {
 }
 
 
+def loaded(module: str) -> Any:
+    """A module of the command line, loaded now: the one place where an import waits until it is needed.
+
+    Python takes seconds to load all that one command or another needs; each command pays for its own part alone.
+    """
+    return importlib.import_module(f"goldsmith.cli.{module}")
+
+
 class LazyGroup(TyperGroup):
     """The list of all commands."""
 
@@ -63,9 +71,7 @@ class _Commands(MutableMapping[str, Any]):
     """The commands by name, each loaded when it is taken."""
 
     def __getitem__(self, name: str) -> Any:
-        # The one import by name: what a command needs is loaded with it, and with no other command.
-        module = importlib.import_module(f"goldsmith.cli.{ENTRIES[name].module}")
-        command = typer.main.get_command(module.app)
+        command = typer.main.get_command(loaded(ENTRIES[name].module).app)
         command.name = name
         return command
 

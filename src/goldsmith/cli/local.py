@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from goldsmith.cli.logs import log_command
 from goldsmith.cli.operator import OperatorSessions
 from goldsmith.cli.options import DEFAULT_VAULT, Where
 from goldsmith.errors import NotFound, StorageError
@@ -40,19 +41,22 @@ def opened_home(where: Where) -> Generator[Home]:
 
 
 @contextmanager
-def local_client(home: Home, where: Where, *, runs_jobs: bool) -> Generator[Client]:
+def local_client(where: Where, *, runs_jobs: bool) -> Generator[Client]:
     """A client of a server that lives in this process until the end of the block.
 
     Args:
-        home: the opened home.
-        where: the settings and the vault.
+        where: the home and the vault; a home that is not there is made, with its first client and its owner.
         runs_jobs: whether jobs that wait are run, too.
 
     Raises:
         NotFound: the home has no such vault, or the vault has no owner.
     """
-    benches = Workbenches(home)
+    log_command(where.settings)
     with ExitStack() as stack:
+        home = stack.enter_context(opened_home(where))
+        if not home.vault_slugs():
+            ensure_first_client(home, where.settings)
+        benches = Workbenches(home)
         tokens = stack.enter_context(OperatorSessions(home)).tokens
         if where.vault not in tokens:
             raise NotFound(f"The home {where.home} has no vault {where.vault!r}; {nearest(where.vault, tokens)}")

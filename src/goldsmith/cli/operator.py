@@ -1,16 +1,12 @@
 """The operator's way in: whoever can read a home's files may do what its owners may, through the same doors."""
 
-import os
-import tempfile
 import threading
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 
-import msgspec
-
-from goldsmith.errors import StorageError, Unauthenticated
+from goldsmith.cli.operator_file import FILE, OperatorFile, read_operator_file, write_operator_file
+from goldsmith.errors import Unauthenticated
 from goldsmith.kit.clock import DAY
 from goldsmith.people.flows.members import OPERATOR
 from goldsmith.people.flows.sign_in import identify, make_link, sign_in_by_link, sign_out
@@ -20,17 +16,8 @@ from goldsmith.store.homes import Home
 from goldsmith.store.units import UnitOfWork
 from goldsmith.trust.tokens import hash_token
 
-FILE = "operator.json"
-
 _LIFETIMES = Lifetimes(idle=3650 * DAY, session=3650 * DAY)  # they are ended, not left to expire
 _LOOK_S = 2.0
-
-
-class OperatorFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a server leaves in its home for commands beside it: its address, and a session for each vault."""
-
-    url: str
-    tokens: dict[str, str]
 
 
 class OperatorSessions:
@@ -112,22 +99,7 @@ class OperatorDoor:
                 self._write()
 
     def _write(self) -> None:
-        content = msgspec.json.encode(OperatorFile(url=self._url, tokens=self._sessions.tokens))
-        try:
-            descriptor, name = tempfile.mkstemp(prefix=f".{FILE}.", dir=self._home.path)  # mode 0600
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            Path(name).replace(self._path)
-        except OSError as error:
-            raise StorageError(f"{self._path} cannot be written: {error.strerror}.") from error
-
-
-def read_operator_file(home: Path) -> OperatorFile | None:
-    """What the server of a home left for commands beside it; None when there is nothing to read."""
-    try:
-        return msgspec.json.decode((home / FILE).read_bytes(), type=OperatorFile)
-    except (OSError, msgspec.DecodeError):
-        return None
+        write_operator_file(self._home.path, OperatorFile(url=self._url, tokens=self._sessions.tokens))
 
 
 def end_sessions(home: Home, tokens: Mapping[str, str]) -> None:

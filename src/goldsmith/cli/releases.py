@@ -7,9 +7,9 @@ import typer
 
 from goldsmith.cli.doors import connected
 from goldsmith.cli.following import following
+from goldsmith.cli.hints import verify_command
 from goldsmith.cli.messages import counted, one_line, say, say_json, say_rows, say_table
 from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, ProjectOption, VaultOption, new_app, where
-from goldsmith.cli.running import verify_command
 from goldsmith.kit.clock import as_iso
 
 app = new_app("Releases: make, show and download them.")

@@ -1,6 +1,5 @@
 """Runs a recipe from a command and tells what came of it: what `goldsmith run` and `goldsmith demo` share."""
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import msgspec
 
 from goldsmith.cli.doors import Door, connected
 from goldsmith.cli.following import follow
+from goldsmith.cli.hints import verify_command
 from goldsmith.cli.messages import counted, note, one_line, say, say_json
 from goldsmith.cli.options import Where
 from goldsmith.cli.serving import check_port, serve_home
@@ -17,7 +17,7 @@ from goldsmith.errors import RecipeError
 from goldsmith.labeling.wire import ImportReport, Progress
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.reports import RefineReport
-from goldsmith.sdk.wire import Refined, ReleaseView, RunResult
+from goldsmith.sdk.wire import Refined, RunResult
 from goldsmith.store.homes import owner_of
 
 _N_REASONS = 6
@@ -65,12 +65,6 @@ def run_and_serve(where: Where, recipe: Recipe, base: Path, *, as_json: bool, se
     if serves and owner_of(where.home) is None:
         say()
         serve_home(where, opens_browser=not as_json)
-
-
-def verify_command(folder: str, release: ReleaseView) -> str:
-    """The command that verifies a release which lies in `folder`."""
-    in_the_release = release.verify_commands[0].split(" ")  # goldsmith verify . --key KEY
-    return " ".join(shlex.quote(folder) if word == "." else word for word in in_the_release)
 
 
 def _run(door: Door, recipe: Recipe, base: Path, *, is_quiet: bool) -> Outcome:

@@ -29,6 +29,11 @@ def test_light_commands_load_nothing_heavy(arguments):
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=60)
 
 
+def test_a_command_beside_a_running_server_does_not_load_one():
+    code = "import sys, goldsmith.cli.items\nassert not {'litestar', 'uvicorn', 'numba'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
 def test_verifying_needs_no_server_and_no_database():
     code = (
         "import sys, goldsmith.cli.verify\nassert not {'litestar', 'sqlalchemy', 'httpx', 'numpy'} & set(sys.modules)"

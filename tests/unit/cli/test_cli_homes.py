@@ -9,7 +9,8 @@ import pytest
 
 from goldsmith.cli.doors import connected
 from goldsmith.cli.local import ensure_first_client
-from goldsmith.cli.operator import FILE, OperatorDoor, OperatorSessions, read_operator_file
+from goldsmith.cli.operator import OperatorDoor, OperatorSessions
+from goldsmith.cli.operator_file import FILE, read_operator_file
 from goldsmith.cli.options import Where
 from goldsmith.errors import Conflict, HomeInUse, InputError, NotFound, Unauthenticated
 from goldsmith.people.flows.sign_in import identify
