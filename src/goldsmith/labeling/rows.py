@@ -1,29 +1,33 @@
 """Reads the rows of a user's own file: CSV, JSON lines or a JSON array. A bad row is told by its line, not raised."""
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import msgspec
-from charset_normalizer import from_bytes
 
 from goldsmith.errors import InputError
+from goldsmith.kit.nearest import nearest
 from goldsmith.labeling.flows.imports import ImportRow
-from goldsmith.labeling.wire import Guess, GuessedColumn
+from goldsmith.refine.charsets import decode
 
 Format = Literal["csv", "jsonl", "json"]
 
 MAX_LINE_BYTES = 16 << 20
 MAX_JSON_BYTES = 256 << 20
-_SAMPLE_BYTES = 1 << 20
+SAMPLE_BYTES = 1 << 20
+LONE = re.compile("[\ud800-\udfff]")
+"""What stands in a text for bytes that its charset does not know."""
+
+_SKIP_BYTES = 1 << 16
+_MIXED = "utf-8+windows-1252"
+_WIDE = ("utf-16", "utf-32")
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DELIMITERS = ",;\t|"
-_SAMPLE_ROWS = 20
-_N_EXAMPLES = 3
-_EXAMPLE_LENGTH = 120
-_TEXT_NAMES = ("text", "body", "content", "document", "review", "message", "sentence", "question", "prompt", "title")
-_ID_NAMES = ("id", "external_id", "uid", "uuid", "key", "item_id", "doc_id", "document_id")
 
 csv.field_size_limit(MAX_LINE_BYTES)
 
@@ -32,11 +36,13 @@ def read_rows(path: Path, form: Format, *, id_column: str | None = None) -> Iter
     """The rows of a file with their line numbers; a row that cannot be used carries its fault.
 
     Raises:
-        InputError: the file as a whole cannot be read: no header, not an array, an undecodable text.
+        InputError: the file as a whole cannot be read: empty, no text, no header, no such column, not an array.
     """
+    if path.stat().st_size == 0:
+        raise InputError("The file is empty. Send one with a header line and rows, or with JSON lines.")
     match form:
         case "csv":
-            rows = _csv_rows(path)
+            rows = _csv_rows(path, id_column)
         case "jsonl":
             rows = _jsonl_rows(path)
         case "json":
@@ -44,52 +50,59 @@ def read_rows(path: Path, form: Format, *, id_column: str | None = None) -> Iter
     return (_with_id(row, id_column) for row in rows)
 
 
-def guess(sample: bytes, form: Format | None) -> Guess:
-    """What the beginning of a file looks like: its format, columns, and which column holds the text and the id.
-
-    Raises:
-        InputError: it is empty or binary, or no row can be read.
-    """
-    if not sample.strip():
-        raise InputError("The file is empty. Choose one with a header line and rows, or with JSON lines.")
-    charset = charset_of(sample)
-    text = sample.decode(charset, errors="replace")
-    found = form or _form_of(text)
-    is_cut = len(sample) >= _SAMPLE_BYTES
-    rows = list(_sample_rows(text, found, is_cut=is_cut))
-    if not rows:
-        raise InputError(f"No row could be read as {found.upper()}. Check that the file is what its name says.")
-    columns = [_column(name, rows) for name in dict.fromkeys(name for row in rows for name in row)]
-    return Guess(
-        format=found,
-        columns=columns,
-        text_column=_text_column(columns),
-        id_column=_id_column(columns, rows),
-        rows=rows[:_SAMPLE_ROWS],
-        delimiter=_delimiter(text) if found == "csv" else None,
-        charset=charset,
-    )
-
-
-def charset_of(sample: bytes) -> str:
-    """The character set of a text that begins with `sample`.
+def charset_of(sample: bytes, *, is_whole: bool) -> str:
+    """The character set of the text `sample`, or of one that begins with it: then it may end inside a character.
 
     Raises:
         InputError: it is not text.
     """
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in _MARKS.items():
         if sample.startswith(mark):
             return name
-    if b"\x00" in sample:
-        raise InputError("The file is not text: it holds NUL bytes. Save it as CSV or JSON lines in UTF-8.")
+    if b"\x00" not in sample:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(sample, final=is_whole)
+        except UnicodeDecodeError:
+            pass
+        else:
+            return "utf-8"
+    found = decode(sample if is_whole else _whole_characters(sample), is_html=False)
+    if found.charset is None or not _has_codec(found.charset):
+        reason = found.failure or "its charset cannot be told"
+        raise InputError(f"The file is not text: {reason}. Save it as CSV or JSON lines in UTF-8.")
+    return found.charset
+
+
+def _whole_characters(sample: bytes) -> bytes:
+    """A sample without the part of a character that it may end with."""
+    if b"\x00" in sample:  # two or four bytes for each character
+        return sample[: len(sample) // 4 * 4]
+    return sample.rpartition(b"\n")[0] or sample
+
+
+def _has_codec(charset: str) -> bool:
     try:
-        sample[: max(0, len(sample) - 4)].decode()  # a cut may split the last character
+        codecs.lookup(charset)
+    except LookupError:
+        return charset == _MIXED
+    return True
+
+
+def decoded(content: bytes, charset: str) -> str:
+    """`content` as text; what cannot be read in its charset becomes lone surrogates.
+
+    In a file of many hands (`utf-8+windows-1252`) a line that is not UTF-8 is Windows-1252.
+    """
+    if charset == _MIXED:
+        return "".join(_either(line) for line in content.splitlines(keepends=True))
+    return content.decode(charset, errors="replace" if charset.startswith(_WIDE) else "surrogateescape")
+
+
+def _either(line: bytes) -> str:
+    try:
+        return line.decode()
     except UnicodeDecodeError:
-        best = from_bytes(sample[:100_000]).best()
-        if best is None:
-            raise InputError("The file's character set cannot be told. Save it in UTF-8.") from None
-        return best.encoding
-    return "utf-8"
+        return line.decode("cp1252", errors="surrogateescape")
 
 
 def _with_id(row: ImportRow, id_column: str | None) -> ImportRow:
@@ -101,35 +114,87 @@ def _with_id(row: ImportRow, id_column: str | None) -> ImportRow:
     return msgspec.structs.replace(row, external_id=str(value))
 
 
-def _csv_rows(path: Path) -> Iterator[ImportRow]:
-    with path.open("rb") as file:
-        sample = file.read(_SAMPLE_BYTES)
-    charset = charset_of(sample)
-    delimiter = _delimiter(sample.decode(charset, errors="replace"))
-    with path.open(encoding=charset, errors="strict", newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
-        header = _header(reader)
-        line = reader.line_num
-        while True:
-            line += 1
-            try:
-                values = next(reader, None)
-            except csv.Error as error:
-                yield ImportRow(line=line, fault=f"it is not CSV: {error}.")
-                line = reader.line_num
-                continue
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    f"After line {line} the file is not {charset}: {error.reason}. Save it in UTF-8."
-                ) from error
-            if values is None:
-                return
-            if values:
-                yield _csv_row(line, header, values)
-            line = reader.line_num
+class _Lines:
+    """The lines of a text file, and what is wrong with those given since `fault` was last emptied."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self.sample = file.read(SAMPLE_BYTES)
+        self.charset = charset_of(self.sample, is_whole=len(self.sample) < SAMPLE_BYTES)
+        self.fault = ""
+        self._texts = self._wide(path) if self.charset.startswith(_WIDE) else self._narrow(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        text = next(self._texts)
+        if not self.fault and not text.isascii() and LONE.search(text):
+            self.fault = f"it is not {self.charset}; save the file in UTF-8."
+        return text
+
+    def _narrow(self, path: Path) -> Iterator[str]:
+        with path.open("rb") as file:
+            if self.charset == "utf-8-sig":
+                file.seek(len(codecs.BOM_UTF8))
+            while raw := file.readline(MAX_LINE_BYTES + 1):
+                if len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
+                    while (rest := file.readline(_SKIP_BYTES)) and not rest.endswith(b"\n"):
+                        pass
+                    yield self._too_long()
+                else:
+                    yield decoded(raw, "utf-8" if self.charset == "utf-8-sig" else self.charset)
+
+    def _wide(self, path: Path) -> Iterator[str]:
+        with path.open(encoding=self.charset, errors="replace", newline="") as file:
+            while line := file.readline(MAX_LINE_BYTES + 1):
+                if len(line) > MAX_LINE_BYTES and not line.endswith("\n"):
+                    while (rest := file.readline(_SKIP_BYTES)) and not rest.endswith("\n"):
+                        pass
+                    yield self._too_long()
+                else:
+                    yield line
+
+    def _too_long(self) -> str:
+        self.fault = f"it is longer than {MAX_LINE_BYTES:,} bytes."
+        return "\n"
 
 
-def _header(reader: Iterator[list[str]]) -> list[str]:
+def _csv_rows(path: Path, id_column: str | None) -> Iterator[ImportRow]:
+    lines = _Lines(path)
+    delimiter = delimiter_of(decoded(lines.sample, lines.charset))
+    reader = csv.reader((part for line in lines for part in _ended(line)), delimiter=delimiter, strict=True)
+    header = header_of(reader)
+    if lines.fault:
+        raise InputError(f"The first line cannot be read: {lines.fault}")
+    if id_column is not None and id_column not in header:
+        raise InputError(f"The file has no column {id_column[:80]!r}; {nearest(id_column, header)}")
+    while True:
+        line, lines.fault = reader.line_num + 1, ""
+        try:
+            values = next(reader, None)
+        except csv.Error as error:
+            yield ImportRow(line=line, fault=lines.fault or f"it is not CSV: {error}.")
+            continue
+        if values is None:
+            return
+        if lines.fault:
+            yield ImportRow(line=line, fault=lines.fault)
+        elif values:
+            yield _csv_row(line, header, values)
+
+
+def _ended(line: str) -> Iterable[str]:
+    """The lines inside a line: some files end theirs with a carriage return alone."""
+    return (line,) if "\r" not in line[:-2] else io.StringIO(line, newline="")
+
+
+def header_of(reader: Iterator[list[str]]) -> list[str]:
+    """The column names in the first line.
+
+    Raises:
+        InputError: it has none, or one of them twice.
+    """
     try:
         first = next(reader, None) or []
         header = [name.strip() for name in first]
@@ -152,43 +217,42 @@ def _csv_row(line: int, header: list[str], values: list[str]) -> ImportRow:
 
 
 def _jsonl_rows(path: Path) -> Iterator[ImportRow]:
-    with path.open("rb") as file:
-        line = 0
-        while raw := file.readline(MAX_LINE_BYTES + 1):
-            line += 1
-            if len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
-                while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
-                    pass
-                yield ImportRow(line=line, fault=f"it is longer than {MAX_LINE_BYTES:,} bytes.")
-                continue
-            stripped = raw.strip().removeprefix(b"\xef\xbb\xbf")
-            if stripped:
-                yield _json_row(line, stripped)
+    lines = _Lines(path)
+    for number, text in enumerate(lines, start=1):
+        if lines.fault:
+            yield ImportRow(line=number, fault=lines.fault)
+            lines.fault = ""
+        elif stripped := text.strip():
+            yield json_row(number, stripped)
 
 
-def _json_row(line: int, raw: bytes) -> ImportRow:
+def json_row(line: int, text: str) -> ImportRow:
+    """The row that a line of JSON holds, or why it holds none."""
     try:
-        value = cast("object", msgspec.json.decode(raw))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = cast("object", msgspec.json.decode(text))
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return ImportRow(line=line, fault=f"it is not JSON: {error}.")
-    return _object_row(line, value)
+    return object_row(line, value)
 
 
 def _json_rows(path: Path) -> Iterator[ImportRow]:
     size = path.stat().st_size
     if size > MAX_JSON_BYTES:
         raise InputError(f"A JSON array of {size:,} bytes is too large; send it as JSON lines, one object a line.")
+    content = path.read_bytes()
+    charset = charset_of(content[:SAMPLE_BYTES], is_whole=size < SAMPLE_BYTES)
     try:
-        decoded = cast("object", msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf")))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = cast("object", msgspec.json.decode(decoded(content, charset).removeprefix("\ufeff")))
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise InputError(f"The file is not JSON: {error}.") from error
-    if not isinstance(decoded, list):
+    if not isinstance(found, list):
         raise InputError("The file is JSON, but not an array of objects. Send an array, or JSON lines.")
-    for line, value in enumerate(cast("list[object]", decoded), start=1):
-        yield _object_row(line, value)
+    for line, value in enumerate(cast("list[object]", found), start=1):
+        yield object_row(line, value)
 
 
-def _object_row(line: int, value: object) -> ImportRow:
+def object_row(line: int, value: object) -> ImportRow:
+    """The row that a JSON value is, or why it is none."""
     if not isinstance(value, dict):
         return ImportRow(line=line, fault="it is not an object of columns and values.")
     payload = cast("dict[str, Any]", value)
@@ -201,82 +265,8 @@ def _has_nul(payload: Mapping[str, object]) -> bool:
     return any("\x00" in name or (isinstance(value, str) and "\x00" in value) for name, value in payload.items())
 
 
-def _form_of(text: str) -> Format:
-    start = text.lstrip("\ufeff \t\r\n")[:1]
-    if start == "[":
-        return "json"
-    return "jsonl" if start == "{" else "csv"
-
-
-def _sample_rows(text: str, form: Format, *, is_cut: bool) -> Iterator[dict[str, Any]]:
-    body = text.removeprefix("\ufeff")
-    if form == "json":
-        try:
-            decoded = cast("object", msgspec.json.decode(body))
-        except msgspec.DecodeError as error:
-            reason = "it is larger than can be shown beforehand; send JSON lines" if is_cut else str(error)
-            raise InputError(f"The file cannot be read as a JSON array: {reason}.") from error
-        entries = cast("list[object]", decoded) if isinstance(decoded, list) else []
-        yield from (cast("dict[str, Any]", entry) for entry in entries if isinstance(entry, dict))
-        return
-    lines = body.rpartition("\n")[0] if is_cut else body
-    if form == "csv":
-        yield from _sample_csv(lines)
-        return
-    for line in lines.splitlines():
-        row = _json_row(0, line.encode()) if line.strip() else ImportRow(line=0, fault="empty")
-        if not row.fault:
-            yield row.payload
-
-
-def _sample_csv(text: str) -> Iterator[dict[str, Any]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    header = _header(reader)
-    try:
-        for values in reader:
-            if len(values) == len(header):
-                yield dict(zip(header, values, strict=True))
-    except csv.Error:
-        return
-
-
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The delimiter that stands most often in the first line, outside quotes."""
     first = text.removeprefix("\ufeff").partition("\n")[0]
     outside = "".join(first.split('"')[::2])
     return max(_DELIMITERS, key=outside.count)
-
-
-def _column(name: str, rows: Iterable[Mapping[str, Any]]) -> GuessedColumn:
-    values = [_shown(row[name]) for row in rows if row.get(name) not in (None, "")]
-    return GuessedColumn(
-        name=name,
-        n_filled=len(values),
-        mean_length=round(sum(map(len, values)) / len(values), 1) if values else 0.0,
-        examples=[value[:_EXAMPLE_LENGTH] for value in dict.fromkeys(values)][:_N_EXAMPLES],
-    )
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _text_column(columns: list[GuessedColumn]) -> str | None:
-    """A column that is called like a text, else the one with the longest values."""
-    for wanted in _TEXT_NAMES:
-        for column in columns:
-            if column.name.lower() == wanted and column.n_filled:
-                return column.name
-    filled = [column for column in columns if column.n_filled]
-    return max(filled, key=lambda column: column.mean_length).name if filled else None
-
-
-def _id_column(columns: list[GuessedColumn], rows: list[dict[str, Any]]) -> str | None:
-    """A column that is called like an id and whose values are all different."""
-    for wanted in _ID_NAMES:
-        for column in columns:
-            if column.name.lower() == wanted:
-                values = [_shown(row.get(column.name)) for row in rows]
-                if len(set(values)) == len(rows) and "" not in values:
-                    return column.name
-    return None

@@ -10,8 +10,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from goldsmith.errors import InputError
 from goldsmith.labeling.flows.imports import import_rows
+from goldsmith.labeling.guesses import guess
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.rows import Format, guess, read_rows
+from goldsmith.labeling.rows import Format, read_rows
 from goldsmith.labeling.wire import Guess, ImportReport
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
