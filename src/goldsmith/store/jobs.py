@@ -74,6 +74,9 @@ _COLUMNS = (
 )
 
 
+_WAITS_AGAIN = {"state": JobState.QUEUED, "message": "waiting: the server was restarted", "started_at": None, "done": 0}
+
+
 def create_job(
     unit: UnitOfWork,
     new_id: NewId,
@@ -167,8 +170,12 @@ def claim_next(unit: UnitOfWork) -> tuple[Job, dict[str, Any]] | None:
 
 def requeue_running(unit: UnitOfWork) -> int:
     """Put the jobs that a killed process left running back into the queue; how many. Every job can be run again."""
-    waiting = {"state": JobState.QUEUED, "message": "waiting: the server was restarted", "started_at": None}
-    return unit.connection.execute(update(jobs).where(jobs.c.state == JobState.RUNNING).values(**waiting)).rowcount
+    return unit.connection.execute(update(jobs).where(jobs.c.state == JobState.RUNNING).values(**_WAITS_AGAIN)).rowcount
+
+
+def requeue_job(unit: UnitOfWork, job_id: str) -> None:
+    """Put a job that the server could not end into the queue again."""
+    unit.connection.execute(update(jobs).where(jobs.c.id == job_id).values(**_WAITS_AGAIN))
 
 
 def report_progress(unit: UnitOfWork, job_id: str, *, done: int, total: int | None, message: str) -> bool:

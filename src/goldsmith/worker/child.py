@@ -1,12 +1,14 @@
 """What runs inside a computing child: reads its parameters, computes, writes updates and one result as JSON lines."""
 
+import os
 import sys
+import threading
 import time
 from typing import Any
 
 import msgspec
 
-from goldsmith.errors import GoldsmithError, InputError
+from goldsmith.errors import GoldsmithError, InputError, StorageError
 from goldsmith.worker.children import Update
 from goldsmith.worker.computing import annotate, infer, refine, release
 from goldsmith.worker.computing.reports import Reporter
@@ -36,10 +38,23 @@ def main(task: str, parameters: dict[str, Any], reporter: Reporter) -> int:
     try:
         result = _TASKS[task](parameters, reporter)
     except GoldsmithError as error:
-        _say(Update(error={"type": type(error).__name__, "message": error.message, "hint": error.hint}))
-        return 1
+        return _fail(error)
+    except OSError as error:
+        return _fail(StorageError(f"The disk refused: {error.strerror or error}.", hint="Make room and run it again."))
     _say(Update(result=result))
     return 0
+
+
+def _fail(error: GoldsmithError) -> int:
+    _say(Update(error={"type": type(error).__name__, "message": error.message, "hint": error.hint}))
+    return 1
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone: nobody would read what it computes."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
 
 
 def _say(update: Update) -> None:
@@ -48,4 +63,6 @@ def _say(update: Update) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1], msgspec.json.decode(sys.stdin.buffer.read()), LineReporter()))
+    given = msgspec.json.decode(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    raise SystemExit(main(sys.argv[1], given, LineReporter()))

@@ -1,10 +1,11 @@
 """Runs heavy computing in a child process, which can be stopped at any time and gives its memory back."""
 
 import os
+import selectors
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -27,6 +28,8 @@ OnUpdate = Callable[[Update], bool]
 """Gets each update; whether the child should stop."""
 
 _TAIL_CHARS = 400
+_POLL_S = 0.5  # a child that says nothing is asked about this often
+_READ_BYTES = 1 << 16
 
 
 def run_child(task: str, parameters: dict[str, Any], on_update: OnUpdate) -> dict[str, Any]:
@@ -35,7 +38,7 @@ def run_child(task: str, parameters: dict[str, Any], on_update: OnUpdate) -> dic
     Args:
         task: a name of `goldsmith.worker.child`.
         parameters: what it gets, JSON values.
-        on_update: called for each update, in this thread.
+        on_update: called for each update and twice a second, in this thread.
 
     Raises:
         Cancelled: `on_update` asked to stop; the child is gone.
@@ -85,21 +88,38 @@ def _follow(child: "subprocess.Popen[bytes]", parameters: bytes, on_update: OnUp
     if child.stdin is None or child.stdout is None:
         raise ComputeError("the child has no pipes.")
     try:
-        child.stdin.write(parameters)
-        child.stdin.close()
+        child.stdin.write(parameters + b"\n")
+        child.stdin.flush()  # it stays open: when this process dies, the child learns it by the end of the pipe
     except BrokenPipeError:  # it died at once; its exit code tells
         return Update()
     last = Update()
-    for line in child.stdout:
-        try:
-            last = msgspec.json.decode(line, type=Update)
-        except msgspec.DecodeError:  # a library printed something
-            continue
-        if last.result is not None or last.error is not None:
-            return last
+    for line in _lines(child.stdout.fileno()):
+        if line is not None:
+            try:
+                last = msgspec.json.decode(line, type=Update)
+            except msgspec.DecodeError:  # a library printed something
+                continue
+            if last.result is not None or last.error is not None:
+                return last
         if on_update(last):
             raise Cancelled("The job was cancelled.")
-    return last if last.result is not None or last.error is not None else Update()
+    return Update()
+
+
+def _lines(descriptor: int) -> Iterator[bytes | None]:
+    """The lines of a pipe as they come; None when none came for half a second."""
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        while True:
+            if not selector.select(_POLL_S):
+                yield None
+                continue
+            part = os.read(descriptor, _READ_BYTES)
+            if not part:
+                return
+            *whole, rest = (rest + part).split(b"\n")
+            yield from whole
 
 
 def _error_of(raised: dict[str, str]) -> GoldsmithError:

@@ -6,26 +6,40 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from goldsmith.errors import Cancelled, GoldsmithError
+from goldsmith.errors import Cancelled, GoldsmithError, StorageError
 from goldsmith.kit.clock import SECOND
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store import jobs
-from goldsmith.store.homes import Home
+from goldsmith.store.homes import Home, Vault
 from goldsmith.store.jobs import Job, JobFault, JobState
+from goldsmith.store.units import UnitOfWork
 from goldsmith.worker.assistants import Assistants
 from goldsmith.worker.contexts import JobContext, Throttle, Watch
 from goldsmith.worker.due import due_projects
 from goldsmith.worker.kinds import work_of
+
+T = TypeVar("T")
 
 _log = logging.getLogger("goldsmith.worker")
 
 _POLL_S = 2.0
 _QUIET_MICROS = 2 * SECOND  # after this long without an answer a project is inferred anew
 _FIRST_LOOK_S = 20.0  # while answers keep coming, the first inference waits this long
+_REST_S = 60.0  # after an inference that failed
 _BUSY_COST = 30  # while answers keep coming, inferring takes no more than a thirtieth of the time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt(Generic[T]):
+    """What came of some work: its value, or its fault."""
+
+    value: T | None = None
+    fault: JobFault | None = None
 
 
 class JobLoop:
@@ -42,6 +56,7 @@ class JobLoop:
         self._is_closing = threading.Event()
         self._assistants = Assistants()
         self._next_look: dict[tuple[str, str], float] = {}
+        self._rests_until: dict[tuple[str, str], float] = {}
         self._thread = threading.Thread(target=self._loop, name="goldsmith-jobs", daemon=True)
 
     def start(self) -> None:
@@ -62,10 +77,25 @@ class JobLoop:
 
     def _loop(self) -> None:
         while not self._is_closing.is_set():
-            if not self._run_one():
-                self._infer_what_is_due()
-                self._bell.wait(_POLL_S)
-                self._bell.clear()
+            ran = self._attempt("looking for jobs", self._run_one)
+            if ran.value:
+                continue
+            if ran.fault is None:
+                self._attempt("looking for answers", self._infer_what_is_due)
+            self._bell.wait(_POLL_S)
+            self._bell.clear()
+
+    def _attempt(self, what: str, work: Callable[[], T]) -> "_Attempt[T]":
+        """What `work` gives, or why it failed: whatever it was, the loop goes on."""
+        try:
+            return _Attempt(value=work())
+        except GoldsmithError as error:
+            if not isinstance(error, Cancelled):
+                _log.warning("%s failed: %s", what, error)
+            return _Attempt(fault=JobFault(code=error.code, detail=str(error)))
+        except Exception as error:  # noqa: BLE001 - the job loop has to go on; one of the two places that may
+            _log.exception("%s failed", what)
+            return _Attempt(fault=JobFault(code="internal", detail=f"{type(error).__name__}: see the server's log."))
 
     def _run_one(self) -> bool:
         """Run the oldest waiting job of the first vault that has one; whether there was one."""
@@ -78,24 +108,29 @@ class JobLoop:
         return False
 
     def _run(self, bench: Workbench, job: Job, parameters: dict[str, Any]) -> None:
-        database = bench.vault.database
         watch = Throttle(self._progress_of(bench, job))
-        try:
-            result = self.run_now(bench, job.kind, parameters, watch=watch)
-        except Cancelled:
-            if self._is_closing.is_set():
-                database.write(jobs.requeue_running)
-                return
-            database.write(lambda unit: jobs.finish_job(unit, job.id, state=JobState.CANCELLED, message="cancelled"))
-        except GoldsmithError as error:
-            self._fail(bench, job, JobFault(code=error.code, detail=str(error)))
-        except Exception as error:  # noqa: BLE001 - the job loop has to go on; one of the two places that may
-            _log.exception("job failed", extra={"job": job.id, "kind": job.kind})
-            self._fail(bench, job, JobFault(code="internal", detail=f"{type(error).__name__}: see the server's log."))
+        tried = self._attempt(f"job {job.kind}", lambda: self.run_now(bench, job.kind, parameters, watch=watch))
+        if tried.fault is None:
+            ended = partial(jobs.finish_job, state=JobState.DONE, message="done", result=tried.value)
+        elif tried.fault.code != Cancelled.code:
+            ended = partial(jobs.finish_job, state=JobState.FAILED, message=tried.fault.detail, error=tried.fault)
+        elif self._is_closing.is_set():
+            ended = jobs.requeue_job
         else:
-            database.write(
-                lambda unit: jobs.finish_job(unit, job.id, state=JobState.DONE, message="done", result=result)
-            )
+            ended = partial(jobs.finish_job, state=JobState.CANCELLED, message="cancelled")
+        self._settle(bench, partial(ended, job_id=job.id))
+
+    def _settle(self, bench: Workbench, ended: Callable[[UnitOfWork], None]) -> None:
+        """Write down how a job ended, as soon as the disk takes it; else the next start puts the job back."""
+        while True:
+            try:
+                bench.vault.database.write(ended)
+            except StorageError as error:
+                _log.warning("the end of a job cannot be written down: %s", error)
+                if self._is_closing.wait(_POLL_S):
+                    return
+            else:
+                return
 
     def run_now(
         self, bench: Workbench, kind: str, parameters: dict[str, Any], *, watch: Watch, actor: str = "worker"
@@ -105,9 +140,10 @@ class JobLoop:
         Raises:
             GoldsmithError: what the job raised.
         """
-        parent = bench.vault.folder / "scratch"
-        parent.mkdir(exist_ok=True, mode=0o700)
-        scratch = Path(tempfile.mkdtemp(dir=parent))
+        try:
+            scratch = new_scratch(bench.vault)
+        except OSError as error:
+            raise _refused(error) from error
         try:
             context = JobContext(
                 bench=bench,
@@ -118,6 +154,8 @@ class JobLoop:
                 watch=watch,
             )
             return work_of(kind)(context, parameters)
+        except OSError as error:
+            raise _refused(error) from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -130,11 +168,6 @@ class JobLoop:
 
         return store
 
-    def _fail(self, bench: Workbench, job: Job, fault: JobFault) -> None:
-        bench.vault.database.write(
-            lambda unit: jobs.finish_job(unit, job.id, state=JobState.FAILED, message=fault.detail, error=fault)
-        )
-
     def _infer_what_is_due(self) -> None:
         """Infer anew where answers have come in: soon after they stop coming, and now and then while they do."""
         now = self._home.clock.now()
@@ -145,20 +178,30 @@ class JobLoop:
                 is_quiet = due.newest_at < now - _QUIET_MICROS
                 if not is_quiet and started < self._next_look.setdefault(key, started + _FIRST_LOOK_S):
                     continue
-                self._infer_quietly(bench, due.project_id)
+                if started < self._rests_until.get(key, 0.0):
+                    continue
+                tried = self._attempt("inference", partial(self._infer_quietly, bench, due.project_id))
                 took = time.monotonic() - started
                 self._next_look[key] = time.monotonic() + max(_POLL_S, _BUSY_COST * took)
+                if tried.fault is not None and tried.fault.code != Cancelled.code:
+                    self._rests_until[key] = time.monotonic() + _REST_S
 
     def _infer_quietly(self, bench: Workbench, project_id: str) -> None:
         def should_stop(_done: int, _total: int | None, _message: str) -> bool:
             return self._is_closing.is_set() or self._bell.is_set()
 
-        try:
-            models = self._assistants.models_due(bench, project_id)
-            if models:
-                self.run_now(bench, "annotate", {"project": project_id, "models": models}, watch=should_stop)
-            self.run_now(bench, "infer", {"project": project_id}, watch=should_stop)
-        except Cancelled:  # a job came in or the server stops; answers are inferred later
-            return
-        except GoldsmithError as error:
-            _log.warning("inference failed", extra={"project": project_id, "reason": str(error)})
+        models = self._assistants.models_due(bench, project_id)
+        if models:
+            self.run_now(bench, "annotate", {"project": project_id, "models": models}, watch=should_stop)
+        self.run_now(bench, "infer", {"project": project_id}, watch=should_stop)
+
+
+def new_scratch(vault: Vault) -> Path:
+    """A new folder for what is only needed for a while; what is left after a crash goes when the vault is opened."""
+    parent = vault.folder / "scratch"
+    parent.mkdir(exist_ok=True, mode=0o700)
+    return Path(tempfile.mkdtemp(dir=parent))
+
+
+def _refused(error: OSError) -> StorageError:
+    return StorageError(f"The disk refused: {error.strerror or error}.", hint="Make room and run it again.")
