@@ -35,8 +35,7 @@ def test_a_newcomers_first_ten_minutes(
     page.goto(served.link)
     page.get_by_role("link", name="New project").first.click()
     _make_a_project(page, table)
-    _switch_the_assistant_on(page)
-    page.get_by_role("link", name="Label", exact=True).click()
+    page.get_by_role("link", name="Label", exact=True).first.click()
     for nth in range(1, N_ANSWERS + 1):
         answer_by_keyboard(page, nth)
     expect(page.get_by_test_id("save-state")).to_have_text("saved ✓")
@@ -80,6 +79,7 @@ def _make_a_project(page: Page, table: Path) -> None:
     page.get_by_label("Entry 2", exact=True).fill(PRODUCT)
     preview = page.get_by_role("complementary", name="Preview")
     expect(preview.get_by_role("button", name=PRODUCT)).to_be_visible()
+    page.get_by_label("Let a text classifier learn").check()
     create.click()
     report = page.get_by_role("region", name="What was imported")
     expect(_count(report, "Accepted")).to_have_text(str(N_TEXTS))
@@ -88,14 +88,6 @@ def _make_a_project(page: Page, table: Path) -> None:
 
 def _count(report: Locator, name: str) -> Locator:
     return report.locator("dl > div").filter(has_text=name).get_by_role("definition")
-
-
-def _switch_the_assistant_on(page: Page) -> None:
-    page.get_by_role("link", name="Overview", exact=True).first.click()
-    page.get_by_role("link", name="Settings", exact=True).click()
-    page.get_by_label("Let a text classifier learn").check()
-    page.get_by_role("button", name="Save as a new version").last.click()
-    expect(page.get_by_role("heading", name="Policy version 2")).to_be_visible()
 
 
 def _see_progress_and_agreement(page: Page) -> None:

@@ -42,7 +42,7 @@ class TextClassifier(ModelAnnotator, frozen=True, kw_only=True, forbid_unknown_f
     item's part is given by the digest of its text, so copies fall into one part and the order does not matter.
     """
 
-    question: str
+    question: str = "licence"
     text_field: str = "text"
     min_answered: Annotated[int, msgspec.Meta(ge=4)] = 10
     min_probability: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.5

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from sqlalchemy import Connection
 
 from goldsmith import __version__
 from goldsmith.errors import InputError
@@ -24,7 +25,7 @@ from goldsmith.releases.model import (
     ReleaseFacts,
     ReleaseRow,
 )
-from goldsmith.store.checkpoints import Checkpointed, checkpoint
+from goldsmith.store.checkpoints import checkpoint
 from goldsmith.store.migrate import VAULT
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schemas import schema_json
@@ -40,54 +41,64 @@ def release(context: JobContext, project: str) -> dict[str, Any]:
     bench = context.bench
     with bench.vault.database.read() as connection:
         loaded = bench.project(connection, project)
-        inference = projects.inference(connection, loaded.id)
-        newest = annotations.last_seq(connection, loaded.id)
         if items.last_position(connection, loaded.id) < 0:
             raise InputError("This project has no items, so there is nothing to release. Import some first.")
-    if newest > (-1 if inference is None else inference["up_to_seq"]):
+        is_pending = _is_pending(connection, loaded.id)
+    if is_pending:
         infer(context, loaded.id)
     rows, history = context.scratch / "rows.frames", context.scratch / "history.frames"
     context.report(0, None, "collecting items and answers")
-    n_items = write_frames(rows, _rows(context, loaded))
-    write_frames(history, _history(context, loaded))
+    with bench.vault.database.read() as connection:  # one state of everything, while people go on answering
+        loaded = bench.project(connection, loaded.id)
+        facts = _facts(context, connection, loaded)
+        n_items = write_frames(rows, _rows(context, connection, loaded))
+        write_frames(history, _history(connection, loaded))
     context.report(n_items, n_items, "writing and signing the release")
-    return _written(context, loaded, rows, history)
+    return _written(context, loaded, facts, rows, history)
 
 
-def _written(context: JobContext, project: LoadedProject, rows: Path, history: Path) -> dict[str, Any]:
+def _is_pending(connection: Connection, project_id: str) -> bool:
+    inference = projects.inference(connection, project_id)
+    return annotations.last_seq(connection, project_id) > (-1 if inference is None else inference["up_to_seq"])
+
+
+def _written(
+    context: JobContext, project: LoadedProject, facts: ReleaseFacts, rows: Path, history: Path
+) -> dict[str, Any]:
     """Write under the next version; drop it again when it holds just what the last one holds."""
-    bench = context.bench
-    with bench.vault.database.read() as connection:
+    vault = context.bench.vault
+    with vault.database.read() as connection:
         version = f"v{releases.n_releases(connection, project.id) + 1}"
         last = projects.latest_release(connection, project.id)
-    sealed = bench.vault.database.write(
-        lambda unit: checkpoint(unit, VAULT, origin=bench.vault.origin, key=bench.vault.key)
-    )
-    parent = bench.vault.releases / project.slug
+    sealed = vault.database.write(lambda unit: checkpoint(unit, VAULT, origin=vault.origin, key=vault.key))
     result = context.compute(
         "release",
         {
             "parent": str(context.scratch / "release"),
             "version": version,
-            "facts": msgspec.to_builtins(_facts(context, project, sealed)),
+            "facts": msgspec.to_builtins(msgspec.structs.replace(facts, checkpoint=sealed.note)),
             "rows": str(rows),
             "annotations": str(history),
-            "key": str(bench.vault.folder / "keys" / "vault.key"),
+            "key": str(vault.folder / "keys" / "vault.key"),
         },
     )
-    if last is not None and last["content_root"] == result["content_root"] and Path(last["folder"]).is_dir():
-        return _outcome(last["version"], last["folder"], result["content_root"], last["n_items"], is_new=False)
-    folder = parent / version
+    if last is not None and last["content_root"] == result["content_root"] and (vault.folder / last["folder"]).is_dir():
+        return _outcome(
+            last["version"], vault.folder / last["folder"], result["content_root"], last["n_items"], is_new=False
+        )
+    folder = vault.releases / project.slug / version
+    if folder.exists():  # moved here by a process that was killed before it could write that down
+        folder.replace(context.scratch / "unrecorded")
     publish(Path(result["path"]), folder)
-    made = {"project_id": project.id, "version": version, "folder": str(folder)}
-    bench.vault.database.write(lambda unit: _record(unit, context, made, result))
-    return _outcome(version, str(folder), result["content_root"], result["n_items"], is_new=True)
+    made = {"project_id": project.id, "version": version, "folder": str(folder.relative_to(vault.folder))}
+    vault.database.write(lambda unit: _record(unit, context, made, result))
+    return _outcome(version, folder, result["content_root"], result["n_items"], is_new=True)
 
 
-def _outcome(version: str, folder: str, content_root: str, n_items: int, *, is_new: bool) -> dict[str, Any]:
+def _outcome(version: str, folder: Path, content_root: str, n_items: int, *, is_new: bool) -> dict[str, Any]:
     return {
         "release": version,
-        "folder": folder,
+        "folder": str(folder),
         "content_root": content_root,
         "n_items": n_items,
         "is_new": is_new,
@@ -108,11 +119,14 @@ def _record(unit: UnitOfWork, context: JobContext, made: dict[str, Any], result:
     unit.record(actor=context.actor, action="release.made", object_id=release_id, content=content)
 
 
-def _facts(context: JobContext, project: LoadedProject, sealed: Checkpointed) -> ReleaseFacts:
-    with context.bench.vault.database.read() as connection:
-        inference = projects.inference(connection, project.id)
-        accuracy = audits.accuracy(connection, project)
-        counts = items.counts(connection, project.id)
+def _facts(context: JobContext, connection: Connection, project: LoadedProject) -> ReleaseFacts:
+    """What the rows do not say, but for the checkpoint."""
+    inference = projects.inference(connection, project.id)
+    accuracy = audits.accuracy(connection, project)
+    counts = items.counts(connection, project.id)
+    limits = list(_limits(counts, project))
+    if _is_pending(connection, project.id):
+        limits.append("Some answers came in while this was made; the consensus does not know them yet.")
     measured = None if inference is None else msgspec.json.decode(inference["measures"], type=Measured)
     has_accuracy = accuracy.estimate is not None and accuracy.low is not None and accuracy.high is not None
     return ReleaseFacts(
@@ -134,8 +148,8 @@ def _facts(context: JobContext, project: LoadedProject, sealed: Checkpointed) ->
         )
         if has_accuracy
         else None,
-        checkpoint=sealed.note,
-        known_limits=tuple(_limits(counts, project)),
+        checkpoint="",
+        known_limits=tuple(limits),
         goldsmith_version=__version__,
         created_at=context.clock.now(),
     )
@@ -154,16 +168,12 @@ def _limits(counts: dict[str, int], project: LoadedProject) -> Iterator[str]:
     yield "Confidence is calibrated with a default temperature, not with gold items."
 
 
-def _rows(context: JobContext, project: LoadedProject) -> Iterator[ReleaseRow]:
+def _rows(context: JobContext, connection: Connection, project: LoadedProject) -> Iterator[ReleaseRow]:
     after, n = "", 0
-    while True:
-        with context.bench.vault.database.read() as connection:
-            chunk = items.contents_by_external_id(connection, project.id, after, _CHUNK)
-            ids = [row["id"] for row in chunk]
-            inferred = inferences.consensus_of(connection, ids) if ids else []
-            said = annotations.current_of_items(connection, ids, "label") if ids else []
-        if not chunk:
-            return
+    while chunk := items.contents_by_external_id(connection, project.id, after, _CHUNK):
+        ids = [row["id"] for row in chunk]
+        inferred = inferences.consensus_of(connection, ids)
+        said = annotations.current_of_items(connection, ids, "label")
         consensus: dict[str, list[ConsensusEntry]] = {}
         for row in inferred:
             consensus.setdefault(row["item_id"], []).append(_consensus(row))
@@ -205,13 +215,9 @@ def _answer(row: Any) -> AnswerEntry:  # Any: a row of the annotations table
     )
 
 
-def _history(context: JobContext, project: LoadedProject) -> Iterator[AnnotationRow]:
+def _history(connection: Connection, project: LoadedProject) -> Iterator[AnnotationRow]:
     seq = -1
-    while True:
-        with context.bench.vault.database.read() as connection:
-            chunk = annotations.after_seq(connection, project.id, seq, _CHUNK)
-        if not chunk:
-            return
+    while chunk := annotations.after_seq(connection, project.id, seq, _CHUNK):
         for row in chunk:
             yield AnnotationRow(
                 id=row["id"],
