@@ -92,11 +92,7 @@ async def get_release_file(
     """A file of a release, byte for byte."""
     access = await enter(request, vault, Action.READ_RELEASE)
     bench = bench_of(request, access)
-    row = await asyncio.to_thread(_row, bench, await load_project(bench, project), version)
-    wanted = name.lstrip("/")
-    if wanted not in {entry.name for entry in _files(Path(row["folder"]))}:
-        raise NotFound(f"The release has no file {wanted[:80]!r}.")
-    path = Path(row["folder"]) / wanted
+    path = await asyncio.to_thread(_file, bench, await load_project(bench, project), version, name.lstrip("/"))
     return File(path=path, filename=path.name, content_disposition_type="attachment")
 
 
@@ -111,10 +107,9 @@ async def get_release_csv(
     access = await enter(request, vault, Action.READ_RELEASE)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
-    row = await asyncio.to_thread(_row, bench, loaded, version)
-    name = f"{loaded.slug}-{row['version']}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Stream(_streamed(csv_lines(Path(row["folder"]))), media_type="text/csv; charset=utf-8", headers=headers)
+    items = await asyncio.to_thread(_file, bench, loaded, version, ITEMS.jsonl)
+    headers = {"Content-Disposition": f'attachment; filename="{loaded.slug}-{version}.csv"'}
+    return Stream(_streamed(csv_lines(items.parent)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @get("/api/vaults/{vault:str}/log/checkpoint", media_type=MediaType.TEXT)
@@ -159,18 +154,25 @@ def _card(row: RowMapping) -> ReleaseCard:
     )
 
 
-def _row(bench: Workbench, project: LoadedProject, version: str) -> RowMapping:
+def _file(bench: Workbench, project: LoadedProject, version: str, name: str) -> Path:
+    """The path of a file that the release lists: a name never leads anywhere else."""
     with bench.vault.database.read() as connection:
-        return store.find_release(connection, project.id, version)
+        row = store.find_release(connection, project.id, version)
+    folder = bench.vault.folder / row["folder"]
+    path = folder / name
+    if name not in {entry.name for entry in _files(folder)} or not path.is_file():
+        raise NotFound(f"The release has no file {name[:80]!r}.")
+    return path
 
 
 def _view(bench: Workbench, project: LoadedProject, version: str) -> ReleaseView:
     with bench.vault.database.read() as connection:
         row = store.find_release(connection, project.id, version)
         before = store.release_before(connection, project.id, row["id"])
-    folder = Path(row["folder"])
+    folder = bench.vault.folder / row["folder"]
     key = bench.vault.key.verifying
-    has_before = before is not None and Path(before["folder"]).is_dir()
+    earlier = None if before is None else bench.vault.folder / before["folder"]
+    has_before = earlier is not None and earlier.is_dir()
     return ReleaseView(
         version=row["version"],
         created_at=row["created_at"],
@@ -179,7 +181,7 @@ def _view(bench: Workbench, project: LoadedProject, version: str) -> ReleaseView
         key_fingerprint=key.fingerprint,
         files=_files(folder),
         verify_commands=list(verify_commands(key)),
-        changes=changes(Path(before["folder"]), folder) if before is not None and has_before else None,
+        changes=changes(earlier, folder) if earlier is not None and has_before else None,
         since=before["version"] if before is not None and has_before else None,
     )
 
@@ -193,5 +195,5 @@ def _files(folder: Path) -> list[FileEntry]:
             for name in sorted(UNLISTED)
         ]
     except (OSError, msgspec.DecodeError) as error:
-        raise NotFound(f"The folder of this release is gone or damaged: {error}.") from error
+        raise NotFound("The folder of this release is gone or damaged. Restore it from a backup.") from error
     return [*manifest.files, *unlisted]

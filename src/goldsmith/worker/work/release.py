@@ -54,7 +54,7 @@ def release(context: JobContext, project: str) -> dict[str, Any]:
         n_items = write_frames(rows, _rows(context, connection, loaded))
         write_frames(history, _history(connection, loaded))
     context.report(n_items, n_items, "writing and signing the release")
-    return _written(context, loaded, facts, rows, history)
+    return _written(context, loaded, facts, rows=rows, history=history)
 
 
 def _is_pending(connection: Connection, project_id: str) -> bool:
@@ -63,7 +63,7 @@ def _is_pending(connection: Connection, project_id: str) -> bool:
 
 
 def _written(
-    context: JobContext, project: LoadedProject, facts: ReleaseFacts, rows: Path, history: Path
+    context: JobContext, project: LoadedProject, facts: ReleaseFacts, *, rows: Path, history: Path
 ) -> dict[str, Any]:
     """Write under the next version; drop it again when it holds just what the last one holds."""
     vault = context.bench.vault
