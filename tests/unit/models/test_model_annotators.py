@@ -61,6 +61,15 @@ def answers_of(annotator: ModelAnnotator, items: list[ModelItem]) -> list[dict[s
     return [found and found.answers for found in annotator.fit(items).predict(items)]
 
 
+def answered_by_people(items: list[ModelItem]) -> list[ModelItem]:
+    """The items as if people had answered them: as the keyword rules do."""
+    said = LicenceKeywords().predict(items)
+    return [
+        ModelItem(item.id, item.payload, {} if one is None else one.answers)
+        for item, one in zip(items, said, strict=True)
+    ]
+
+
 def test_the_three_annotators_are_found():
     assert {"declared-metadata", "licence-keywords", "nearest-neighbours"} <= model_annotators().keys()
 
@@ -80,7 +89,7 @@ def test_the_shared_modules_are_light_to_import():
 
 @EVERY_ANNOTATOR
 def test_answers_fit_the_schema_and_say_what_they_rest_on(annotator: ModelAnnotator):
-    items = corpus()
+    items = answered_by_people(corpus())
 
     found = list(annotator.fit(items).predict(items))
 
