@@ -8,7 +8,7 @@ from typing import IO, Annotated, cast, get_args
 from litestar import post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from goldsmith.errors import InputError
+from goldsmith.errors import InputError, StorageError
 from goldsmith.labeling.flows.imports import import_rows
 from goldsmith.labeling.guesses import guess
 from goldsmith.labeling.model import LoadedProject
@@ -70,8 +70,11 @@ def _form(given: str | None, content_type: str) -> Format:
 
 
 async def _spooled(request: AppRequest, folder: Path) -> Path:
-    """The body of the request in a file of its own; none is left when the sender goes away."""
-    file = await asyncio.to_thread(_new_file, folder)
+    """The body of the request in a file of its own; none is left when the sender goes away or the disk is full."""
+    try:
+        file = await asyncio.to_thread(_new_file, folder)
+    except OSError as error:
+        raise _refused(error) from error
     try:
         with file:
             size = 0
@@ -79,8 +82,10 @@ async def _spooled(request: AppRequest, folder: Path) -> Path:
                 size += len(part)
                 _check_size(size)
                 file.write(part)
-    except BaseException:
+    except BaseException as error:
         await asyncio.to_thread(Path(file.name).unlink)
+        if isinstance(error, OSError):
+            raise _refused(error) from error
         raise
     return Path(file.name)
 
@@ -88,6 +93,11 @@ async def _spooled(request: AppRequest, folder: Path) -> Path:
 def _new_file(folder: Path) -> IO[bytes]:
     folder.mkdir(exist_ok=True, mode=0o700)
     return tempfile.NamedTemporaryFile(dir=folder, prefix="import-", delete=False)
+
+
+def _refused(error: OSError) -> StorageError:
+    reason = error.strerror or str(error)
+    return StorageError(f"The file could not be kept: {reason}. Nothing was imported.", hint="Make room and try again.")
 
 
 def _check_size(size: int) -> None:
