@@ -1,4 +1,4 @@
-"""The server is killed again and again while four people answer: nothing that was acknowledged is lost, nothing is doubled."""
+"""The server is killed again and again while four people answer: nothing acknowledged is lost, nothing is doubled."""
 
 import json
 import random
