@@ -55,11 +55,11 @@ const people = {
 const projects = {
   projects: (vault: string): Promise<T.Rows<T.ProjectCard>> =>
     take(client.GET('/api/vaults/{vault}/projects', { params: { path: { vault } } })),
-  createProject: (vault: string, { name, schema, guideline }: T.NewProject) =>
+  createProject: (vault: string, { name, schema, guideline, policy }: T.NewProject) =>
     take(
       client.POST('/api/vaults/{vault}/projects', {
         params: { path: { vault } },
-        body: { name, guideline, schema: { ...schema } },
+        body: { name, guideline, schema: { ...schema }, policy: { ...policy } },
       }),
     ) as Promise<unknown> as Promise<T.ProjectFull>,
   project: (vault: string, project: string) =>

@@ -84,6 +84,8 @@ export interface NewProject {
   name: string;
   schema: Schema;
   guideline: string;
+  /** What is said here; the rest is as the server chooses. */
+  policy: Partial<Policy>;
 }
 
 export type Guess = Wire['Guess'];
