@@ -10,13 +10,15 @@ _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 def log_server(settings: Settings) -> None:
     """Log as a server does: whoever operates it finds the traces of errors there."""
-    _log(settings, logging.Formatter(_FORM))
+    _log(settings.log_level, logging.Formatter(_FORM))
 
 
 def log_command(settings: Settings) -> None:
-    """Log as a command does: one line for what went wrong; traces only for those who ask for them."""
-    is_debug = settings.log_level == "debug"
-    _log(settings, logging.Formatter(_FORM) if is_debug else _OneLine())
+    """Log as a command does: one line for what it does not tell itself; more only for those who ask for it."""
+    if settings.log_level in {"debug", "info"}:
+        log_server(settings)
+    else:
+        _log("error", _OneLine())
 
 
 class _OneLine(logging.Formatter):
@@ -29,9 +31,9 @@ class _OneLine(logging.Formatter):
         return f"{record.levelname.lower()}: {' '.join(line.split())}"
 
 
-def _log(settings: Settings, formatter: logging.Formatter) -> None:
+def _log(level: str, formatter: logging.Formatter) -> None:
     root = logging.getLogger()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     root.handlers[:] = [handler]
-    root.setLevel(settings.log_level.upper())
+    root.setLevel(level.upper())
