@@ -5,17 +5,17 @@ import re
 from pathlib import Path
 
 import msgspec
-from litestar import Response, get
+from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
 from goldsmith.errors import NotFound
 from goldsmith.server.access import enter
+from goldsmith.server.security import SANDBOXED_DOCUMENT_POLICY
 from goldsmith.server.state import AppRequest
 from goldsmith.store.homes import Vault
 from goldsmith.trust.authorize import Action
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 
 class RefineCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,25 +49,29 @@ async def list_refine_reports(request: AppRequest, vault: FromPath[str]) -> Refi
     return RefineRows(rows=await asyncio.to_thread(_cards, access.vault))
 
 
-@get("/api/vaults/{vault:str}/refine-reports/{name:str}/report.html", media_type="text/html; charset=utf-8")
+@get("/api/vaults/{vault:str}/refine-reports/{name:str}/report.html", media_type=MediaType.HTML)
 async def get_refine_report(request: AppRequest, vault: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """One report as a page, to be shown in a sandboxed frame only."""
     access = await enter(request, vault, Action.VIEW_JOBS)
     page = await asyncio.to_thread(_page, access.vault, name)
-    return Response(page, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": REPORT_POLICY})
+    return Response(page, headers={"Content-Security-Policy": SANDBOXED_DOCUMENT_POLICY})
 
 
 def _cards(vault: Vault) -> list[RefineCard]:
     if not vault.corpora.is_dir():
         return []
-    found = [_card(path) for path in vault.corpora.iterdir() if (path / "report.json").is_file()]
+    found = [card for path in vault.corpora.iterdir() if (card := _card(path)) is not None]
     return sorted(found, key=lambda card: card.created_at, reverse=True)
 
 
-def _card(folder: Path) -> RefineCard:
+def _card(folder: Path) -> RefineCard | None:
+    """The card of a report; None for a folder without one, such as that of a run under way, and for a damaged one."""
     path = folder / "report.json"
-    counts = msgspec.json.decode(path.read_bytes(), type=_Counts)
-    created_at = path.stat().st_mtime_ns // 1000
+    try:
+        counts = msgspec.json.decode(path.read_bytes(), type=_Counts)
+        created_at = path.stat().st_mtime_ns // 1000
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
     return RefineCard(name=folder.name, created_at=created_at, **msgspec.structs.asdict(counts))
 
 

@@ -98,7 +98,7 @@ async def get_release_file(
 
 @get(
     "/api/vaults/{vault:str}/projects/{project:str}/releases/{version:str}/items.csv",
-    media_type="text/csv; charset=utf-8",
+    media_type="text/csv",
 )
 async def get_release_csv(
     request: AppRequest, vault: FromPath[str], project: FromPath[str], version: FromPath[str]
@@ -109,7 +109,7 @@ async def get_release_csv(
     loaded = await load_project(bench, project)
     items = await asyncio.to_thread(_file, bench, loaded, version, ITEMS.jsonl)
     headers = {"Content-Disposition": f'attachment; filename="{loaded.slug}-{version}.csv"'}
-    return Stream(_streamed(csv_lines(items.parent)), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_streamed(csv_lines(items.parent)), headers=headers)
 
 
 @get("/api/vaults/{vault:str}/log/checkpoint", media_type=MediaType.TEXT)
