@@ -1,5 +1,6 @@
 """Runs heavy computing in a child process, which can be stopped at any time and gives its memory back."""
 
+import logging
 import os
 import selectors
 import subprocess
@@ -12,6 +13,8 @@ import msgspec
 
 from goldsmith import errors
 from goldsmith.errors import Cancelled, ComputeError, GoldsmithError
+
+_log = logging.getLogger("goldsmith.worker")
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +30,8 @@ class Update(msgspec.Struct, frozen=True, kw_only=True):
 OnUpdate = Callable[[Update], bool]
 """Gets each update; whether the child should stop."""
 
-_TAIL_CHARS = 400
+_TAIL_CHARS = 4000
+_LINE_CHARS = 200
 _POLL_S = 0.5  # a child that says nothing is asked about this often
 _READ_BYTES = 1 << 16
 
@@ -66,7 +70,8 @@ def run_child(task: str, parameters: dict[str, Any], on_update: OnUpdate) -> dic
     if last.error is not None:
         raise _error_of(last.error)
     if last.result is None:
-        raise ComputeError(f"{task} ended with code {child.returncode} and no result. {tail.text}".strip())
+        _log.error("the child that should %s ended with code %s: %s", task, child.returncode, tail.text)
+        raise _died(task, child.returncode, tail.text)
     return last.result
 
 
@@ -120,6 +125,15 @@ def _lines(descriptor: int) -> Iterator[bytes | None]:
                 return
             *whole, rest = (rest + part).split(b"\n")
             yield from whole
+
+
+def _died(task: str, code: int, said: str) -> ComputeError:
+    """The error for a child that ended without a result: its last words, on one line."""
+    if code < 0:
+        hint = "It may have wanted more memory than there is. Try it with less."
+        return ComputeError(f"The process that should {task} was killed by signal {-code}.", hint=hint)
+    last = (said.strip().splitlines() or ["It said nothing."])[-1]
+    return ComputeError(f"The process that should {task} ended with code {code}: {last[:_LINE_CHARS]}")
 
 
 def _error_of(raised: dict[str, str]) -> GoldsmithError:
