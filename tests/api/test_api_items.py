@@ -10,6 +10,7 @@ from labeling_desk import new_desk, problem
 
 from goldsmith.kit.ids import Uuid7
 from goldsmith.labeling.flows import inference
+from goldsmith.labeling.handover import Inferred, Measured
 from goldsmith.trust.authorize import Role
 
 N_ITEMS = 137
@@ -37,11 +38,11 @@ def desk(shared, manager):
     draw = random.Random(1)  # noqa: S311 - an order, not a secret
     chosen = sorted(row["id"] for row in draw.sample(rows, 60))
     found = iter(
-        [inference.Inferred(item, "mood", '"good"' if i % 2 else '"bad"', level, None, 3, "majority")]
+        [Inferred(item, "mood", '"good"' if i % 2 else '"bad"', level, None, 3, "majority")]
         for i, (item, level) in enumerate(zip(chosen, itertools.cycle([0.2, 0.5, 0.5, 0.95, 1.0]), strict=False))
     )
     taken = inference.snapshot(bench, desk.project)
-    inference.store_inference(bench, taken, found, inference.Measured(measures=[], agreement_of={}))
+    inference.store_inference(bench, taken, found, Measured(measures=[], agreement_of={}))
     return desk
 
 

@@ -7,6 +7,7 @@ import pytest
 from labeling_desk import SCHEMA, Desk, new_desk, problem
 
 from goldsmith.labeling.flows import inference
+from goldsmith.labeling.handover import Inferred, Measured
 from goldsmith.trust.authorize import Role
 
 
@@ -111,11 +112,11 @@ def test_a_new_target_changes_which_items_are_certain(shared, desk):
         desk.submit(row["id"])
     bench = shared.services.benches.of("acme")
     found = iter(
-        [inference.Inferred(item, "mood", '"good"', level, None, 1, "majority")]
+        [Inferred(item, "mood", '"good"', level, None, 1, "majority")]
         for item, level in sorted((row["id"], level) for row, level in zip(rows, (0.7, 0.9), strict=True))
     )
     taken = inference.snapshot(bench, desk.project)
-    inference.store_inference(bench, taken, found, inference.Measured(measures=[], agreement_of={}))
+    inference.store_inference(bench, taken, found, Measured(measures=[], agreement_of={}))
     for target, n_certain in ((0.95, 0), (0.8, 1), (0.6, 2), (0.95, 0)):
         policy = {"policy": {"target_confidence": target}}
         assert desk.client.put(f"{desk.path}/policy", json=policy).status_code == 200

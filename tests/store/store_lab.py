@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from goldsmith.kit.clock import FixedClock
 from goldsmith.kit.ids import Uuid7
 from goldsmith.labeling.flows import annotations, inference, projects, queue
-from goldsmith.labeling.flows.imports import ImportRow, import_rows
+from goldsmith.labeling.flows.imports import import_rows
+from goldsmith.labeling.handover import ImportRow, Inferred, Measured
 from goldsmith.labeling.model import Annotator, LoadedProject
 from goldsmith.labeling.wire import LeaseRequest, NewAnnotation, NewProject
 from goldsmith.labeling.workbench import Workbench
@@ -123,10 +124,10 @@ class Lab:
         """Store an inference that found these confidences, by item."""
         taken = inference.snapshot(self.bench, self.project_id)
         found = iter(
-            [inference.Inferred(item, "mood", f'"{answer}"', confidences[item], None, n_answers, "majority")]
+            [Inferred(item, "mood", f'"{answer}"', confidences[item], None, n_answers, "majority")]
             for item in sorted(confidences)
         )
-        inference.store_inference(self.bench, taken, found, inference.Measured(measures=[], agreement_of={}))
+        inference.store_inference(self.bench, taken, found, Measured(measures=[], agreement_of={}))
 
     def let_model_answer(self, name: str, answers: dict[str, str], version: str = "1") -> int:
         annotator = Annotator(kind="model", name=name, version=version)

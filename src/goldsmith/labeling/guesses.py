@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from goldsmith.errors import InputError
-from goldsmith.labeling.flows.imports import ImportRow
+from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.rows import (
     LONE,
     SAMPLE_BYTES,

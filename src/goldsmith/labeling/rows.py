@@ -12,7 +12,7 @@ import msgspec
 
 from goldsmith.errors import InputError
 from goldsmith.kit.nearest import nearest
-from goldsmith.labeling.flows.imports import ImportRow
+from goldsmith.labeling.handover import ImportRow
 from goldsmith.refine.charsets import decode
 
 Format = Literal["csv", "jsonl", "json"]

@@ -1,5 +1,6 @@
 """What runs inside a computing child: reads its parameters, computes, writes updates and one result as JSON lines."""
 
+import importlib
 import os
 import sys
 import threading
@@ -10,10 +11,11 @@ import msgspec
 
 from goldsmith.errors import GoldsmithError, InputError, StorageError
 from goldsmith.worker.children import Update
-from goldsmith.worker.computing import annotate, infer, refine, release
 from goldsmith.worker.computing.reports import Reporter
 
-_TASKS = {"annotate": annotate.run, "infer": infer.run, "refine": refine.run, "release": release.run}
+TASKS = frozenset({"annotate", "infer", "refine", "release"})
+"""The modules of `goldsmith.worker.computing`; a child imports its own alone, since each brings heavy libraries."""
+
 _INTERVAL_S = 0.2
 
 
@@ -33,10 +35,11 @@ class LineReporter:
 
 def main(task: str, parameters: dict[str, Any], reporter: Reporter) -> int:
     """Run `task` and say its result or its error; the exit code."""
-    if task not in _TASKS:
+    if task not in TASKS:
         raise InputError(f"There is no task {task!r}.")
+    run = importlib.import_module(f"goldsmith.worker.computing.{task}").run
     try:
-        result = _TASKS[task](parameters, reporter)
+        result = run(parameters, reporter)
     except GoldsmithError as error:
         return _fail(error)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from goldsmith.errors import Cancelled, ComputeError, SchemaError, StorageError
+from goldsmith.worker import computing
+from goldsmith.worker.child import TASKS
 from goldsmith.worker.children import Update, run_child
 
 SCHEMA = {
@@ -36,6 +39,11 @@ def silent(tmp_path) -> dict:
     """What makes a child wait for ever and say nothing: it reads a pipe that nobody writes."""
     os.mkfifo(tmp_path / "answers")
     return infer(tmp_path)
+
+
+def test_every_computing_module_is_a_task():
+    modules = {info.name for info in pkgutil.iter_modules(computing.__path__)} - {"reports"}
+    assert modules == TASKS
 
 
 def test_a_result_comes_back(tmp_path):

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-import msgspec
-
 from goldsmith.errors import RowError
 from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.labeling.flows.projects import current_policy
+from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.model import MAX_ID_LENGTH, LoadedProject, title_of
 from goldsmith.labeling.policies import Policy
 from goldsmith.labeling.store import items, projects
@@ -22,15 +21,6 @@ _CHUNK_BYTES = 8 << 20  # of payloads in a transaction, unless a single one is l
 _MAX_REJECTED_SHOWN = 100
 _MAX_PAYLOAD_BYTES = 16 << 20
 _MAX_DEPTH = 64
-
-
-class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of a file: its line (from 1), its id if it has one, its payload, or why it cannot be used."""
-
-    line: int
-    external_id: str | None = None
-    payload: dict[str, object] = {}
-    fault: str = ""
 
 
 @dataclass(slots=True)

@@ -10,9 +10,10 @@ from sqlalchemy import RowMapping
 
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.flows.projects import requeue
+from goldsmith.labeling.handover import Answer, Inferred, Measured
 from goldsmith.labeling.model import LoadedProject, certainty, has_certainty
 from goldsmith.labeling.store import annotations, inferences, items
-from goldsmith.labeling.wire import AnnotatorRow, MeasureRow
+from goldsmith.labeling.wire import AnnotatorRow
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 
@@ -21,34 +22,6 @@ _WRITE_CHUNK = 500
 _NOTHING_INFERRED = {"confidence": None, "consensus": None, "is_certain": 0, "is_contested": 0}
 CONTESTED_BELOW = 0.5
 """An item with at least three answers whose consensus is less certain than this is contested."""
-
-
-class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """One annotator's answers to one item, as the computing process gets them."""
-
-    item_id: str
-    external_id: str
-    annotator_id: str
-    answers: str
-
-
-class Inferred(msgspec.Struct, frozen=True, array_like=True):
-    """The consensus on one question of one item, as the computing process gives it; `value` is canonical JSON."""
-
-    item_id: str
-    question: str
-    value: str
-    confidence: float | None
-    agreement: float | None
-    n_answers: int
-    method: str
-
-
-class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """What an inference measured about a project as a whole."""
-
-    measures: list[MeasureRow]
-    agreement_of: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 import msgspec
 from sqlalchemy import Connection
 
-from goldsmith.labeling.flows.inference import Measured, annotator_rows
+from goldsmith.labeling.flows.inference import annotator_rows
+from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.store import annotations, items, projects
 from goldsmith.labeling.wire import Accuracy, AnnotatorRow, NotFinished, Progress

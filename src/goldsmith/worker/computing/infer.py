@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from goldsmith.kit.digest import canonical_json
-from goldsmith.labeling.flows.inference import Answer, Inferred
+from goldsmith.labeling.handover import Answer, Inferred
 from goldsmith.labeling.wire import MeasureRow
 from goldsmith.quality.agreement import distance_agreement, krippendorff_alpha, percent_agreement
 from goldsmith.quality.calibration import calibrated

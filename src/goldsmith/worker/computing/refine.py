@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
-from goldsmith.labeling.flows.imports import ImportRow
+from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.model import check_project_name
 from goldsmith.labeling.policies import parse_policy
 from goldsmith.labeling.wire import NewProject

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from goldsmith.labeling.flows.inference import Inferred, Measured, read_answers, snapshot, store_inference
+from goldsmith.labeling.flows.inference import read_answers, snapshot, store_inference
+from goldsmith.labeling.handover import Inferred, Measured
 from goldsmith.tasks.schemas import schema_json
 from goldsmith.worker.contexts import JobContext
 from goldsmith.worker.frames import read_frames, write_frames

@@ -12,8 +12,8 @@ from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.folders import publish
 from goldsmith.labeling.flows import audits
-from goldsmith.labeling.flows.inference import Measured
 from goldsmith.labeling.flows.reading import json_of
+from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.store import annotations, inferences, items, projects, releases
 from goldsmith.releases.model import (

@@ -6,7 +6,7 @@ import msgspec
 
 from goldsmith.errors import RecipeError
 from goldsmith.kit.digest import canonical_json
-from goldsmith.labeling.flows.imports import Importer, ImportRow
+from goldsmith.labeling.flows.imports import Importer
 from goldsmith.labeling.flows.projects import (
     change_guideline,
     change_policy,
@@ -14,6 +14,7 @@ from goldsmith.labeling.flows.projects import (
     create_project,
     requeue,
 )
+from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.model import LoadedProject, slug_of
 from goldsmith.labeling.store import projects
 from goldsmith.labeling.wire import ImportReport, NewProject
