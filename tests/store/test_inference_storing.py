@@ -1,0 +1,92 @@
+"""What an inference stores: the consensus of now, and nothing of what nobody says any more."""
+
+from sqlalchemy import select
+from store_lab import Lab
+
+from goldsmith.kit.clock import MINUTE
+from goldsmith.labeling.flows import inference
+from goldsmith.labeling.handover import Inferred, Measured
+from goldsmith.store.tables import vault as tables
+
+CONSENSUS = tables.consensus.c
+
+
+def inferred(item_id: str, **others) -> Inferred:
+    values = {"value": '"good"', "confidence": 0.97, "agreement": None, "n_answers": 3, "method": "majority"}
+    return Inferred(item_id, "mood", **{**values, **others})
+
+
+def store(lab: Lab, *found: list[Inferred]) -> int:
+    taken = inference.snapshot(lab.bench, lab.project_id)
+    ordered = iter(sorted(found, key=lambda of_item: of_item[0].item_id))
+    return inference.store_inference(lab.bench, taken, ordered, Measured(measures=[], agreement_of={}))
+
+
+def test_what_is_no_longer_said_loses_its_consensus(lab):
+    lab.add_items(1200)  # more than one chunk
+    ids = lab.item_ids()
+    assert store(lab, *([inferred(item)] for item in ids)) == 1200
+    kept = set(ids[::7])
+    assert store(lab, *([inferred(item)] for item in kept)) == len(kept)
+    assert set(lab.rows(select(CONSENSUS.item_id))) == kept
+    columns = tables.items.c
+    rows = lab.rows(select(columns.id, columns.confidence, columns.consensus, columns.is_certain))
+    assert {row[0] for row in rows if row[1:] == (None, None, 0)} == set(ids) - kept
+    assert store(lab) == 0
+    assert lab.count(tables.consensus) == 0
+
+
+def test_a_question_that_is_no_longer_answered_loses_its_consensus(lab):
+    lab.add_items(2)
+    first, second = lab.item_ids()
+    other = inferred(first, value='"x"')
+    store(lab, [inferred(first), Inferred(first, "tone", '"x"', 0.5, None, 1, "majority")], [inferred(second)])
+    store(lab, [inferred(first)], [inferred(second)])
+    assert lab.rows(select(CONSENSUS.item_id, CONSENSUS.question).order_by(CONSENSUS.item_id)) == [
+        (first, "mood"), (second, "mood"),
+    ]  # fmt: skip
+    store(lab, [other], [inferred(second)])
+    assert lab.rows(select(CONSENSUS.value).where(CONSENSUS.item_id == first)) == ['"x"']
+
+
+def test_an_item_whose_consensus_stays_is_left_untouched(lab, clock):
+    lab.add_items(2)
+    first, second = lab.item_ids()
+    store(lab, [inferred(first)], [inferred(second)])
+    clock.advance(MINUTE)
+    store(lab, [inferred(first)], [inferred(second, agreement=0.5)])
+    made = dict(lab.rows(select(CONSENSUS.item_id, CONSENSUS.created_at)))
+    assert made[second] - made[first] == MINUTE
+
+
+def test_answers_are_read_once_each_in_the_order_of_the_items(vault, clock):
+    lab = Lab(vault, clock, overlap=3)
+    lab.add_items(4100)  # more than two chunks
+    ids = lab.item_ids()
+    people = [lab.person(name) for name in ("ada", "bob")]
+    lab.let_model_answer("rules", dict.fromkeys(reversed(ids), "bad"))
+    for person in people:
+        for item in (ids[0], ids[2000], ids[4099]):
+            lab.answer(person, item)
+    lab.answer(people[0], ids[1], None)  # a skip is no answer
+    beside = Lab(vault, clock, name="Beside")
+    beside.add_items(3)
+    beside.let_model_answer("rules", dict.fromkeys(beside.item_ids(), "good"))
+    found = list(inference.read_answers(lab.bench, lab.project))
+    assert len(found) == 4100 + 6
+    assert [one.external_id for one in found] == sorted(one.external_id for one in found)
+    assert len({(one.item_id, one.annotator_id) for one in found}) == len(found)
+    assert {one.item_id for one in found} == set(ids)
+
+
+def test_a_new_version_of_a_model_has_the_one_vote_of_the_old(lab):
+    lab.add_items(3)
+    ids = lab.item_ids()
+    assert lab.let_model_answer("rules", dict.fromkeys(ids, "good")) == 3
+    assert lab.let_model_answer("rules", dict.fromkeys(ids, "good")) == 0
+    assert lab.let_model_answer("rules", dict.fromkeys(ids[:2], "bad"), version="2") == 2
+    assert lab.let_model_answer("others", {ids[0]: "bad"}) == 1
+    assert [lab.item(item)["n_models"] for item in ids] == [2, 1, 1]
+    said = tables.annotations.c
+    chain = lab.rows(select(said.id, said.supersedes).where(said.item_id == ids[0]).order_by(said.leaf_seq))
+    assert [supersedes for _, supersedes in chain] == [None, chain[0][0], None]
