@@ -171,9 +171,5 @@ def test_who_may_not_steer_is_told(shared, desk):
         other = shared.signed_in(role)
         problem(create(other), 403, "forbidden")
         assert other.get(desk.path).status_code == 200
-        for place, body in (
-            ("schema", {"schema": SCHEMA}),
-            ("guideline", {"guideline": ""}),
-            ("policy", {"policy": {}}),
-        ):
+        for place, body in {"schema": SCHEMA, "guideline": "", "policy": {}}.items():
             problem(other.put(f"{desk.path}/{place}", json={place: body}), 403, "forbidden")

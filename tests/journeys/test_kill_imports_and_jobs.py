@@ -17,7 +17,7 @@ from goldsmith.trust.reports import VerifyStatus
 from goldsmith.trust.verifier import verify_release
 
 N_ROWS = 12_000
-N_KILLS = 4
+N_KILLS = 3
 SCHEMA = {
     "fields": [{"name": "text", "type": "text"}],
     "questions": [
