@@ -1,6 +1,6 @@
 """When the assistant of a project learns anew: a text classifier that answers as a program beside the people."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from goldsmith.labeling.model import LoadedProject, is_categorical
 from goldsmith.labeling.store import annotations
@@ -11,25 +11,35 @@ GROWTH = 1.2
 """It learns anew when people have given a fifth more answers: each time, it may answer every item again."""
 
 
+class Lesson(NamedTuple):
+    """What an assistant shall learn now: the models that answer then, and how many answers they learn from."""
+
+    models: list[dict[str, dict[str, Any]]]
+    n_answers: int
+
+
 class Assistants:
     """Which assistants are due. What it knows is lost with the process; then each learns once more."""
 
     def __init__(self) -> None:
         self._learnt_from: dict[str, int] = {}
 
-    def models_due(self, bench: Workbench, project_id: str) -> list[dict[str, dict[str, Any]]]:
-        """The models that shall answer now: none where the policy has no assistant or too little is new."""
+    def lesson(self, bench: Workbench, project_id: str) -> Lesson | None:
+        """What shall be learnt now; None where the policy has no assistant or too little is new."""
         with bench.vault.database.read() as connection:
             project = bench.project(connection, project_id)
             if not project.policy.assistant:
-                return []
+                return None
             n_answers = sum(
                 row["n"] for row in annotations.answer_counts(connection, project_id) if row["kind"] == "person"
             )
         if n_answers < max(MIN_ANSWERS, GROWTH * self._learnt_from.get(project_id, 0)):
-            return []
-        self._learnt_from[project_id] = n_answers
-        return models_for(project)
+            return None
+        return Lesson(models_for(project), n_answers)
+
+    def learnt(self, project_id: str, lesson: Lesson) -> None:
+        """Remember a lesson whose answers are stored; one that was broken off is given again."""
+        self._learnt_from[project_id] = lesson.n_answers
 
 
 def models_for(project: LoadedProject) -> list[dict[str, dict[str, Any]]]:

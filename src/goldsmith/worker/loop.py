@@ -190,9 +190,10 @@ class JobLoop:
         def should_stop(_done: int, _total: int | None, _message: str) -> bool:
             return self._is_closing.is_set() or self._bell.is_set()
 
-        models = self._assistants.models_due(bench, project_id)
-        if models:
-            self.run_now(bench, "annotate", {"project": project_id, "models": models}, watch=should_stop)
+        lesson = self._assistants.lesson(bench, project_id)
+        if lesson is not None:
+            self.run_now(bench, "annotate", {"project": project_id, "models": lesson.models}, watch=should_stop)
+            self._assistants.learnt(project_id, lesson)
         self.run_now(bench, "infer", {"project": project_id}, watch=should_stop)
 
 

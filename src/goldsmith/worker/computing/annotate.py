@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -38,19 +38,30 @@ class _Items:
         return read_frames(self._path, ModelItem)
 
 
+class _Made(NamedTuple):
+    """What one model wrote: under which version, where, and how many answers."""
+
+    version: str
+    path: Path
+    n: int
+
+
 def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """Write one file for each model; for each its name, version, file, and how many items it answered."""
+    """Write one file for each model; for each its name, version, file, and how many items it answered.
+
+    A model that stands twice in the list, such as for two questions, is one annotator: its answers are put together.
+    """
     given = msgspec.convert(parameters, Parameters)
     items = _Items(Path(given.items))
     models = [parse_model(entry) for entry in given.models]
-    answered: list[dict[str, Any]] = []
+    made: dict[str, list[_Made]] = {}
     for i, model in enumerate(models):
         reporter.report(i, len(models), f"{model.name} is answering")
         fitted = model.fit(items)
         path = Path(given.folder) / f"answers-{i}.frames"
         n = write_frames(path, _answers(fitted, items))
-        answered.append({"name": fitted.name, "version": fitted.version, "path": str(path), "n": n})
-    return {"models": answered}
+        made.setdefault(fitted.name, []).append(_Made(fitted.version, path, n))
+    return {"models": [_as_one(name, parts, items) for name, parts in made.items()]}
 
 
 def parse_model(entry: dict[str, dict[str, Any]]) -> ModelAnnotator:
@@ -69,6 +80,31 @@ def parse_model(entry: dict[str, dict[str, Any]]) -> ModelAnnotator:
         return msgspec.convert(values or {}, known[name])
     except msgspec.ValidationError as error:
         raise InputError(f"Model annotator {name!r}: {error}") from error
+
+
+def _as_one(name: str, parts: list[_Made], items: _Items) -> dict[str, Any]:
+    first, *others = parts
+    if not others:
+        return {"name": name, "version": first.version, "path": str(first.path), "n": first.n}
+    path = first.path.with_suffix(".joined")
+    n = write_frames(path, _joined(parts, items))
+    version = "+".join([first.version, *(other.version.rpartition("-")[2] for other in others)])
+    return {"name": name, "version": version, "path": str(path), "n": n}
+
+
+def _joined(parts: list[_Made], items: _Items) -> Iterator[Answered]:
+    """The answers of several files item by item; each file holds some of the items, in their order."""
+    readers = [read_frames(part.path, Answered) for part in parts]
+    heads = [next(reader, None) for reader in readers]
+    for item in items:
+        answers: dict[str, Any] = {}
+        for i, reader in enumerate(readers):
+            head = heads[i]
+            if head is not None and head.item_id == item.id:
+                answers |= head.answers
+                heads[i] = next(reader, None)
+        if answers:
+            yield Answered(item.id, answers)
 
 
 def _answers(model: ModelAnnotator, items: _Items) -> Iterator[Answered]:
