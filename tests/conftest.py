@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a real PostgreSQL, a real Chromium, reproducible randomness."""
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tools.browsers import find_chromium
 from tools.postgresql import find_postgresql, throwaway_cluster
@@ -15,6 +17,17 @@ from tools.postgresql import find_postgresql, throwaway_cluster
 NO_POSTGRESQL = "no PostgreSQL server is installed (Debian: apt-get install postgresql)"
 NO_CHROMIUM = "no Chromium is installed (Debian: apt-get install chromium)"
 SEED = 20_261_121
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+BROWSER_START_MS = 60_000
 
 # Property tests draw the same examples in every run: a red build is red again on the next machine.
 hypothesis.settings.register_profile("goldsmith", derandomize=True, deadline=None, print_blob=True)
@@ -35,6 +48,16 @@ def _quiet_environment() -> Iterator[None]:
     os.environ.update(kept)
 
 
+@pytest.fixture(autouse=True)
+def _restored_logging() -> Iterator[None]:
+    """The root logger as it was: commands set it up for the whole process."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """The URL of a throwaway server's `postgres` database, as a user who may create databases."""
@@ -52,6 +75,15 @@ def chromium() -> Path:
     if found is None:
         pytest.skip(NO_CHROMIUM)
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Chromium without a window, for one module: while it runs, no other event loop can in this thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=BROWSER_START_MS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from labeling_desk import problem
-from playwright.sync_api import sync_playwright
 
 from goldsmith.trust.authorize import Role
 
@@ -56,12 +55,10 @@ def test_a_name_that_is_no_report_is_not_there(served, corpora, name):
 
 
 @pytest.mark.browser
-def test_the_app_can_frame_a_report_and_nothing_in_it_runs(served, corpora, chromium):
+def test_the_app_can_frame_a_report_and_nothing_in_it_runs(served, corpora, browser):
     manager = served.signed_in(Role.MANAGER)
     path = "/api/vaults/acme/refine-reports/licences/report.html"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context()
+    with browser.new_context() as context:
         context.add_cookies(
             [{"name": name, "value": value, "url": served.url} for name, value in manager.cookies.items()]
         )
@@ -75,4 +72,3 @@ def test_the_app_can_frame_a_report_and_nothing_in_it_runs(served, corpora, chro
         frame = page.frame_locator("iframe")
         assert frame.locator("#kept").inner_text() == "kept 8"
         assert page.frames[-1].title() == "What was kept"
-        browser.close()

@@ -6,36 +6,21 @@ from pathlib import Path
 
 import pytest
 from browser_lab import WAIT_MS, NewContext, Served, serving
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--enable-unsafe-swiftshader",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from playwright.sync_api import Browser, BrowserContext, expect
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """Chromium without a window."""
+def _built_app() -> None:
+    """Browser tests need the app; `expect` waits as long as everything else."""
     package = find_spec("goldsmith")
     assert package is not None and package.origin is not None
     if not (Path(package.origin).parent / "_ui" / "index.html").is_file():
         pytest.skip("the browser app is not built (make web)")
     expect.set_options(timeout=WAIT_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=WAIT_MS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[NewContext]:
+def new_context(_built_app: None, browser: Browser) -> Iterator[NewContext]:
     """Makes browser contexts as `Browser.new_context` does; a page's error in any of them fails the test."""
     opened: list[BrowserContext] = []
     faults: list[str] = []
@@ -54,7 +39,7 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
 
 
 @pytest.fixture
-def served(browser: Browser, tmp_path: Path) -> Iterator[Served]:
+def served(_built_app: None, browser: Browser, tmp_path: Path) -> Iterator[Served]:
     """A server of a new home, for one test."""
     with serving(tmp_path / "home") as running:
         yield running

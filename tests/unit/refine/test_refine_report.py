@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from goldsmith.refine import Places, RefineReport, load_recipe, refine
 from goldsmith.refine.diffs import MAX_ROW_WORDS, MAX_ROWS, side_by_side
@@ -170,22 +171,19 @@ def test_an_empty_result_can_be_drawn(tmp_path: Path):
 
 
 @pytest.mark.browser
-def test_a_browser_shows_it_without_complaint(made: tuple[RefineReport, str], chromium: Path, tmp_path: Path):
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_a_browser_shows_it_without_complaint(made: tuple[RefineReport, str], browser: Browser, tmp_path: Path):
     (tmp_path / "report.html").write_text(made[1], encoding="utf-8")
     complaints: list[str] = []
     seen: dict[tuple[str, int], tuple[bool, str]] = {}
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for scheme, width in itertools.product(("light", "dark"), (1440, 390)):
-            page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("request", lambda request: complaints.append(request.url))
-            page.goto((tmp_path / "report.html").as_uri())
-            widest = page.evaluate("document.documentElement.scrollWidth")
-            background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-            seen[scheme, width] = (widest <= width, background)
-        browser.close()
+    for scheme, width in itertools.product(("light", "dark"), (1440, 390)):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("request", lambda request: complaints.append(request.url))
+        page.goto((tmp_path / "report.html").as_uri())
+        widest = page.evaluate("document.documentElement.scrollWidth")
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        seen[scheme, width] = (widest <= width, background)
+        page.close()
 
     assert set(complaints) == {(tmp_path / "report.html").as_uri()}
     colours = {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 22, 26)"}
