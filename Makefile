@@ -5,7 +5,7 @@
 BIN := .venv/bin
 BOOTSTRAP = python=$$(sh tools/python.sh) && "$$python" tools/bootstrap.py
 export DO_NOT_TRACK := 1
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 help: ## Print this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

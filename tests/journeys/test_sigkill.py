@@ -22,7 +22,7 @@ from goldsmith.trust.logs import read_checkpoint
 from goldsmith.trust.merkle import root_of
 from goldsmith.trust.receipts import Receipt, verify_receipt
 
-N_KILLS = 8
+N_KILLS = 30
 N_PEOPLE = 4
 N_ITEMS = 6_000
 LIMIT_S = 900
