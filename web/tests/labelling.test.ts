@@ -122,7 +122,7 @@ const answer = async ({ labelling, outbox }: Bench, value = 'good') => {
 };
 
 describe('the queue', () => {
-  test('holds the open item and five more', async () => {
+  test('holds the open item and eight more', async () => {
     const { labelling } = await bench(50);
     expect(labelling.work?.subject.item_id).toBe('item-0');
     expect(labelling.queue.ahead).toHaveLength(N_AHEAD);
@@ -145,6 +145,15 @@ describe('the queue', () => {
     expect(it.server.asked.length).toBeLessThan(20);
   });
 
+  test('leaves whoever loses the network at any moment with five items after the open one', async () => {
+    for (let nBefore = 0; nBefore < 12; nBefore += 1) {
+      const it = await bench(50);
+      for (let i = 0; i < nBefore; i += 1) await answer(it);
+      it.server.isOffline = true;
+      expect(it.labelling.queue.ahead.length).toBeGreaterThanOrEqual(5);
+    }
+  });
+
   test('at its end says why, and every item was answered once', async () => {
     const it = await bench(8);
     for (let i = 0; i < 8; i += 1) await answer(it);
@@ -159,14 +168,14 @@ describe('the queue', () => {
     const beat = timers.find(({ ms }) => ms === 5 * 60_000);
     beat?.run();
     await it.outbox.flush();
-    expect(new Set(it.server.beats)).toEqual(new Set([0, 1, 2, 3, 4, 5].map((i) => `lease-${String(i)}`)));
+    expect(new Set(it.server.beats)).toEqual(new Set(Array.from({ length: 1 + N_AHEAD }, (_none, i) => `lease-${String(i)}`)));
   });
 
   test('gives back what was not begun, and keeps what was', async () => {
     const it = await bench(50);
     it.labelling.work?.answer('mood', 'good');
     await it.labelling.stop();
-    expect(it.server.givenBack).toEqual([1, 2, 3, 4, 5].map((i) => `lease-${String(i)}`));
+    expect(it.server.givenBack).toEqual(Array.from({ length: N_AHEAD }, (_none, i) => `lease-${String(i + 1)}`));
   });
 
   test('an item whose answer is still on its way is not shown again', async () => {

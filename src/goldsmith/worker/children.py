@@ -55,6 +55,7 @@ def run_child(task: str, parameters: dict[str, Any], on_update: OnUpdate) -> dic
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONUNBUFFERED": "1", "DO_NOT_TRACK": "1"},
+        process_group=0,  # Ctrl+C in the terminal is for this process, which then stops the child in order
     )
     tail = _Tail(child)
     try:

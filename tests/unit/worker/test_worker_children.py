@@ -120,6 +120,25 @@ def test_a_child_ends_when_its_parent_is_killed(silent):
     wait_until(lambda: not is_alive(child))
 
 
+def test_an_interrupt_from_the_terminal_is_for_the_parent_alone(silent):
+    code = (
+        "import json, signal, sys\n"
+        "from goldsmith.worker.children import run_child\n"
+        "said = ['.']\n"
+        "signal.signal(signal.SIGINT, lambda *_: said.append('interrupted'))\n"
+        "run_child('infer', json.loads(sys.argv[1]), lambda update: print(said[-1], flush=True) or False)\n"
+    )
+    command = [sys.executable, "-c", code, json.dumps(silent)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, process_group=0) as parent:
+        assert parent.stdout.readline() == b".\n"
+        wait_until(lambda: children_of(parent.pid))
+        (child,) = children_of(parent.pid)
+        os.killpg(parent.pid, signal.SIGINT)  # what a terminal does at Ctrl+C
+        assert b"interrupted\n" in iter(parent.stdout.readline, b"")
+        assert children_of(parent.pid) == [child]
+        parent.kill()
+
+
 def wait_until(is_so) -> None:
     never, until = threading.Event(), time.monotonic() + LIMIT_S
     while not is_so():

@@ -12,8 +12,9 @@ export interface QueueParts {
   leaseMinutes: number;
 }
 
-export const N_AHEAD = 5;
-const REFILL_BELOW = 3;
+export const N_AHEAD = 8;
+/** Whoever loses the network at the worst moment still has the open item and five more. */
+const REFILL_BELOW = 6;
 const MOST_PER_REQUEST = 10;
 
 export class Queue {
