@@ -44,7 +44,9 @@ def _asking(files):
     return run
 
 
-@pytest.mark.parametrize("path", ["/", "/index.html", "/sign-in", "/acme/projects/licences/items"])
+@pytest.mark.parametrize(
+    "path", ["/", "/index.html", "/sign-in", "/acme/projects/licences/items", "/acme/refine/licences-v1.2"]
+)
 def test_every_page_of_the_app_is_its_index(ask, path):
     answer = ask(path)
     assert answer.status_code == 200

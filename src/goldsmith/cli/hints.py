@@ -2,7 +2,7 @@
 
 import shlex
 
-from goldsmith.sdk.wire import ReleaseView
+from goldsmith.releases.wire import ReleaseView
 
 
 def verify_command(folder: str, release: ReleaseView) -> str:

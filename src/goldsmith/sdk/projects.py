@@ -27,11 +27,12 @@ from goldsmith.labeling.wire import (
     ProjectFull,
     Receipt,
 )
+from goldsmith.releases.wire import ReleaseCard, ReleaseRows, ReleaseView
 from goldsmith.sdk.downloads import download
 from goldsmith.sdk.transport import Query, Transport
 from goldsmith.sdk.uploads import MEDIA_TYPES, FileFormat, encoded_rows, file_parts, format_of
 from goldsmith.sdk.waiting import OnProgress, wait_for
-from goldsmith.sdk.wire import NewAnnotate, ReleaseCard, ReleaseMade, ReleaseRows, ReleaseView
+from goldsmith.sdk.wire import NewAnnotate, ReleaseMade
 from goldsmith.store.jobs import Job
 
 Values = dict[str, Any]  # Any: schemas, policies and answers are the user's own JSON, which the server checks

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from litestar.types import HTTPScope, Send
 
@@ -71,8 +71,8 @@ class StaticFiles:
 
 
 def _is_page(path: str) -> bool:
-    """Whether an address without a file may be one of the app's pages: its last part has no ending."""
-    return not path.startswith("/assets/") and "." not in path.rpartition("/")[2]
+    """Whether an address without a file may be one of the app's pages: it does not end as a file of the app would."""
+    return not path.startswith("/assets/") and PurePosixPath(path).suffix not in _TYPES
 
 
 async def _send_file(scope: HTTPScope, send: Send, file: StaticFile) -> None:

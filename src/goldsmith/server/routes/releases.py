@@ -17,11 +17,12 @@ from goldsmith.kit.digest import file_sha256
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.store import releases as store
 from goldsmith.labeling.workbench import Workbench
-from goldsmith.releases.diffs import Changes, changes
+from goldsmith.releases.diffs import changes
 from goldsmith.releases.documents import verify_commands
 from goldsmith.releases.exporters.csv import CsvExporter
 from goldsmith.releases.exporters.jsonl import JsonlExporter
 from goldsmith.releases.model import Certificate
+from goldsmith.releases.wire import ReleaseCard, ReleaseRows, ReleaseView
 from goldsmith.server.access import enter
 from goldsmith.server.benches import bench_of, load_project
 from goldsmith.server.state import AppRequest
@@ -32,36 +33,6 @@ from goldsmith.trust.authorize import Action
 from goldsmith.trust.layouts import ITEMS, MANIFEST, UNLISTED, FileEntry, Manifest
 
 _LINES_AT_A_TIME = 500
-
-
-class ReleaseCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A release in a list."""
-
-    version: str
-    created_at: int
-    n_items: int
-    content_root: str
-    accuracy_text: str
-
-
-class ReleaseRows(msgspec.Struct, frozen=True, kw_only=True):
-    """The releases of a project."""
-
-    rows: list[ReleaseCard]
-
-
-class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
-    """A release with its certificate, its files, how to verify it, and what changed since the one before."""
-
-    version: str
-    created_at: int
-    certificate: Certificate
-    envelope_key_id: str
-    key_fingerprint: str
-    files: list[FileEntry]
-    verify_commands: list[str]
-    changes: Changes | None
-    since: str | None
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/releases")
