@@ -72,7 +72,7 @@ def table(columns: Sequence[Figures]) -> str:
     )
     rows += _row("JSON export", (f"{c.export_s:.2f} s, {c.export_bytes / 1e6:.1f} MB" for c in columns))
     rows += _row("memory at the end (PSS)", (_pss(c.memory_ended) for c in columns))
-    peaks = "peak RSS: import / cycles / export"
+    peaks = "peak memory (PSS): import / cycles / export"
     rows += _row(
         peaks, (f"{c.peak_import_mib:.0f} / {c.peak_cycles_mib:.0f} / {c.peak_export_mib:.0f} MiB" for c in columns)
     )

@@ -88,9 +88,9 @@ class ServerProcess:
 
 
 class MemoryWatch:
-    """Notes the highest resident memory of a process tree while a block runs."""
+    """Notes the highest memory (PSS) of a process tree while a block runs, transient children included."""
 
-    def __init__(self, pid: int, every_s: float = 0.2) -> None:
+    def __init__(self, pid: int, every_s: float = 0.25) -> None:
         self._pid = pid
         self._every_s = every_s
         self._ended = threading.Event()
@@ -111,7 +111,7 @@ class MemoryWatch:
 
     def _watch(self) -> None:
         while True:
-            self.peak_mib = max(self.peak_mib, sum(_resident_bytes(pid) for pid in tree_of(self._pid)) / MIB)
+            self.peak_mib = max(self.peak_mib, sum(_proportional_bytes(pid) for pid in tree_of(self._pid)) / MIB)
             if self._ended.wait(self._every_s):
                 return
 

@@ -5,7 +5,7 @@ from store_lab import Lab
 
 from goldsmith.kit.clock import MINUTE
 from goldsmith.labeling.flows import inference
-from goldsmith.labeling.handover import Inferred, Measured
+from goldsmith.labeling.handover import Answer, Inferred, Measured
 from goldsmith.store.tables import vault as tables
 
 CONSENSUS = tables.consensus.c
@@ -36,6 +36,34 @@ def test_what_is_no_longer_said_loses_its_consensus(lab):
     assert lab.count(tables.consensus) == 0
 
 
+def test_items_stand_in_the_queue_where_their_consensus_puts_them(lab):
+    lab.change_policy(order="need", overlap=2, only_uncertain=True, target_confidence=0.9)
+    lab.add_items(3)
+    sure, unsure, untouched = lab.item_ids()
+    for name in ("rules", "neighbours"):
+        lab.let_model_answer(name, {sure: "good", unsure: "good"})
+    store(lab, [inferred(sure, confidence=0.95)], [inferred(unsure, confidence=0.6)])
+    rows = {item: lab.item(item) for item in (sure, unsure, untouched)}
+    assert [rows[item]["is_open"] for item in rows] == [0, 1, 1]
+    assert rows[unsure]["queue_rank"] < rows[sure]["queue_rank"]
+    before = rows[untouched]["queue_rank"]
+    assert store(lab, [inferred(unsure, confidence=0.6)]) == 1
+    again = lab.item(sure)
+    assert (again["is_open"], again["is_certain"], again["wanted"], again["queue_rank"]) == (1, 0, 2, before)
+
+
+def test_a_policy_changed_during_an_inference_is_the_one_that_counts(lab):
+    lab.add_items(1)
+    (item,) = lab.item_ids()
+    for name in ("rules", "neighbours"):
+        lab.let_model_answer(name, {item: "good"})
+    taken = inference.snapshot(lab.bench, lab.project_id)
+    lab.change_policy(only_uncertain=True, target_confidence=0.9)
+    found = iter([[inferred(item, confidence=0.95)]])
+    inference.store_inference(lab.bench, taken, found, Measured(measures=[], agreement_of={}))
+    assert (lab.item(item)["is_certain"], lab.item(item)["is_open"]) == (1, 0)
+
+
 def test_a_question_that_is_no_longer_answered_loses_its_consensus(lab):
     lab.add_items(2)
     first, second = lab.item_ids()
@@ -59,7 +87,7 @@ def test_an_item_whose_consensus_stays_is_left_untouched(lab, clock):
     assert made[second] - made[first] == MINUTE
 
 
-def test_answers_are_read_once_each_in_the_order_of_the_items(vault, clock):
+def test_current_answers_are_read_once_each_in_the_order_they_came(vault, clock):
     lab = Lab(vault, clock, overlap=3)
     lab.add_items(4100)  # more than two chunks
     ids = lab.item_ids()
@@ -69,12 +97,13 @@ def test_answers_are_read_once_each_in_the_order_of_the_items(vault, clock):
         for item in (ids[0], ids[2000], ids[4099]):
             lab.answer(person, item)
     lab.answer(people[0], ids[1], None)  # a skip is no answer
+    lab.answer(people[1], ids[2000], "bad")  # in the place of the one before
     beside = Lab(vault, clock, name="Beside")
     beside.add_items(3)
     beside.let_model_answer("rules", dict.fromkeys(beside.item_ids(), "good"))
-    found = list(inference.read_answers(lab.bench, lab.project))
+    found = list(inference.read_answers(lab.bench, lab.project_id))
     assert len(found) == 4100 + 6
-    assert [one.external_id for one in found] == sorted(one.external_id for one in found)
+    assert found[-1] == Answer(ids[2000], "row-002000", people[1], '{"mood":"bad"}')
     assert len({(one.item_id, one.annotator_id) for one in found}) == len(found)
     assert {one.item_id for one in found} == set(ids)
 

@@ -19,7 +19,7 @@ from goldsmith.kit.clock import FixedClock
 from goldsmith.labeling.flows import reading
 from goldsmith.labeling.flows.annotations import Author, submit
 from goldsmith.labeling.flows.progress import progress
-from goldsmith.labeling.store import annotations, items, queue
+from goldsmith.labeling.store import annotations, inferences, items, queue
 from goldsmith.labeling.store.pages import SORTS, ItemQuery, cursor_of, page
 from goldsmith.labeling.store.queue import Asked
 from goldsmith.labeling.wire import Accuracy
@@ -237,12 +237,12 @@ def test_exports_and_inferences_walk_along_an_index(watched):
     rows = watched.plans_of_reading(items.contents_by_external_id, lab.project_id, "row-010000", 200)
     rows.check()
     watched.plans_of_reading(annotations.after_seq, lab.project_id, 100, 200).check()
-    watched.plans_of_reading(items.ids_after, lab.project_id, "row-010000", 200).check()
-    watched.plans_of_reading(annotations.answers_to, watched.ids[:10], "label").check(may_sort=True)
+    watched.plans_of_reading(annotations.window_after, lab.project_id, 100, 200).check(may_sort=True)
     watched.plans_of_reading(annotations.current_of_items, watched.ids[:10], "label").check(may_sort=True)
     watched.plans_of(lambda unit: items.chunk_after(unit.connection, lab.project_id, 5_000, 200)).check()
-    between = {"after": watched.ids[100], "until": watched.ids[300], "besides": []}
-    watched.plans_of_reading(items.inferred_between, lab.project_id, **between).check()
+    between = {"after": watched.ids[100], "until": watched.ids[300], "limit": 200}
+    watched.plans_of_reading(inferences.items_between, lab.project_id, **between).check()
+    watched.plans_of(lambda unit: items.standings(unit.connection, watched.ids[:200])).check(may_sort=True)
     watched.plans_of_reading(items.last_position, lab.project_id).check()
     watched.plans_of_reading(annotations.newest, lab.project_id).check()
     watched.plans_of_reading(annotations.last_seq, lab.project_id).check()

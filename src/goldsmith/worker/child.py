@@ -17,6 +17,7 @@ TASKS = frozenset({"annotate", "infer", "refine", "release"})
 """The modules of `goldsmith.worker.computing`; a child imports its own alone, since each brings heavy libraries."""
 
 _INTERVAL_S = 0.2
+_NICENESS = 10  # whoever labels goes before what is computed
 
 
 class LineReporter:
@@ -66,6 +67,7 @@ def _say(update: Update) -> None:
 
 
 if __name__ == "__main__":
+    os.nice(_NICENESS)
     given = msgspec.json.decode(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     raise SystemExit(main(sys.argv[1], given, LineReporter()))

@@ -4,7 +4,7 @@ Whoever runs `change_…` in a unit of work tells the workbench to forget the pr
 """
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
@@ -17,6 +17,8 @@ from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schemas import parse_schema, schema_json
 
 MAX_GUIDELINE_LENGTH = 200_000
+PLACE = ("wanted", "queue_rank", "is_open", "is_certain")
+"""The columns of an item's place in the queue."""
 _CHUNK = 2_000
 
 
@@ -82,6 +84,19 @@ def requeue(bench: Workbench, project_id: str) -> None:
             break
         position = reached
     bench.restart_queue(project_id)
+
+
+def place_in_queue(policy: Policy, row: RowMapping, confidence: float | None) -> dict[str, object]:
+    """What an item's row says of its place in the queue, for a row of `items.standings` or `items.chunk_after`."""
+    is_certain = has_certainty(confidence, policy.target_confidence, n_people=row["n_people"], n_models=row["n_models"])
+    wanted = policy.wanted(is_certain=is_certain)
+    rank = policy.rank(position=row["position"], external_id=row["external_id"], confidence=confidence)
+    return {
+        "wanted": wanted,
+        "queue_rank": rank,
+        "is_open": int(row["n_people"] < wanted),
+        "is_certain": int(is_certain),
+    }
 
 
 def current_policy(connection: Connection, project_id: str) -> Policy:
@@ -172,19 +187,8 @@ def _requeue_chunk(unit: UnitOfWork, project_id: str, position: int) -> int | No
     policy = current_policy(unit.connection, project_id)
     rows: list[dict[str, object]] = []
     for row in chunk:
-        is_certain = has_certainty(
-            row["confidence"], policy.target_confidence, n_people=row["n_people"], n_models=row["n_models"]
-        )
-        wanted = policy.wanted(is_certain=is_certain)
-        values = {
-            "wanted": wanted,
-            "queue_rank": policy.rank(
-                position=row["position"], external_id=row["external_id"], confidence=row["confidence"]
-            ),
-            "is_open": int(row["n_people"] < wanted),
-            "is_certain": int(is_certain),
-        }
+        values = place_in_queue(policy, row, row["confidence"])
         if any(row[name] != value for name, value in values.items()):
             rows.append({"item_id": row["id"], **values})
-    items.update_items(unit.connection, ("wanted", "queue_rank", "is_open", "is_certain"), rows)
+    items.update_items(unit.connection, PLACE, rows)
     return chunk[-1]["position"] if chunk else None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from goldsmith.store.prepared import Prepared, Row
@@ -234,17 +234,36 @@ def current_of_items(connection: Connection, item_ids: list[str], purpose: str) 
     return list(connection.execute(statement).mappings())
 
 
-def answers_to(connection: Connection, item_ids: list[str], purpose: str) -> list[RowMapping]:
-    """What is currently answered about some items, by item and annotator; skips are no answers."""
-    statement = (
-        select(current_annotations.c.item_id, current_annotations.c.annotator_id, annotations.c.answers)
-        .join_from(current_annotations, annotations, annotations.c.id == current_annotations.c.annotation_id)
+def window_after(connection: Connection, project_id: str, seq: int, limit: int) -> list[RowMapping]:
+    """The next annotations after a place in the log; `counts` says which are current answers, and no audit's."""
+    window = (
+        select(annotations)
+        .where(annotations.c.project_id == project_id, annotations.c.leaf_seq > seq)
+        .order_by(annotations.c.leaf_seq)
+        .limit(limit)
+        .subquery()
+    )
+    current = (  # looked up for each, so that no engine reads all that was ever answered
+        select(current_annotations.c.annotation_id)
         .where(
-            current_annotations.c.item_id.in_(item_ids),
-            current_annotations.c.purpose == purpose,
-            annotations.c.outcome == "answered",
+            current_annotations.c.item_id == window.c.item_id,
+            current_annotations.c.annotator_id == window.c.annotator_id,
+            current_annotations.c.purpose == window.c.purpose,
         )
-        .order_by(current_annotations.c.item_id, current_annotations.c.annotator_id)
+        .scalar_subquery()
+    )
+    does_count = and_(window.c.purpose == "label", window.c.outcome == "answered", current == window.c.id)
+    statement = (
+        select(
+            window.c.leaf_seq,
+            window.c.item_id,
+            items.c.external_id,
+            window.c.annotator_id,
+            window.c.answers,
+            case((does_count, 1), else_=0).label("counts"),
+        )
+        .join_from(window, items, items.c.id == window.c.item_id)
+        .order_by(window.c.leaf_seq)
     )
     return list(connection.execute(statement).mappings())
 

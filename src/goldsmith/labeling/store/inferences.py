@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select
 
-from goldsmith.store.tables.vault import consensus, inferences
+from goldsmith.store.tables.vault import consensus, inferences, items
 
 _COLUMNS = (
     consensus.c.item_id,
@@ -23,6 +23,21 @@ def consensus_of(connection: Connection, item_ids: list[str]) -> list[RowMapping
         select(*_COLUMNS).where(consensus.c.item_id.in_(item_ids)).order_by(consensus.c.item_id, consensus.c.question)
     )
     return list(connection.execute(statement).mappings())
+
+
+def items_between(connection: Connection, project_id: str, *, after: str, until: str | None, limit: int) -> list[str]:
+    """The next items of a project that have a consensus, by id: after `after`, and up to `until`."""
+    project = select(items.c.project_id).where(items.c.id == consensus.c.item_id).scalar_subquery()
+    statement = (
+        select(consensus.c.item_id)
+        .where(consensus.c.item_id > after, project == project_id)
+        .distinct()
+        .order_by(consensus.c.item_id)
+        .limit(limit)
+    )
+    if until is not None:
+        statement = statement.where(consensus.c.item_id <= until)
+    return list(connection.execute(statement).scalars())
 
 
 def replace_consensus(connection: Connection, item_ids: list[str], rows: list[dict[str, Any]]) -> None:

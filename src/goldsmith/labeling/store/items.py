@@ -19,6 +19,18 @@ ROW_COLUMNS = (
     items.c.is_contested,
     items.c.updated_at,
 )
+_PLACE = (
+    items.c.id,
+    items.c.external_id,
+    items.c.position,
+    items.c.confidence,
+    items.c.is_certain,
+    items.c.is_open,
+    items.c.n_people,
+    items.c.n_models,
+    items.c.queue_rank,
+    items.c.wanted,
+)
 _EXISTING = select(items.c.external_id, items.c.content_sha256).where(
     items.c.project_id == bindparam("project_id"), items.c.external_id.in_(bindparam("ids", expanding=True))
 )
@@ -106,18 +118,7 @@ def confidence_histogram(connection: Connection, project_id: str, n_bins: int) -
 def chunk_after(connection: Connection, project_id: str, position: int, limit: int) -> list[RowMapping]:
     """The next items by position, locked where rows have locks, with what the queue needs to know of each."""
     statement = (
-        select(
-            items.c.id,
-            items.c.external_id,
-            items.c.position,
-            items.c.confidence,
-            items.c.is_certain,
-            items.c.is_open,
-            items.c.n_people,
-            items.c.n_models,
-            items.c.queue_rank,
-            items.c.wanted,
-        )
+        select(*_PLACE)
         .where(items.c.project_id == project_id, items.c.position > position)
         .order_by(items.c.position, items.c.id)
         .limit(limit)
@@ -148,17 +149,6 @@ def contents_by_external_id(connection: Connection, project_id: str, after: str,
     return list(connection.execute(statement).mappings())
 
 
-def ids_after(connection: Connection, project_id: str, external_id: str, limit: int) -> dict[str, str]:
-    """The next items in the order of their external ids: id to external id."""
-    statement = (
-        select(items.c.id, items.c.external_id)
-        .where(items.c.project_id == project_id, items.c.external_id > external_id)
-        .order_by(items.c.external_id)
-        .limit(limit)
-    )
-    return {row.id: row.external_id for row in connection.execute(statement)}
-
-
 def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> list[RowMapping]:
     """The payloads of some items of a project."""
     statement = (
@@ -170,30 +160,14 @@ def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> li
 
 
 def standings(connection: Connection, item_ids: list[str]) -> dict[str, RowMapping]:
-    """Some items by id: how many have answered each, and what its row says of its consensus."""
-    statement = select(
-        items.c.id,
-        items.c.n_people,
-        items.c.n_models,
-        items.c.confidence,
-        items.c.consensus,
-        items.c.is_certain,
-        items.c.is_contested,
-    ).where(items.c.id.in_(item_ids))
-    return {row["id"]: row for row in connection.execute(statement).mappings()}
-
-
-def inferred_between(
-    connection: Connection, project_id: str, *, after: str, until: str | None, besides: list[str]
-) -> list[str]:
-    """The items with a consensus whose ids come after `after`, up to `until`, other than `besides`."""
-    statement = select(items.c.id).where(
-        items.c.project_id == project_id, items.c.id > after, items.c.consensus.is_not(None)
+    """Some items by id, locked where rows have locks: their answers, their consensus, their place in the queue."""
+    statement = (
+        select(*_PLACE, items.c.consensus, items.c.is_contested)
+        .where(items.c.id.in_(item_ids))
+        .order_by(items.c.id)
+        .with_for_update(key_share=True)
     )
-    if until is not None:
-        statement = statement.where(items.c.id <= until)
-    known = set(besides)
-    return [item_id for item_id in connection.execute(statement).scalars() if item_id not in known]
+    return {row["id"]: row for row in connection.execute(statement).mappings()}
 
 
 def ids_outside_audit(connection: Connection, project_id: str) -> list[str]:

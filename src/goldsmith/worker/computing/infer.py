@@ -77,8 +77,10 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
 
 
 def _columns(path: Path, questions: Sequence[str]) -> dict[str, _Given]:
+    """The answers to each question by item and annotator; of an annotator's two answers to an item, the later one."""
     found = {name: _Given(items=[], externals=[], annotators=[], values=[]) for name in questions}
-    for row in read_frames(path, Answer):
+    last = {(row.external_id, row.annotator_id): row for row in read_frames(path, Answer)}
+    for _, row in sorted(last.items()):
         for name, value in msgspec.json.decode(row.answers, type=dict[str, object]).items():
             if name in found:
                 column = found[name]

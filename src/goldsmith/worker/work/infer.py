@@ -17,7 +17,7 @@ def infer(context: JobContext, project: str) -> dict[str, Any]:
     taken = snapshot(context.bench, project)
     answers, inferred = context.scratch / "answers.frames", context.scratch / "inferred.frames"
     context.report(0, None, "collecting answers")
-    n_answers = write_frames(answers, read_answers(context.bench, taken.project))
+    n_answers = write_frames(answers, read_answers(context.bench, taken.project.id))
     result = context.compute(
         "infer", {"schema": schema_json(taken.project.schema), "answers": str(answers), "inferred": str(inferred)}
     )
