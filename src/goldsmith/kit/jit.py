@@ -1,21 +1,48 @@
 """Compiles numerical functions to machine code, and keeps the result between runs where the disk allows it."""
 
+import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
-
-import numba
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# Any: numba's dispatchers and types, which have no types of their own.
 
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
+
+class Compiled(Generic[P, R]):
+    """A function that becomes machine code at its first call; until then it costs neither time nor memory.
+
+    One compiled function may call another: numba asks each value for `_numba_type_`, and this one gives its
+    dispatcher's.
+    """
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self._function = function
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """What the function gives, from its machine code."""
+        return self._dispatcher(*args, **kwargs)
+
+    @functools.cached_property
+    def _dispatcher(self) -> Any:
+        import numba  # noqa: PLC0415 - 60 MB and half a second for those who never call
+
+        try:
+            return numba.njit(cache=True, nogil=True, error_model="numpy")(self._function)
+        except RuntimeError:  # no place for it can be written, such as in a read-only container: compile each time
+            return numba.njit(nogil=True, error_model="numpy")(self._function)
+
+    @property
+    def _numba_type_(self) -> Any:
+        return self._dispatcher._numba_type_
+
+
+def compiled(function: Callable[P, R]) -> Compiled[P, R]:
     """`function` compiled on its first call with each set of argument types; it releases the lock of Python.
 
     Division follows NumPy (x / 0 is infinite or not a number), and sums keep their order, so results repeat bit by bit.
     The machine code is cached beside the source file, or in the user's cache folder where that cannot be written.
     """
-    try:
-        return cast("Callable[P, R]", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:  # neither place can be written, such as in a read-only container: compile each time
-        return cast("Callable[P, R]", numba.njit(nogil=True, error_model="numpy")(function))
+    return Compiled(function)
