@@ -135,6 +135,7 @@ def test_a_newcomer_is_taken_for_an_average_annotator_when_pooled():
 def test_thin_votes_are_pooled():
     assert isinstance(suited_aggregator(thin_votes()), PooledDawidSkene)
     assert isinstance(suited_aggregator(votes_of("t ann a", "t bob b")), PooledDawidSkene)
+    assert isinstance(suited_aggregator(votes_of("t ann a", "u bob b")), Majority)
     enough, _ = planted(np.random.default_rng(1), n_tasks=12, skills=[0.9, 0.9])
     assert isinstance(suited_aggregator(enough), DawidSkene)
 
