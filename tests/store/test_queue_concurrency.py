@@ -1,5 +1,6 @@
 """Many people at once: no item goes to more of them than it wants, nobody counts twice, nothing deadlocks for good."""
 
+import dataclasses
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,44 @@ from store_lab import Lab
 
 from goldsmith.errors import Conflict, GoldsmithError, NotFound
 from goldsmith.kit.clock import MINUTE
+from goldsmith.store.databases import PostgresqlDatabase
+from goldsmith.store.engines import create_postgresql_database
+from goldsmith.store.migrate import VAULT
 from goldsmith.store.tables import vault as tables
 
 N_THREADS = 8
+
+
+class SeveralProcesses:
+    """One PostgreSQL database, written by each thread as if it were a process of its own."""
+
+    def __init__(self, url: str, clock) -> None:
+        self._open = lambda: PostgresqlDatabase(url, VAULT, clock)
+        self._all: list[PostgresqlDatabase] = [self._open()]
+        self._mine = threading.local()
+        self.read, self.learn = self._all[0].read, self._all[0].learn
+
+    def write(self, work):
+        if not hasattr(self._mine, "database"):
+            self._mine.database = self._open()
+            self._all.append(self._mine.database)
+        return self._mine.database.write(work)
+
+    def close(self) -> None:
+        for database in self._all:
+            database.close()
+
+
+@pytest.fixture
+def vault(home, database_url, clock):
+    vault = home.create_vault("acme")
+    if database_url is None:
+        yield vault
+        return
+    url = create_postgresql_database(database_url, f"goldsmith_{home.installation}_vault_acme")
+    several = SeveralProcesses(url, clock)
+    yield dataclasses.replace(vault, database=several)
+    several.close()
 
 
 def at_once(works) -> list:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from goldsmith.errors import Conflict, StorageError
 from goldsmith.labeling.model import Annotator
 from goldsmith.store.checkpoints import checkpoint
+from goldsmith.store.databases import PostgresqlDatabase
+from goldsmith.store.engines import create_postgresql_database
 from goldsmith.store.homes import Home
 from goldsmith.store.migrate import VAULT
 from goldsmith.store.tables import vault as tables
@@ -76,13 +78,46 @@ def test_a_request_that_breaks_a_constraint_hurts_nobody_else(vault):
     assert [leaf["seq"] for leaf in leaves(vault)] == [0, 1]
 
 
-def test_many_waiting_requests_share_a_commit_in_sqlite(tmp_path, clock):
-    with Home(tmp_path / "home", clock=clock) as home:
-        vault, commits = home.create_vault("acme"), []
-        event.listen(vault.database._write_engine, "commit", lambda connection: commits.append(1))
-        together(vault.database, [act(f"n{i:02}") for i in range(32)])
-        assert len(commits) == 2  # the one that held the writer, and the 32 together
-        assert len(names(vault)) == 32
+def test_many_waiting_requests_share_a_commit(vault):
+    commits = []
+    event.listen(vault.database._write_engine, "commit", lambda connection: commits.append(1))
+    together(vault.database, [act(f"n{i:02}") for i in range(32)])
+    assert len(commits) == 2  # the one that held the writer, and the 32 together
+    assert len(names(vault)) == 32
+
+
+@pytest.mark.postgresql
+def test_a_broken_connection_is_told_and_the_next_request_has_a_new_one(tmp_path, clock, postgresql_url):
+    with Home(tmp_path / "home", clock=clock, database_url=postgresql_url) as home:
+        vault = home.create_vault("acme")
+        database = vault.database
+        backend = database.write(lambda unit: unit.connection.exec_driver_sql("select pg_backend_pid()").scalar_one())
+        with database.read() as connection:
+            connection.exec_driver_sql(f"select pg_terminate_backend({backend})")
+        with pytest.raises(StorageError, match=r"The connection broke: .* may be stored or not"):
+            database.write(act("lost"))
+        database.write(act("found"))
+        assert names(vault) == ["found"]
+
+
+@pytest.mark.postgresql
+def test_what_collides_with_another_process_is_tried_again(tmp_path, clock, postgresql_url):
+    with Home(tmp_path / "home", clock=clock, database_url=postgresql_url) as home:
+        vault = home.create_vault("acme")
+        url = create_postgresql_database(postgresql_url, f"goldsmith_{home.installation}_vault_acme")
+        other, tries = PostgresqlDatabase(url, VAULT, clock), []
+
+        def work(unit):
+            tries.append(1)
+            if len(tries) == 1:
+                other.write(act("same"))
+            if len(tries) == 1 or names(vault) != ["same"]:
+                act("same")(unit)
+            return len(tries)
+
+        assert vault.database.write(work) == 2
+        other.close()
+        assert names(vault) == ["same"]
 
 
 def test_eight_threads_leave_every_act_once_and_in_one_order(vault):

@@ -1,30 +1,21 @@
 """A database of one plane: read it, or write it in units of work, the same way on both engines."""
 
-import asyncio
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError
 
 from goldsmith.errors import GoldsmithError, StorageError
 from goldsmith.kit.clock import Clock
 from goldsmith.store.engines import check_sqlite_version, open_postgresql, open_sqlite_readers, open_sqlite_writer
 from goldsmith.store.migrate import Plane, upgrade
-from goldsmith.store.units import LogTables, UnitOfWork
+from goldsmith.store.units import LogTables
 from goldsmith.store.writers import GroupWriter, Work, as_storage_error
 
 T = TypeVar("T")
-
-_ATTEMPTS = 5  # a unit of work that collides with another one is tried this often
-_COLLISIONS = {
-    "40001",  # serialization failure
-    "40P01",  # deadlock
-    "23505",  # both inserted the same row: the second finds it when it runs again
-}
 
 
 class Database(Protocol):
@@ -40,6 +31,10 @@ class Database(Protocol):
 
     async def write_async(self, work: Work[T]) -> T:
         """The same from an event loop."""
+        ...
+
+    def learn(self, *tables: Table) -> None:
+        """Let the engine look at tables that have grown a lot, so that it plans well at once."""
         ...
 
     def close(self) -> None:
@@ -92,6 +87,9 @@ class SqliteDatabase:
         """The same from an event loop."""
         return await self._writer.run_async(work)
 
+    def learn(self, *tables: Table) -> None:
+        """Nothing: without statistics SQLite takes the plans that the tables were made for."""
+
     def close(self) -> None:
         """Finish what waits and let go of the file."""
         self._writer.close()
@@ -100,14 +98,12 @@ class SqliteDatabase:
 
 
 class PostgresqlDatabase:
-    """A PostgreSQL database: a transaction for each unit of work, tried again when two collide."""
+    """A PostgreSQL database; the requests of this process share transactions, those of others may collide with them."""
 
     def __init__(self, url: str, plane: Plane, clock: Clock) -> None:
         self._write_engine = _upgraded(open_postgresql(url), plane, clock, f"The {plane.name}'s database")
         self._read_engine = open_postgresql(url, is_reader=True)
-        self._log = LogTables(leaves=plane.leaves, head=plane.head)
-        self._clock = clock
-        self._threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="goldsmith-write")
+        self._writer = GroupWriter(self._write_engine, LogTables(leaves=plane.leaves, head=plane.head), clock)
 
     def read(self) -> AbstractContextManager[Connection]:
         """A connection that cannot write, inside one transaction."""
@@ -115,29 +111,20 @@ class PostgresqlDatabase:
 
     def write(self, work: Work[T]) -> T:
         """Run a unit of work; its result is returned when it is durable."""
-        for attempt in range(_ATTEMPTS):
-            try:
-                with self._write_engine.connect() as connection, connection.begin():
-                    unit = UnitOfWork(connection, self._clock.now(), self._log)
-                    result = work(unit)
-                    unit.flush()
-            except DBAPIError as error:
-                if not _is_collision(error) or attempt == _ATTEMPTS - 1:
-                    raise as_storage_error(error) from error
-            else:
-                return result
-        raise AssertionError
+        return self._writer.run(work)
 
     async def write_async(self, work: Work[T]) -> T:
         """The same from an event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write, work)
+        return await self._writer.run_async(work)
+
+    def learn(self, *tables: Table) -> None:
+        """Take statistics of tables; on its own, PostgreSQL would get to it in a minute or so."""
+        with self._write_engine.connect() as connection, connection.begin():
+            for table in tables:
+                connection.exec_driver_sql(f'analyze "{table.name}"')
 
     def close(self) -> None:
         """Finish what waits and close the connections."""
-        self._threads.shutdown()
+        self._writer.close()
         self._read_engine.dispose()
         self._write_engine.dispose()
-
-
-def _is_collision(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in _COLLISIONS

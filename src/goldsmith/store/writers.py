@@ -1,15 +1,16 @@
-"""The one thread that writes a SQLite file: waiting requests share a transaction and its fsync."""
+"""The one thread of this process that writes a database: waiting requests share a transaction and its fsync."""
 
 import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 
 from goldsmith.errors import StorageError
 from goldsmith.kit.clock import Clock
@@ -22,6 +23,13 @@ Work = Callable[[UnitOfWork], T]
 
 _OUR_OWN_FAULTS = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
 _AGAIN = "Send it again."
+_PAUSE_S = 5.0
+_ATTEMPTS = 5  # a unit of work that collides with one of another process is tried this often
+_COLLISIONS = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "23505",  # both inserted the same row: the second finds it when it runs again
+}
 
 BATCH = 32  # requests that may share one fsync; 8 clients never fill it, and a full one stays under 20 ms
 
@@ -61,7 +69,9 @@ class GroupWriter:
     """
 
     def __init__(self, engine: Engine, log: LogTables, clock: Clock) -> None:
+        self._engine = engine
         self._connection = engine.connect()
+        self._used_at = time.monotonic()
         self._log = log
         self._clock = clock
         self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
@@ -98,14 +108,13 @@ class GroupWriter:
             self._waiting.put(request)
 
     def _loop(self) -> None:
-        with self._connection as connection:
-            while True:
-                batch, is_last = self._next_batch()
-                if batch:
-                    self._commit(connection, batch)
-                    _deliver(batch)
-                if is_last:
-                    return
+        is_last = False
+        while not is_last:
+            batch, is_last = self._next_batch()
+            if batch:
+                self._commit(batch)
+                _deliver(batch)
+        self._connection.close()
 
     def _next_batch(self) -> tuple[list[_Request], bool]:
         batch: list[_Request] = []
@@ -119,26 +128,56 @@ class GroupWriter:
             batch.append(request)
         return batch, False
 
-    def _commit(self, connection: Connection, batch: list[_Request]) -> None:
-        if self._try_together(connection, batch):
+    def _commit(self, batch: list[_Request]) -> None:
+        error = self._try_together(batch)
+        if error is None:
             return
-        for request in batch:
-            request.result, request.error = None, None
-            self._try_together(connection, [request])
+        if len(batch) == 1 and not _is_collision(error):
+            batch[0].error = as_storage_error(error)
+        elif _is_in_doubt(error):  # it may have been committed: to run it again could do it twice
+            for request in batch:
+                request.error = as_storage_error(error)
+        else:
+            for request in batch:
+                self._run_alone(request)
 
-    def _try_together(self, connection: Connection, batch: list[_Request]) -> bool:
-        """Run a batch in one transaction; whether all went well. A batch of one keeps its error."""
+    def _run_alone(self, request: _Request) -> None:
+        for attempt in range(_ATTEMPTS):
+            request.result = None
+            error = self._try_together([request])
+            if error is None or not _is_collision(error) or attempt == _ATTEMPTS - 1:
+                request.error = None if error is None else as_storage_error(error)
+                return
+
+    def _live_connection(self) -> Connection:
+        """The connection; after a pause a checked one from the pool, since the server may have closed it meanwhile."""
+        if time.monotonic() - self._used_at > _PAUSE_S:
+            self._connection.close()
+            self._connection = self._engine.connect()
+        self._used_at = time.monotonic()
+        return self._connection
+
+    def _try_together(self, batch: list[_Request]) -> BaseException | None:
+        """Run a batch in one transaction; why nothing of it was stored, or None when all was."""
         try:
+            connection = self._live_connection()
             with connection.begin():
                 unit = UnitOfWork(connection, self._clock.now(), self._log)
                 for request in batch:
                     request.result = request.work(unit)
                 unit.flush()
         except BaseException as error:  # noqa: BLE001 - handed to the caller, whose error it is
-            if len(batch) == 1:
-                batch[0].error = as_storage_error(error)
-            return False
-        return True
+            return error
+        return None
+
+
+def _is_collision(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _COLLISIONS
+
+
+def _is_in_doubt(error: BaseException) -> bool:
+    """Whether the connection broke, so that nobody knows what was committed."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def as_storage_error(error: BaseException) -> BaseException:
@@ -146,6 +185,8 @@ def as_storage_error(error: BaseException) -> BaseException:
     if not isinstance(error, DatabaseError) or isinstance(error, _OUR_OWN_FAULTS):
         return error
     reason = " ".join(str(error.orig).split())
+    if _is_in_doubt(error):
+        return StorageError(f"The connection broke: {reason}. This request may be stored or not.", hint=_AGAIN)
     return StorageError(
         f"The database refused: {reason}. Nothing of this request was stored.",
         hint="Free disk space and send it again." if "full" in reason or "disk" in reason else _AGAIN,

@@ -18,6 +18,7 @@ from goldsmith.store.units import UnitOfWork
 
 CHUNK = 1_000  # rows a transaction: a lease that waits behind one waits some 30 ms
 _CHUNK_BYTES = 8 << 20  # of payloads in a transaction, unless a single one is larger
+_LEARNS_AT = 5_000  # new rows, and again each time they are four times as many
 _MAX_REJECTED_SHOWN = 100
 _MAX_PAYLOAD_BYTES = 16 << 20
 _MAX_DEPTH = 64
@@ -68,6 +69,7 @@ class Importer:
         self._project = project
         self._actor = actor
         self._tally = _Tally()
+        self._learns_at = _LEARNS_AT
         self._shown = [shown.name for shown in project.schema.fields]
 
     def chunks(self, rows: Iterable[ImportRow]) -> Iterator[list[_Ready]]:
@@ -89,11 +91,11 @@ class Importer:
 
     def add(self, chunk: list[_Ready]) -> None:
         """Store a chunk of `chunks`."""
-        self._count(chunk, self._bench.vault.database.write(lambda unit: self._store(unit, chunk)))
-
-    async def add_async(self, chunk: list[_Ready]) -> None:
-        """Store a chunk of `chunks` from an event loop."""
-        self._count(chunk, await self._bench.vault.database.write_async(lambda unit: self._store(unit, chunk)))
+        database = self._bench.vault.database
+        self._count(chunk, database.write(lambda unit: self._store(unit, chunk)))
+        if self._tally.n_accepted >= self._learns_at:
+            database.learn(*items.TABLES)
+            self._learns_at = 4 * self._tally.n_accepted
 
     def report(self) -> ImportReport:
         """What was imported so far."""

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, case, cast, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from goldsmith.errors import NotFound
+from goldsmith.kit.digest import canonical_json
+from goldsmith.store.prepared import Prepared
 from goldsmith.store.tables.vault import audit_items, item_contents, items
 
+TABLES = (items, item_contents)
 ROW_COLUMNS = (
     items.c.id,
     items.c.external_id,
@@ -31,9 +36,23 @@ _PLACE = (
     items.c.queue_rank,
     items.c.wanted,
 )
-_EXISTING = select(items.c.external_id, items.c.content_sha256).where(
-    items.c.project_id == bindparam("project_id"), items.c.external_id.in_(bindparam("ids", expanding=True))
+_ASKED_SQLITE = func.json_each(bindparam("ids")).table_valued("value", name="asked")
+_ASKED_POSTGRESQL = (
+    func.jsonb_array_elements_text(cast(bindparam("ids"), JSONB)).table_valued("value", name="asked").render_derived()
 )
+
+
+def _existing(asked: TableValuedAlias) -> Select[Any, Any]:
+    """Each id of `asked` looked up on its own: whatever the planner knows of the table, it never reads a project."""
+    digest = (
+        select(items.c.content_sha256)
+        .where(items.c.project_id == bindparam("project_id"), items.c.external_id == asked.c.value)
+        .scalar_subquery()
+    )
+    return select(asked.c.value.label("external_id"), digest.label("content_sha256"))
+
+
+_EXISTING = Prepared(_existing(_ASKED_SQLITE), postgresql=_existing(_ASKED_POSTGRESQL))
 _LAST_POSITION = select(func.coalesce(func.max(items.c.position), -1)).where(
     items.c.project_id == bindparam("project_id")
 )
@@ -48,8 +67,9 @@ _LOCK = select(items.c.id).where(items.c.id == bindparam("item_id")).with_for_up
 
 def existing_digests(connection: Connection, project_id: str, external_ids: list[str]) -> dict[str, str]:
     """The content digest of those of `external_ids` (at most some thousands) that the project has."""
-    rows = connection.execute(_EXISTING, {"project_id": project_id, "ids": external_ids})
-    return {row.external_id: row.content_sha256 for row in rows}
+    asked = {"project_id": project_id, "ids": canonical_json(external_ids).decode()}
+    rows = _EXISTING.rows(connection, asked)
+    return {row["external_id"]: row["content_sha256"] for row in rows if row["content_sha256"] is not None}
 
 
 def last_position(connection: Connection, project_id: str) -> int:
