@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import DBAPIError
+from store_lab import Lab
 
 from goldsmith.errors import Conflict, StorageError
 from goldsmith.labeling.model import Annotator
@@ -98,6 +99,17 @@ def test_a_broken_connection_is_told_and_the_next_request_has_a_new_one(tmp_path
             database.write(act("lost"))
         database.write(act("found"))
         assert names(vault) == ["found"]
+
+
+@pytest.mark.postgresql
+def test_tables_that_have_grown_are_looked_at(tmp_path, clock, postgresql_url):
+    with Home(tmp_path / "home", clock=clock, database_url=postgresql_url) as home:
+        lab = Lab(home.create_vault("acme"), clock)
+        lab.add_items(3_000)
+        lab.vault.database.write(lambda unit: unit.connection.exec_driver_sql("select pg_stat_force_next_flush()"))
+        lab.vault.database.learn()
+        known = text("select reltuples from pg_class where relname = 'items'")
+        assert lab.rows(known) == [3_000]
 
 
 @pytest.mark.postgresql

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from goldsmith.errors import GoldsmithError, StorageError
@@ -16,6 +16,13 @@ from goldsmith.store.units import LogTables
 from goldsmith.store.writers import GroupWriter, Work, as_storage_error
 
 T = TypeVar("T")
+
+
+_CHANGED = """
+select relname from pg_stat_user_tables
+where n_mod_since_analyze > 500 + 0.2 * n_live_tup and schemaname = current_schema()
+order by relname
+"""
 
 
 class Database(Protocol):
@@ -33,8 +40,8 @@ class Database(Protocol):
         """The same from an event loop."""
         ...
 
-    def learn(self, *tables: Table) -> None:
-        """Let the engine look at tables that have grown a lot, so that it plans well at once."""
+    def learn(self) -> None:
+        """Let the engine look at the tables that have changed a lot, so that it plans long work well."""
         ...
 
     def close(self) -> None:
@@ -87,7 +94,7 @@ class SqliteDatabase:
         """The same from an event loop."""
         return await self._writer.run_async(work)
 
-    def learn(self, *tables: Table) -> None:
+    def learn(self) -> None:
         """Nothing: without statistics SQLite takes the plans that the tables were made for."""
 
     def close(self) -> None:
@@ -117,11 +124,11 @@ class PostgresqlDatabase:
         """The same from an event loop."""
         return await self._writer.run_async(work)
 
-    def learn(self, *tables: Table) -> None:
-        """Take statistics of tables; on its own, PostgreSQL would get to it in a minute or so."""
+    def learn(self) -> None:
+        """Take statistics of what has changed by a fifth; on its own, PostgreSQL gets to it in a minute or so."""
         with self._write_engine.connect() as connection, connection.begin():
-            for table in tables:
-                connection.exec_driver_sql(f'analyze "{table.name}"')
+            for name in connection.exec_driver_sql(_CHANGED).scalars().all():
+                connection.exec_driver_sql(f'analyze "{name}"')
 
     def close(self) -> None:
         """Finish what waits and close the connections."""

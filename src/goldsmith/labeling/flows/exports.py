@@ -14,6 +14,7 @@ _CHUNK = 500
 
 def export_lines(bench: Workbench, project: LoadedProject) -> Iterator[bytes]:
     """Some hundred lines at a time, in the order of the external ids; each is {id, external_id, payload, …}."""
+    bench.vault.database.learn()
     after = ""
     while True:
         with bench.vault.database.read() as connection:

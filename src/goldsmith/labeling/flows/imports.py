@@ -94,7 +94,7 @@ class Importer:
         database = self._bench.vault.database
         self._count(chunk, database.write(lambda unit: self._store(unit, chunk)))
         if self._tally.n_accepted >= self._learns_at:
-            database.learn(*items.TABLES)
+            database.learn()
             self._learns_at = 4 * self._tally.n_accepted
 
     def report(self) -> ImportReport:

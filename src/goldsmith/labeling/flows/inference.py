@@ -35,6 +35,7 @@ class Snapshot:
 
 def snapshot(bench: Workbench, reference: str) -> Snapshot:
     """The project as it stands now, and the newest annotation it has."""
+    bench.vault.database.learn()
     with bench.vault.database.read() as connection:
         project = bench.project(connection, reference)
         return Snapshot(project=project, up_to_seq=annotations.last_seq(connection, project.id))

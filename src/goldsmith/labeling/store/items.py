@@ -11,7 +11,6 @@ from goldsmith.kit.digest import canonical_json
 from goldsmith.store.prepared import Prepared
 from goldsmith.store.tables.vault import audit_items, item_contents, items
 
-TABLES = (items, item_contents)
 ROW_COLUMNS = (
     items.c.id,
     items.c.external_id,

@@ -24,6 +24,7 @@ _CHUNK = 500
 def annotate(context: JobContext, project: str, models: list[dict[str, dict[str, Any]]]) -> dict[str, Any]:
     """Let each model answer every item; how many answers of each were new."""
     bench = context.bench
+    bench.vault.database.learn()
     with bench.vault.database.read() as connection:
         loaded = bench.project(connection, project)
     path = context.scratch / "items.frames"

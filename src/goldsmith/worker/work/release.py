@@ -39,6 +39,7 @@ _CHUNK = 500
 def release(context: JobContext, project: str) -> dict[str, Any]:
     """Infer what is new, then write a release; when nothing changed since the last one, that one is the result."""
     bench = context.bench
+    bench.vault.database.learn()
     with bench.vault.database.read() as connection:
         loaded = bench.project(connection, project)
         if items.last_position(connection, loaded.id) < 0:
