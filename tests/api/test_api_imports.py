@@ -1,9 +1,13 @@
 """Importing a user's own file over HTTP: whatever it is, each row is imported once or told by its line."""
 
 import json
+import socket
+from contextlib import closing
 
+import httpx
 import pytest
 from labeling_desk import new_desk, problem
+from labeling_jobs import wait_until
 
 from goldsmith.labeling.rows import MAX_LINE_BYTES
 from goldsmith.trust.authorize import Role
@@ -153,6 +157,20 @@ def test_nothing_of_the_file_stays_on_the_server(desk, shared):
     desk.send_file("text\na\n")
     desk.send_file(bytes(1000))
     assert list((shared.home.vault("acme").folder / "scratch").iterdir()) == []
+
+
+def test_a_sender_who_goes_away_leaves_nothing_and_is_no_error(desk, shared, caplog):
+    scratch = shared.home.vault("acme").folder / "scratch"
+    with closing(socket.create_connection(("127.0.0.1", httpx.URL(shared.url).port), timeout=30)) as sender:
+        cookies = "; ".join(f"{name}={value}" for name, value in desk.client.cookies.items())
+        head = f"POST {desk.path}/items?format=jsonl HTTP/1.1\r\nhost: {httpx.URL(shared.url).netloc.decode()}\r\n"
+        head += f"origin: {shared.url}\r\ncookie: {cookies}\r\n"
+        head += "content-type: application/x-ndjson\r\ncontent-length: 1000000\r\n\r\n"
+        sender.sendall(head.encode() + b'{"id": "1", "text"')
+        wait_until(lambda: scratch.is_dir() and list(scratch.iterdir()))
+    wait_until(lambda: not list(scratch.iterdir()))
+    assert caplog.text == ""
+    assert desk.items() == []
 
 
 def test_a_large_file_is_imported_whole(desk):

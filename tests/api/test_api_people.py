@@ -28,6 +28,14 @@ def test_an_owner_admits_a_person_who_signs_in_with_the_link(served):
     ]
 
 
+def test_those_who_steer_learn_the_pseudonyms_and_auditors_do_not(served):
+    manager, auditor = served.signed_in(Role.MANAGER), served.signed_in(Role.AUDITOR)
+    rows = manager.get(PEOPLE).json()["rows"]
+    key = served.home.directory.key
+    assert [row["pseudonym"] for row in rows] == [pseudonym(key, row["person_id"], "acme") for row in rows]
+    assert {row["pseudonym"] for row in auditor.get(PEOPLE).json()["rows"]} == {None}
+
+
 def test_behind_a_proxy_the_link_has_the_public_address(serve_with):
     served = serve_with(PUBLIC_URL="https://label.example.org/")
     program = served.client(

@@ -87,13 +87,18 @@ class MadeTokenView(TokenView, frozen=True, kw_only=True):
 
 
 class PersonView(msgspec.Struct, frozen=True, kw_only=True):
-    """A person engaged at the client."""
+    """A person engaged at the client.
+
+    Attributes:
+        pseudonym: what the vault calls this person; only told to those who steer the work.
+    """
 
     person_id: str
     name: str
     email: str | None
     role: Role
     created_at: int
+    pseudonym: str | None = None
 
 
 class PersonRows(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.types import Scope, Send
 
 from goldsmith.errors import GoldsmithError, InputError, NotFound
@@ -62,6 +62,8 @@ def answer_for(error: Exception) -> Answer:
             return Answer(_unreadable(_messages(error), request_id), {})
         case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             return Answer(_of_http(error, request_id), dict(error.headers or {}))
+        case InternalServerException(detail="client disconnected prematurely"):  # nobody is left to read this
+            return Answer(_problem(400, InputError.code, "The sender went away.", request_id=request_id), {})
         case _:
             _LOG.error("request %s failed", request_id, exc_info=error)
             detail = f"The server failed at this; its operator finds the reason in its log under {request_id}."

@@ -1345,6 +1345,7 @@ export interface components {
             email: string | null;
             role: components["schemas"]["Role"];
             created_at: number;
+            pseudonym?: string | null;
         };
         /** Policy */
         Policy: {

@@ -1,6 +1,7 @@
 /** The parts that live as long as the page does, put together once. */
 import { api, whenUnauthenticated } from '../api';
 import { Jobs } from './jobs.svelte';
+import { Names } from './names.svelte';
 import { OutboxStore } from './outbox-store';
 import { Outbox } from './outbox.svelte';
 import { Session } from './session.svelte';
@@ -47,6 +48,8 @@ export const outbox = new Outbox({
 
 export const jobs = new Jobs({ list: (vault) => api.jobs(vault, 50), later });
 
+export const names = new Names({ people: (vault) => api.people(vault) });
+
 export const session = new Session({
   me: () => api.me(),
   signInByLink: (token) => api.signInByLink(token),
@@ -59,6 +62,7 @@ export const session = new Session({
   onSignedOut: () => {
     outbox.close();
     jobs.watch(null);
+    void names.watch(null);
     tell({ person: null });
   },
 });

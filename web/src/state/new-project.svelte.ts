@@ -29,6 +29,12 @@ async function startOf(file: Blob, limit: number): Promise<Blob> {
   return file.slice(0, end > 0 ? end + 1 : limit);
 }
 
+/** What the server sees in the start of a file; null when its name tells no format. */
+export async function guessFile(vault: string, file: File): Promise<Guess | null> {
+  const format = formatOf(file.name);
+  return format === null ? null : api.guess(vault, await startOf(file, GUESS_BYTES), format);
+}
+
 export class NewProject {
   readonly vault: string;
   name = $state('');
@@ -72,13 +78,12 @@ export class NewProject {
   }
 
   async choose(file: File): Promise<void> {
-    const format = formatOf(file.name);
-    this.isUnknownFormat = format === null;
+    this.isUnknownFormat = formatOf(file.name) === null;
     this.fileError = null;
-    if (format === null) return;
     this.isGuessing = true;
     try {
-      const guess = await api.guess(this.vault, await startOf(file, GUESS_BYTES), format);
+      const guess = await guessFile(this.vault, file);
+      if (guess === null) return;
       this.file = file;
       this.guess = guess;
       this.shown = guess.text_column === null ? [] : [guess.text_column];

@@ -3,12 +3,13 @@
 import asyncio
 from functools import partial
 
+import msgspec
 from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from goldsmith.errors import NotFound
 from goldsmith.people.flows.members import NewMember, admit, change_role, end_engagement, link_for_member
-from goldsmith.people.model import outbox_key, sign_in_address
+from goldsmith.people.model import outbox_key, pseudonym, sign_in_address
 from goldsmith.people.store import people as store
 from goldsmith.people.wire import (
     AdmittedView,
@@ -22,15 +23,18 @@ from goldsmith.people.wire import (
 from goldsmith.server.access import enter
 from goldsmith.server.cookies import base_url
 from goldsmith.server.state import AppRequest, Services, services_of
-from goldsmith.trust.authorize import Action
+from goldsmith.trust.authorize import Action, authorize
 
 
 @get("/api/vaults/{vault:str}/people")
 async def list_people(request: AppRequest, vault: FromPath[str]) -> PersonRows:
     """The people engaged at the client, the first one first."""
-    await enter(request, vault, Action.VIEW_PEOPLE)
-    rows = await asyncio.to_thread(_members_of, services_of(request), vault)
-    return PersonRows(rows=tuple(_view(row) for row in rows))
+    access = await enter(request, vault, Action.VIEW_PEOPLE)
+    services = services_of(request)
+    rows = await asyncio.to_thread(_members_of, services, vault)
+    if not authorize(access.role, Action.EDIT_PROJECT):
+        return PersonRows(rows=tuple(map(_view, rows)))
+    return PersonRows(rows=tuple(_named(services, vault, row) for row in rows))
 
 
 @post("/api/vaults/{vault:str}/people")
@@ -100,6 +104,11 @@ def _members_of(services: Services, slug: str) -> list[store.MemberRow]:
         if client is None:
             raise NotFound("There is no such vault.")
         return list(store.members(connection, client.id))
+
+
+def _named(services: Services, slug: str, row: store.MemberRow) -> PersonView:
+    found = pseudonym(services.home.directory.key, row.person_id, slug)
+    return msgspec.structs.replace(_view(row), pseudonym=found)
 
 
 def _view(row: store.MemberRow) -> PersonView:
