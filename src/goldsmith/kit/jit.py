@@ -19,7 +19,7 @@ class Compiled(Generic[P, R]):
 
     def __init__(self, function: Callable[P, R]) -> None:
         self._function = function
-        functools.update_wrapper(self, function)
+        _ = functools.update_wrapper(self, function)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """What the function gives, from its machine code."""

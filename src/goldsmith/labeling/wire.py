@@ -292,13 +292,19 @@ class MeasureRow(Wire, frozen=True, kw_only=True):
 
 
 class Accuracy(Wire, frozen=True, kw_only=True):
-    """An estimate of accuracy from the audit sample, or the words that there is none."""
+    """An estimate of accuracy from the audit sample, or the words that there is none.
+
+    Attributes:
+        n: items that auditors have answered.
+        n_drawn: items in the audit sample.
+    """
 
     text: str
     estimate: float | None = None
     low: float | None = None
     high: float | None = None
     n: int = 0
+    n_drawn: int = 0
 
 
 class Progress(Wire, frozen=True, kw_only=True):

@@ -884,6 +884,8 @@ export interface components {
             high?: number | null;
             /** @default 0 */
             n: number;
+            /** @default 0 */
+            n_drawn: number;
         };
         /** AccuracyEntry */
         AccuracyEntry: {

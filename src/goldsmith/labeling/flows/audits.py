@@ -49,9 +49,10 @@ def accuracy(connection: Connection, project: LoadedProject) -> Accuracy:
         if asked:
             n += 1
             n_right += all(q.distance(answers[q.name], said.get(q.name)) == 0 for q in asked)
+    n_drawn = audits.n_drawn(connection, project.id)
     if n == 0:
-        return Accuracy(text=NOT_ESTIMATED)
+        return Accuracy(text=NOT_ESTIMATED, n_drawn=n_drawn)
     n_items = items.last_position(connection, project.id) + 1
     found = wilson_interval(n_right, n, n_population=n_items)
     text = f"{found.estimate:.1%} (95% interval {found.low:.1%} to {found.high:.1%}) from {n} audited items"
-    return Accuracy(text=text, estimate=found.estimate, low=found.low, high=found.high, n=n)
+    return Accuracy(text=text, estimate=found.estimate, low=found.low, high=found.high, n=n, n_drawn=n_drawn)

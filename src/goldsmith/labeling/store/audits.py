@@ -1,8 +1,14 @@
 """Audit samples: which items were drawn, and what was said about them."""
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from goldsmith.store.tables.vault import annotations, audit_items, current_annotations, items
+
+
+def n_drawn(connection: Connection, project_id: str) -> int:
+    """How many items the audit sample has."""
+    statement = select(func.count()).select_from(audit_items).where(audit_items.c.project_id == project_id)
+    return connection.execute(statement).scalar_one()
 
 
 def judged(connection: Connection, project_id: str) -> list[RowMapping]:
