@@ -13,8 +13,17 @@ from hypothesis import strategies as st
 from goldsmith.kit.arrow import make_batch, names_of, with_columns
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.engines import load_named
-from goldsmith.refine.model import Comparison, CorpusStage, DocumentStage, Stage
-from goldsmith.refine.pipeline import ORDER, RAW_KINDS, Outcome, decide, run_stages, working_kinds
+from goldsmith.refine.model import ORDER, Comparison, CorpusStage, DocumentStage, Stage
+from goldsmith.refine.pipeline import (
+    HALTED,
+    RAW_KINDS,
+    STOPS,
+    Outcome,
+    decide,
+    parts_by_fate,
+    run_stages,
+    working_kinds,
+)
 from goldsmith.refine.recipe import FIRST_STAGE, stage_types
 
 MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
@@ -57,6 +66,7 @@ def raw_batch(documents: Sequence[tuple[str, bytes, str]]) -> Batch:
         "source": ["law"] * n,
         "meta": ["{}"] * n,
         "_raw": [raw for _, raw, _ in documents],
+        HALTED: [False] * n,
         "_media": [media for *_, media in documents],
     }
     return make_batch(columns, RAW_KINDS)
@@ -71,7 +81,7 @@ def before(stage: Stage, documents: Sequence[tuple[str, bytes, str]], size: int)
     decoder = cast("DocumentStage", stage_types()[FIRST_STAGE]())
     for start in range(0, len(documents), size):
         batch = raw_batch(documents[start : start + size])
-        yield batch if stage.name == FIRST_STAGE else run_stages([decoder], batch).kept
+        yield batch if stage.name == FIRST_STAGE else parts_by_fate(run_stages([decoder], batch).batch).kept
 
 
 def outcomes(stage: Stage, batches: Sequence[Batch]) -> list[Outcome]:
@@ -103,9 +113,10 @@ def fates(stage: Stage, batches: Sequence[Batch]) -> dict[str, Fate]:
     """What became of every document that reached the stage; fails if one is lost or doubled."""
     found: list[tuple[str, dict[str, Any]]] = []
     for outcome in outcomes(stage, batches):
-        for went, parts in (("kept", [outcome.kept]), ("dropped", outcome.dropped), ("failed", outcome.failed)):
-            found.extend((went, row) for part in parts for row in rows_of(part))
-    skipped = {ORDER, "_raw"}
+        parts = parts_by_fate(outcome.batch)
+        for went, part in (("kept", parts.kept), ("dropped", parts.dropped), ("failed", parts.failed)):
+            found.extend((went, row) for row in rows_of(part))
+    skipped = {ORDER, "_raw", STOPS}
     fate = {
         row["id"]: Fate(went, {name: value for name, value in row.items() if name not in skipped})
         for went, row in found
@@ -126,10 +137,10 @@ def test_what_comes_in_is_kept_dropped_or_failed(stage: Stage, documents: list[t
     assert sorted(fates(stage, batches)) == sorted(seen)
     for batch, outcome in zip(batches, found, strict=True):
         (tally,) = outcome.tallies
+        parts = parts_by_fate(outcome.batch)
         assert tally.n_in == batch.num_rows
-        assert tally.n_in == outcome.kept.num_rows + tally.n_dropped + tally.n_failed
-        assert tally.n_dropped == sum(part.num_rows for part in outcome.dropped)
-        assert tally.n_failed == sum(part.num_rows for part in outcome.failed)
+        assert tally.n_in == parts.kept.num_rows + tally.n_dropped + tally.n_failed
+        assert (tally.n_dropped, tally.n_failed) == (parts.dropped.num_rows, parts.failed.num_rows)
         assert sum(rule.n_stopped for rule in tally.rules.values()) == tally.n_dropped + tally.n_failed
 
 
@@ -178,14 +189,15 @@ def test_kept_documents_have_a_text_and_all_columns_of_the_stage(stage: Stage, d
     known = {*working_kinds([decoder, stage])}
 
     for outcome in outcomes(stage, list(before(stage, named(documents), 10))):
-        assert known <= {*names_of(outcome.kept), "_media"}
-        assert all(isinstance(text, str) for text in outcome.kept.column("text").to_pylist())
+        kept = parts_by_fate(outcome.batch).kept
+        assert known <= {*names_of(kept), "_media"}
+        assert all(isinstance(text, str) for text in kept.column("text").to_pylist())
 
 
 @EVERY_STAGE
 def test_an_empty_batch_is_fine(stage: Stage):
     (outcome,) = outcomes(stage, [*before(stage, named([(b"x", "text")]), 1)])
-    empty = [outcome.kept.slice(0, 0)]
+    empty = [outcome.batch.slice(0, 0)]
     batches = [raw_batch([])] if stage.name == FIRST_STAGE else empty
 
     assert fates(stage, batches) == {}

@@ -67,6 +67,17 @@ class LazyGroup(TyperGroup):
         return name, found if name is None else self.commands[name], rest
 
 
+class DefaultGroup(TyperGroup):
+    """Commands of which one is meant when none is named: `goldsmith refine FILE` is `goldsmith refine recipe FILE`."""
+
+    default = "recipe"
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments, with the name of the command that is meant in front."""
+        is_plain = bool(args) and args[0] not in self.commands and args[0] not in ctx.help_option_names
+        return super().parse_args(ctx, [self.default, *args] if is_plain else args)
+
+
 class _Commands(MutableMapping[str, Any]):
     """The commands by name, each loaded when it is taken."""
 

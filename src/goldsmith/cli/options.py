@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from typer.core import TyperGroup
 
 from goldsmith.settings import Settings, load_settings
 
@@ -26,10 +27,11 @@ ProjectOption = Annotated[
 DEFAULT_VAULT = "default"
 
 
-def new_app(help_text: str | None = None) -> typer.Typer:
+def new_app(help_text: str | None = None, group: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """A command, or a group of commands that `help_text` describes; their help is plain text, which loads fast."""
     shown = {"help_option_names": ["-h", "--help"]}
     return typer.Typer(
+        cls=group,
         help=help_text,
         no_args_is_help=help_text is not None,
         add_completion=False,

@@ -9,19 +9,22 @@ import typer
 
 from goldsmith.cli.doors import connected
 from goldsmith.cli.following import follow, showing_steps
+from goldsmith.cli.lazy import DefaultGroup
 from goldsmith.cli.messages import say, say_json
 from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, VaultOption, new_app, where
 from goldsmith.cli.running import refine_facts
 from goldsmith.cli.texts import read_recipe
 from goldsmith.refine.flows import places_here
+from goldsmith.refine.flows import redecide as decide_anew
 from goldsmith.refine.flows import refine as refine_into
 from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.reports import RefineReport
 from goldsmith.sdk.wire import Refined
 
-app = new_app()
+app = new_app("Refine the documents of a recipe, and nothing else.", group=DefaultGroup)
 
 
-@app.command()
+@app.command(DefaultGroup.default)
 def refine(
     recipe: Annotated[Path, typer.Argument(help="The recipe, a YAML file.", metavar="RECIPE")],
     *,
@@ -44,11 +47,28 @@ def refine(
             job = door.vault.refine(read.text, origin=read.origin, base=str(recipe.parent.absolute()))
             done = follow(door, job, is_quiet=as_json)
         refined = msgspec.convert((done.result or {})["refine"], Refined)
-    if as_json:
-        say_json(refined)
-        return
-    for name, text in refine_facts(refined):
-        say(f"  {name:<10} {text}")
+    _tell(refined, as_json=as_json)
+
+
+@app.command()
+def redecide(
+    folder: Annotated[Path, typer.Argument(help="The folder of a finished run.", metavar="FOLDER")],
+    recipe: Annotated[Path, typer.Argument(help="Its recipe, with other thresholds.", metavar="RECIPE")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the result goes; without it, into the same folder.", metavar="DIR")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide anew with other thresholds, without computing scores again.
+
+    The result is what `goldsmith refine` with this recipe would have written; only duplicates are compared again.
+    """
+    read = read_recipe(recipe)
+    place = out or folder
+    with showing_steps(is_quiet=as_json) as show:
+        report = decide_anew(folder, read, place, progress=lambda one: show(one.phase, one.done, one.total))
+    _tell(_refined(report, place, read), as_json=as_json)
 
 
 def _into(out: Path, recipe: Recipe, base: Path, *, is_quiet: bool) -> Refined:
@@ -60,11 +80,23 @@ def _into(out: Path, recipe: Recipe, base: Path, *, is_quiet: bool) -> Refined:
             jobs=os.cpu_count() or 1,
             progress=lambda progress: show(progress.phase, progress.done, progress.total),
         )
+    return _refined(report, out, recipe)
+
+
+def _refined(report: RefineReport, folder: Path, recipe: Recipe) -> Refined:
     return Refined(
         n_read=report.n_read,
         n_kept=report.n_kept,
         n_dropped=report.n_dropped,
         n_failed=report.n_failed,
-        folder=str(out.absolute()),
+        folder=str(folder.absolute()),
         report=recipe.name,
     )
+
+
+def _tell(refined: Refined, *, as_json: bool) -> None:
+    if as_json:
+        say_json(refined)
+        return
+    for name, text in refine_facts(refined):
+        say(f"  {name:<10} {text}")

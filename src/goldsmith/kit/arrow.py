@@ -80,6 +80,26 @@ def merge_rows(batches: Sequence[Batch], kinds: Kinds, *, by: str) -> Batch:
     return as_kinds(cast("Batch", rows.take(pc.sort_indices(rows, [(by, "ascending")]))), kinds)
 
 
+def join_rows(batches: Sequence[Batch], *, by: str) -> Batch:
+    """All rows of `batches` with the columns of the first, sorted by the whole numbers in the column `by`.
+
+    A column that a later batch lacks is missing in its rows.
+    """
+    first, *others = (_raw(batch) for batch in batches)
+    if not others:
+        return cast("Batch", first)
+    tables = [pa.Table.from_batches([first])]
+    for other in others:
+        arrays = [
+            other.column(field.name) if field.name in other.schema.names else pa.nulls(other.num_rows, field.type)
+            for field in first.schema
+        ]
+        tables.append(pa.Table.from_batches([pa.RecordBatch.from_arrays(arrays, schema=first.schema)]))
+    table = pa.concat_tables(tables).combine_chunks()
+    rows = table.take(pc.sort_indices(table, [(by, "ascending")])).combine_chunks().to_batches()
+    return cast("Batch", rows[0] if rows else first)
+
+
 def lower_utf8(batch: Batch, name: str) -> Utf8:
     """The texts of a column in lower case, as bytes; a missing text is empty."""
     lowered = pc.utf8_lower(pc.fill_null(_raw(batch).column(name), "")).cast(pa.large_string())

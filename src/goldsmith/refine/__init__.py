@@ -7,7 +7,7 @@ recipe = load_recipe(Path("recipe.yaml").read_text(), origin="recipe.yaml")
 report = refine(recipe, Path("out"), places=places_here(Path()))
 """
 
-from goldsmith.refine.flows import places_here, refine
+from goldsmith.refine.flows import places_here, redecide, refine
 from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
 from goldsmith.refine.recipe import Recipe, load_recipe
@@ -21,5 +21,6 @@ __all__ = [
     "load_recipe",
     "lock",
     "places_here",
+    "redecide",
     "refine",
 ]

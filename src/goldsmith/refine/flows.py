@@ -12,6 +12,7 @@ from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
 from goldsmith.refine.outputs import LOCK_JSON, REPORT_HTML, REPORT_JSON, staged
 from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.redeciding import check_scores
 from goldsmith.refine.report.page import render_report
 from goldsmith.refine.reports import RefineReport
 
@@ -77,10 +78,50 @@ def refine(
     with staged(out) as folder:
         run = Run(recipe=recipe, places=places, folder=folder, jobs=jobs, progress=progress, should_stop=should_stop)
         report = runner.run(run)
-        _write_json(folder / LOCK_JSON, lock(recipe))
-        (folder / REPORT_HTML).write_text(render_report(report, recipe), encoding="utf-8")
-        _write_json(folder / REPORT_JSON, report)
+        _write_reports(folder, recipe, report)
     return report
+
+
+def redecide(
+    stored: Path,
+    recipe: Recipe,
+    out: Path,
+    *,
+    progress: Callable[[Progress], None] = _ignore,
+    should_stop: Callable[[], bool] = _never,
+) -> RefineReport:
+    """Decide anew about the documents of a finished run, with other thresholds and without computing scores again.
+
+    What `out` then holds is what `refine` with this recipe would have written; only stages that compare documents with
+    each other compare again.
+
+    Args:
+        stored: the folder of a finished run.
+        recipe: the recipe of that run, with other thresholds.
+        out: the folder to make; it may be `stored` itself.
+        progress: told now and then how far the run is.
+        should_stop: asked now and then; when it says so, the run ends and leaves nothing.
+
+    Raises:
+        Cancelled: `should_stop` said so.
+        Conflict: the recipe asks for other scores than those there are, or `out` holds something else.
+        InputError: the order of the recipe's stages does not allow it.
+        NotFound: `stored` is not the folder of a finished run.
+        StorageError: the disk is full or refuses.
+    """
+    check_scores(stored, recipe)
+    places = places_here(stored)
+    with staged(out) as folder:
+        run = Run(recipe=recipe, places=places, folder=folder, jobs=1, progress=progress, should_stop=should_stop)
+        report = engine_named("local").decide_again(run, stored)
+        _write_reports(folder, recipe, report)
+    return report
+
+
+def _write_reports(folder: Path, recipe: Recipe, report: RefineReport) -> None:
+    _write_json(folder / LOCK_JSON, lock(recipe))
+    (folder / REPORT_HTML).write_text(render_report(report, recipe), encoding="utf-8")
+    _write_json(folder / REPORT_JSON, report)
 
 
 def _write_json(path: Path, value: object) -> None:

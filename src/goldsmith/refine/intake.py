@@ -1,17 +1,34 @@
 """Turns the documents of all sources into numbered batches, and catches ids that stand twice."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 from xxhash import xxh3_128_intdigest
 
 from goldsmith.kit.arrow import make_batch
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.model import RawDocument, Reading, Source
-from goldsmith.refine.pipeline import ORDER, RAW_KINDS
+from goldsmith.refine.model import ORDER, RawDocument, Reading, Source
+from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS
 
 MAX_ROWS = 256
 MAX_BYTES = 4 << 20
+
+
+class Documents(Protocol):
+    """Documents on their way into a run.
+
+    Attributes:
+        total: how many there are, where it is known before.
+        n_by_source: how many came so far, by source.
+    """
+
+    total: int | None
+    n_by_source: dict[str, int]
+
+    def batches(self) -> Iterator[Batch]:
+        """The documents in the order of reading."""
+        ...
 
 
 class Intake:
@@ -60,6 +77,9 @@ class Intake:
             "_raw": document.raw,
             "_unreadable": document.failure,
             "_used_id": None if document.failure else self._used(document),
+            STOPS: None,
+            HALTED: False,
+            RECORDED: None,
         }
 
     def _used(self, document: RawDocument) -> str | None:

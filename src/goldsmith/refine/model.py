@@ -16,8 +16,18 @@ Media = Literal["text", "html"]
 READ = "read"
 """The name of what comes before the first stage, where files that cannot be read fail."""
 
-BASE_KINDS: Kinds = {"id": "text", "text": "text", "source": "text", "language": "text", "meta": "text"}
-"""The columns of every kept document; the columns of the stages follow."""
+ORDER = "number"
+"""The column with the place of each document in the order of reading, from 0."""
+
+BASE_KINDS: Kinds = {
+    "id": "text",
+    ORDER: "int",
+    "text": "text",
+    "source": "text",
+    "language": "text",
+    "meta": "text",
+}
+"""The columns of every document; the columns of the stages follow."""
 
 
 class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +127,9 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     libraries: ClassVar[tuple[str, ...]] = ()
     """The distributions whose version can change its results: the recipe's lock pins them."""
+
+    thresholds: ClassVar[frozenset[str]] = frozenset()
+    """The parameters that only its rules use: another value changes verdicts, never columns."""
 
     def rules(self) -> tuple[Rule, ...]:
         """What decides about a document, in order; the first rule that stops it counts."""

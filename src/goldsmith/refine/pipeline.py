@@ -1,27 +1,33 @@
-"""Runs stages over batches of documents: pure, so that any engine can do it anywhere, in any order."""
+"""Runs stages over batches of documents: pure, so that any engine can do it anywhere, in any order.
 
-from collections.abc import Mapping, Sequence
+Annotate first, decide later: a document that a rule drops stays in its batch and goes through the stages that follow,
+so that in the end all its scores are known. Only one that fails, such as a page that cannot be read, ends there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
 
-from goldsmith.kit.arrow import names_of, take_rows, with_columns, without_columns
+from goldsmith.kit.arrow import join_rows, names_of, take_rows, with_columns, without_columns
 from goldsmith.kit.columns import Batch, Kind, Kinds
-from goldsmith.refine.model import BASE_KINDS, READ, DocumentStage, Stage
-from goldsmith.refine.rules import Present, Rule, Verdict
+from goldsmith.refine.model import BASE_KINDS, ORDER, READ, DocumentStage, Stage
+from goldsmith.refine.rules import Present, Rule, Stop, Verdict
 from goldsmith.refine.tallies import StageTally, observe
 
-ORDER = "_order"
-"""The column with the number of each document in the order of reading."""
+STOPS, HALTED, RECORDED = "_stops", "_is_halted", "_recorded"
+"""Hidden columns: what stopped a document so far, as JSON; whether it failed; what stopped it in an earlier run."""
 
 RAW_KINDS: Kinds = {
-    ORDER: "int",
     **BASE_KINDS,
     "_media": "text",
     "_raw": "bytes",
     "_unreadable": "text",
     "_used_id": "text",
+    STOPS: "text",
+    HALTED: "bool",
+    RECORDED: "text",
 }
 """The columns of documents as they were read."""
 
@@ -30,10 +36,15 @@ VERDICT_KINDS: Kinds = {
     "rule": "text",
     "value": "float",
     "threshold": "float",
+    "margin": "float",
     "reason": "text",
     "evidence": "text",
+    "stops": "text",
 }
-"""What is written beside every document that was dropped."""
+"""What is written beside every document that does not go on: the first rule that stopped it, and all of them."""
+
+Annotate = Callable[[DocumentStage, Batch], Mapping[str, Sequence[object]]]
+"""Gives the columns of a stage."""
 
 
 class Read(DocumentStage, frozen=True, kw_only=True):
@@ -60,45 +71,82 @@ class Outcome:
     """What became of one batch.
 
     Attributes:
-        kept: the documents that go on.
-        dropped: the documents that were dropped, with the columns of `VERDICT_KINDS`; one batch for each stage.
-        failed: the documents that failed, likewise.
+        batch: all its documents in the order of reading, with what stopped them.
         tallies: what each stage did, in their order.
     """
 
-    kept: Batch
-    dropped: tuple[Batch, ...]
-    failed: tuple[Batch, ...]
+    batch: Batch
     tallies: tuple[StageTally, ...]
 
 
-def run_stages(stages: Sequence[DocumentStage], batch: Batch) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The documents of a batch by what became of them; those that do not go on have the columns of `VERDICT_KINDS`."""
+
+    kept: Batch
+    dropped: Batch
+    failed: Batch
+
+
+def annotated_by(stage: DocumentStage, batch: Batch) -> Mapping[str, Sequence[object]]:
+    """The columns that the stage computes."""
+    return stage.annotate(batch)
+
+
+def run_stages(stages: Sequence[DocumentStage], batch: Batch, annotate: Annotate = annotated_by) -> Outcome:
     """Pass one batch through stages that look at each document by itself; its bytes are let go at the end."""
-    dropped: list[Batch] = []
-    failed: list[Batch] = []
+    closed: list[Batch] = []
     tallies: list[StageTally] = []
     for stage in stages:
-        done = decide(stage, with_columns(batch, stage.annotate(batch), stage.columns))
-        batch = done.kept
-        dropped.extend(done.dropped)
-        failed.extend(done.failed)
-        tallies.extend(done.tallies)
-    kept = without_columns(batch, ["_raw"])
-    return Outcome(kept=kept, dropped=tuple(dropped), failed=tuple(failed), tallies=tuple(tallies))
+        batch, halted = _parted(batch)
+        closed.extend(halted)
+        kinds: Kinds = {**RAW_KINDS, **stage.columns}
+        decided = decide(stage, with_columns(batch, annotate(stage, batch), kinds))
+        batch = decided.batch
+        tallies.extend(decided.tallies)
+    rest = [without_columns(part, ["_raw"]) for part in (batch, *closed)]
+    return Outcome(batch=join_rows(rest, by=ORDER), tallies=tuple(tallies))
 
 
 def decide(stage: Stage, annotated: Batch) -> Outcome:
-    """Let the rules of `stage` decide about documents that have its columns."""
-    decided: list[tuple[str, Verdict] | None] = [None] * annotated.num_rows
-    for rule in stage.rules():
-        for row, verdict in enumerate(rule.verdicts(annotated)):
-            if decided[row] is None and verdict is not None:
-                decided[row] = (rule.name, verdict)
-    return Outcome(
-        kept=take_rows(annotated, [row for row, stopped in enumerate(decided) if stopped is None]),
-        dropped=_stopped(stage, annotated, decided, "drop"),
-        failed=_stopped(stage, annotated, decided, "fail"),
-        tallies=(observe(stage, annotated, decided),),
+    """Let the rules of `stage` decide about documents that have its columns, but for those that failed before."""
+    rules = stage.rules()
+    found = [rule.verdicts(annotated) for rule in rules]
+    known: list[str | None] = annotated.column(STOPS).to_pylist()
+    halted: list[bool | None] = annotated.column(HALTED).to_pylist()
+    now: list[tuple[str, Verdict] | None] = [None] * annotated.num_rows
+    stops, ends = list(known), list(halted)
+    for row in range(annotated.num_rows):
+        if halted[row]:
+            continue
+        verdicts = [(rule.name, each[row]) for rule, each in zip(rules, found, strict=True)]
+        new = [(name, verdict) for name, verdict in verdicts if verdict is not None]
+        if new:
+            now[row] = new[0] if known[row] is None else None
+            stops[row] = _with_stops(known[row], stage.name, new)
+            ends[row] = any(verdict.action == "fail" for _, verdict in new)
+    alive = [row for row, each in enumerate(known) if each is None]
+    tally = observe(stage, take_rows(annotated, alive), [now[row] for row in alive])
+    batch = with_columns(annotated, {STOPS: stops, HALTED: ends}, RAW_KINDS)
+    return Outcome(batch=batch, tallies=(tally,))
+
+
+def going_on(batch: Batch) -> list[int]:
+    """The places of the documents that nothing has stopped so far."""
+    return [row for row, stops in enumerate(batch.column(STOPS).to_pylist()) if stops is None]
+
+
+def parts_by_fate(batch: Batch) -> Parts:
+    """The documents of a batch that went through all stages, by what became of them."""
+    known: list[str | None] = batch.column(STOPS).to_pylist()
+    stops = [() if each is None else msgspec.json.decode(each, type=tuple[Stop, ...]) for each in known]
+    rows: dict[str, list[int]] = {"keep": [], "drop": [], "fail": []}
+    for row, found in enumerate(stops):
+        rows[found[0].action if found else "keep"].append(row)
+    return Parts(
+        kept=take_rows(batch, rows["keep"]),
+        dropped=_with_verdicts(batch, rows["drop"], stops),
+        failed=_with_verdicts(batch, rows["fail"], stops),
     )
 
 
@@ -116,36 +164,41 @@ def kept_kinds(stages: Sequence[Stage]) -> dict[str, Kind]:
     return {name: kind for name, kind in known.items() if not name.startswith("_")}
 
 
-def dropped_kinds(stages: Sequence[Stage]) -> dict[str, Kind]:
-    """The columns that are written of dropped documents: the base, the verdict, then what is known of them."""
+def stopped_kinds(stages: Sequence[Stage]) -> dict[str, Kind]:
+    """The columns that are written of dropped and failed documents: the base, the verdict, then what is known."""
     return {**BASE_KINDS, **VERDICT_KINDS, **kept_kinds(stages)}
 
 
-FAILED_KINDS: Kinds = {
-    "id": "text",
-    "source": "text",
-    "stage": "text",
-    "rule": "text",
-    "reason": "text",
-    "meta": "text",
-}
-"""The columns that are written of failed documents."""
+def _parted(batch: Batch) -> tuple[Batch, tuple[Batch, ...]]:
+    """The documents of a batch that go through the next stage, and those that have failed."""
+    ends: list[bool | None] = batch.column(HALTED).to_pylist()
+    if not any(ends):
+        return batch, ()
+    halted = take_rows(batch, [row for row, is_end in enumerate(ends) if is_end])
+    return take_rows(batch, [row for row, is_end in enumerate(ends) if not is_end]), (halted,)
 
 
-def _stopped(
-    stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | None], action: str
-) -> tuple[Batch, ...]:
-    rows = [row for row, stopped in enumerate(decided) if stopped is not None and stopped[1].action == action]
-    if not rows:
-        return ()
-    found = [stopped for stopped in (decided[row] for row in rows) if stopped is not None]
+def _with_stops(known: str | None, stage: str, new: Sequence[tuple[str, Verdict]]) -> str:
+    before = [] if known is None else msgspec.json.decode(known, type=list[Stop])
+    return msgspec.json.encode([*before, *(Stop.of(stage, rule, verdict) for rule, verdict in new)]).decode()
+
+
+def _with_verdicts(batch: Batch, rows: Sequence[int], stops: Sequence[Sequence[Stop]]) -> Batch:
+    """The documents at `rows` with the columns of what stopped them; columns of stages give way to those."""
+    first = [stops[row][0] for row in rows]
     columns: dict[str, list[object]] = {
-        "stage": [stage.name for _ in found],
-        "rule": [rule for rule, _ in found],
-        "value": [verdict.value for _, verdict in found],
-        "threshold": [verdict.threshold for _, verdict in found],
-        "reason": [verdict.reason for _, verdict in found],
-        "evidence": [msgspec.json.encode(verdict.evidence).decode() for _, verdict in found],
+        "stage": [stop.stage for stop in first],
+        "rule": [stop.rule for stop in first],
+        "value": [stop.value for stop in first],
+        "threshold": [stop.threshold for stop in first],
+        "margin": [stop.margin for stop in first],
+        "reason": [stop.reason for stop in first],
+        "evidence": [msgspec.json.encode(stop.evidence).decode() for stop in first],
+        "stops": [_as_json(stops[row]) for row in rows],
     }
-    stopped = without_columns(take_rows(batch, rows), ["_raw", *(set(names_of(batch)) & set(columns))])
-    return (with_columns(stopped, columns, VERDICT_KINDS),)
+    stopped = without_columns(take_rows(batch, rows), sorted(set(names_of(batch)) & set(columns)))
+    return with_columns(stopped, columns, VERDICT_KINDS)
+
+
+def _as_json(stops: Sequence[Stop]) -> str:
+    return msgspec.json.encode(stops).decode()

@@ -28,6 +28,38 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     evidence: dict[str, object] = msgspec.field(default_factory=dict[str, object])
 
 
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict as it is written beside a document: with the rule that gave it, and how far it went beyond.
+
+    Attributes:
+        margin: how far the value lies beyond the threshold, in the unit of the value; nothing without a number.
+    """
+
+    stage: str
+    rule: str
+    action: Action
+    reason: str
+    value: float | None = None
+    threshold: float | None = None
+    margin: float | None = None
+    evidence: dict[str, object] = msgspec.field(default_factory=dict[str, object])
+
+    @classmethod
+    def of(cls, stage: str, rule: str, verdict: Verdict) -> "Stop":
+        """The verdict of a rule of a stage."""
+        value, threshold = verdict.value, verdict.threshold
+        return cls(
+            stage=stage,
+            rule=rule,
+            action=verdict.action,
+            reason=verdict.reason,
+            value=value,
+            threshold=threshold,
+            margin=None if value is None or threshold is None else abs(value - threshold),
+            evidence=verdict.evidence,
+        )
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Decides by the columns of a document; the base of all rules.
 

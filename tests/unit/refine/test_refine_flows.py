@@ -239,7 +239,7 @@ def test_progress_is_told_until_all_documents_are_done(tmp_path: Path):
 
     phases = [each.phase for each in told]
     assert list(dict.fromkeys(phases)) == ["Reading", "Exact duplicates", "Near duplicates"]
-    assert told[-1] == Progress(phase="Near duplicates", done=5, total=5)
+    assert told[-1] == Progress(phase="Near duplicates", done=10, total=10)
     assert all(each.total is None or each.done <= each.total for each in told)
 
 

@@ -50,6 +50,15 @@ class Engine(Protocol):
         """
         ...
 
+    def decide_again(self, run: Run, stored: Path) -> RefineReport:
+        """Write what the rules of the run's recipe make of the documents in the folder `stored`; returns what happened.
+
+        Raises:
+            Cancelled: `should_stop` said so.
+            NotFound: `stored` is not the folder of a finished run.
+        """
+        ...
+
 
 def engine_named(name: str) -> Engine:
     """The engine of that name, loaded.

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from itertools import groupby
 from pathlib import Path
@@ -10,26 +10,28 @@ from typing import cast
 
 from goldsmith import __version__
 from goldsmith.errors import Cancelled, InputError
-from goldsmith.kit.arrow import ParquetParts, merge_rows, read_parquet, with_columns
+from goldsmith.kit.arrow import ParquetParts, as_kinds, read_parquet, take_rows, with_columns
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.engines import Run, load_named
 from goldsmith.refine.engines.pool import mapped
 from goldsmith.refine.engines.showcases import Showcase
-from goldsmith.refine.intake import Intake
+from goldsmith.refine.intake import Documents, Intake
 from goldsmith.refine.model import Comparison, CorpusStage, DocumentStage, Progress, Stage
 from goldsmith.refine.outputs import DROPPED, FAILED, KEPT
 from goldsmith.refine.pipeline import (
-    FAILED_KINDS,
-    ORDER,
-    Outcome,
+    Annotate,
     Read,
+    annotated_by,
     decide,
-    dropped_kinds,
+    going_on,
     kept_kinds,
+    parts_by_fate,
+    stopped_kinds,
     working_kinds,
 )
 from goldsmith.refine.reports import LanguageCount, RefineReport, SourceCount
 from goldsmith.refine.rules import Resembles
+from goldsmith.refine.stored import StoredDocuments, recorded
 from goldsmith.refine.summaries import summarise_numbers, summarise_stage, warnings_of
 from goldsmith.refine.tallies import StageTally
 
@@ -42,20 +44,29 @@ class LocalEngine:
 
     def run(self, run: Run) -> RefineReport:
         """Write the documents into the run's folder; returns what happened."""
-        stages = (Read(), *run.recipe.stages)
-        work = run.folder / "work"
-        work.mkdir()
-        with ExitStack() as stack:
-            passes = _Passes(run, stages, stack)
-            passes.run(work)
-        shutil.rmtree(work)
-        return passes.report()
+        sources = [(source, source.read(run.places)) for source in run.recipe.sources]
+        return _pass(run, Intake(sources), annotated_by)
+
+    def decide_again(self, run: Run, stored: Path) -> RefineReport:
+        """Write what the rules of the run's recipe make of the documents in the folder `stored`, scores as they are."""
+        return _pass(run, StoredDocuments(stored), recorded)
+
+
+def _pass(run: Run, documents: "Documents", annotate: Annotate) -> RefineReport:
+    work = run.folder / "work"
+    work.mkdir()
+    with ExitStack() as stack:
+        passes = _Passes(run, documents, annotate, stack)
+        passes.run(work)
+    shutil.rmtree(work)
+    return passes.report()
 
 
 class _Passes:
     """One run: documents go through it once for the stages that look at each, and once more for every comparison."""
 
     __slots__ = (
+        "_annotate_with",
         "_dropped",
         "_failed",
         "_intake",
@@ -69,14 +80,16 @@ class _Passes:
         "_tallies",
     )
 
-    def __init__(self, run: Run, stages: Sequence[Stage], stack: ExitStack) -> None:
+    def __init__(self, run: Run, documents: Documents, annotate: Annotate, stack: ExitStack) -> None:
         self._run = run
-        self._stages = stages
-        self._tallies = [StageTally() for _ in stages]
-        self._intake = Intake([(source, source.read(run.places)) for source in run.recipe.sources])
-        self._kept = stack.enter_context(ParquetParts(run.folder / KEPT, kept_kinds(stages)))
-        self._dropped = stack.enter_context(ParquetParts(run.folder / DROPPED, dropped_kinds(stages)))
-        self._failed = stack.enter_context(ParquetParts(run.folder / FAILED, FAILED_KINDS))
+        self._intake = documents
+        self._annotate_with = annotate
+        self._stages: Sequence[Stage] = (Read(), *run.recipe.stages)
+        self._tallies = [StageTally() for _ in self._stages]
+        stopped = stopped_kinds(self._stages)
+        self._kept = stack.enter_context(ParquetParts(run.folder / KEPT, kept_kinds(self._stages)))
+        self._dropped = stack.enter_context(ParquetParts(run.folder / DROPPED, stopped))
+        self._failed = stack.enter_context(ParquetParts(run.folder / FAILED, stopped))
         self._kept_by_source: Counter[str] = Counter()
         self._languages: Counter[str] = Counter()
         self._n_characters = 0
@@ -133,48 +146,52 @@ class _Passes:
 
     def _annotate(self, places: Sequence[int], batches: Iterator[Batch]) -> Iterator[Batch]:
         stages = [cast("DocumentStage", self._stages[place]) for place in places]
-        for outcome in mapped(stages, self._watched(batches), jobs=self._run.jobs):
-            yield from self._sort_out(places, outcome)
+        outcomes = mapped(stages, self._watched(batches), jobs=self._run.jobs, annotate=self._annotate_with)
+        for outcome in outcomes:
+            self._count(places, outcome.tallies)
+            yield outcome.batch
             if places[0] == 0:
                 self._tell("Reading", self._tallies[0].n_in, self._intake.total)
 
     def _compare(self, place: int, batches: Iterator[Batch], folder: Path) -> Iterator[Batch]:
+        """Compare the documents that go on with each other; the others pass by."""
         stage = cast("CorpusStage", self._stages[place])
         folder.mkdir()
         with closing(cast("Comparison", load_named(stage.comparison)(stage, folder))) as comparison:
             with ParquetParts(folder / "documents", working_kinds(self._stages[:place]), level=SPILL_LEVEL) as spill:
                 for batch in self._watched(batches):
                     spill.write(batch)
-                    comparison.add(batch)
-            total, start = spill.n_rows, 0
+                    comparison.add(take_rows(batch, going_on(batch)))
+            total, done, start = spill.n_rows, 0, 0
             self._tell(stage.title, 0, total)
             compared = comparison.decide(self._run.should_stop)
         showcase = Showcase(stage.name, compared.clusters if _shows_differences(stage) else ())
         self._showcases.append(showcase)
         for batch in self._watched(read_parquet(sorted((folder / "documents").iterdir()))):
-            end = start + batch.num_rows
-            columns = {name: values[start:end] for name, values in compared.columns.items()}
+            rows = going_on(batch)
+            columns = _spread(compared.columns, rows, start, batch.num_rows)
+            start += len(rows)
             showcase.see(batch)
-            yield from self._sort_out([place], decide(stage, with_columns(batch, columns, stage.columns)))
-            start = end
-            self._tell(stage.title, start, total)
+            outcome = decide(stage, with_columns(batch, columns, stage.columns))
+            self._count([place], outcome.tallies)
+            yield outcome.batch
+            done += batch.num_rows
+            self._tell(stage.title, done, total)
         shutil.rmtree(folder)
 
-    def _sort_out(self, places: Sequence[int], outcome: Outcome) -> Iterator[Batch]:
-        for place, tally in zip(places, outcome.tallies, strict=True):
+    def _count(self, places: Sequence[int], tallies: Sequence[StageTally]) -> None:
+        for place, tally in zip(places, tallies, strict=True):
             self._tallies[place].merge(tally)
-        if outcome.dropped:
-            self._dropped.write(merge_rows(outcome.dropped, dropped_kinds(self._stages), by=ORDER))
-        if outcome.failed:
-            self._failed.write(merge_rows(outcome.failed, FAILED_KINDS, by=ORDER))
-        if outcome.kept.num_rows:
-            yield outcome.kept
 
     def _keep(self, batch: Batch) -> None:
-        self._kept.write(batch)
-        self._kept_by_source.update(batch.column("source").to_pylist())
-        self._languages.update(name for name in batch.column("language").to_pylist() if name is not None)
-        self._n_characters += sum(len(text) for text in batch.column("text").to_pylist())
+        parts = parts_by_fate(batch)
+        self._dropped.write(as_kinds(parts.dropped, stopped_kinds(self._stages)))
+        self._failed.write(as_kinds(parts.failed, stopped_kinds(self._stages)))
+        kept = parts.kept
+        self._kept.write(kept)
+        self._kept_by_source.update(kept.column("source").to_pylist())
+        self._languages.update(name for name in kept.column("language").to_pylist() if name is not None)
+        self._n_characters += sum(len(text) for text in kept.column("text").to_pylist())
 
     def _watched(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         for batch in batches:
@@ -184,6 +201,17 @@ class _Passes:
 
     def _tell(self, phase: str, done: int, total: int | None) -> None:
         self._run.progress(Progress(phase=phase, done=done, total=total))
+
+
+def _spread(
+    columns: Mapping[str, Sequence[object]], rows: Sequence[int], start: int, n_rows: int
+) -> dict[str, list[object]]:
+    """The values from `start` on, at the places `rows` of a batch of `n_rows`; the other documents have none."""
+    spread: dict[str, list[object]] = {name: [None] * n_rows for name in columns}
+    for name, values in columns.items():
+        for place, row in enumerate(rows, start):
+            spread[name][row] = values[place]
+    return spread
 
 
 def _shows_differences(stage: CorpusStage) -> bool:

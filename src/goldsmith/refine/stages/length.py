@@ -19,6 +19,7 @@ class Length(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     name: ClassVar[str] = "length"
     title: ClassVar[str] = "Length"
     columns: ClassVar[Kinds] = {"n_characters": "int"}
+    thresholds: ClassVar[frozenset[str]] = frozenset({"min_characters", "max_characters"})
 
     min_characters: int = 1
     max_characters: int | None = None
