@@ -1,0 +1,86 @@
+"""The statistics of a batch as the columns of the quality stages."""
+
+from collections.abc import Mapping, Sequence
+from itertools import starmap
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goldsmith.kit.arrow import Utf8
+from goldsmith.kit.columns import Batch
+from goldsmith.refine.statistics.pieces import count_lines, count_pieces
+from goldsmith.refine.statistics.repetitions import REPEATED_LENGTHS, TOP_LENGTHS, count_repetitions
+from goldsmith.refine.statistics.texts import utf8
+from goldsmith.refine.statistics.tokenisers import Tokeniser
+from goldsmith.refine.statistics.tokens import Tokens, tokens_of
+from goldsmith.refine.statistics.words import count_symbols, count_words
+
+I64 = NDArray[np.int64]
+Columns = Mapping[str, Sequence[object]]
+
+
+def quality_columns(batch: Batch, tokeniser: Tokeniser, stop_words: Sequence[str]) -> Columns:
+    """The columns of the Gopher quality filter."""
+    texts = utf8(batch, "text")
+    return quality_of(texts, tokens_of(texts, tokeniser), stop_words)
+
+
+def repetition_columns(batch: Batch, tokeniser: Tokeniser) -> Columns:
+    """The columns of the Gopher repetition filter."""
+    texts = utf8(batch, "text")
+    return repetition_of(texts, tokens_of(texts, tokeniser))
+
+
+def line_columns(batch: Batch, tokeniser: Tokeniser, short_line: int) -> Columns:
+    """The columns of the FineWeb filter."""
+    texts = utf8(batch, "text")
+    return lines_of(texts, tokens_of(texts, tokeniser), short_line)
+
+
+def quality_of(texts: Utf8, tokens: Tokens, stop_words: Sequence[str]) -> Columns:
+    """The numbers of the Gopher quality filter, whoever cut the tokens; ratios of nothing are missing."""
+    words, symbols = count_words(texts, tokens, stop_words), count_symbols(texts)
+    return {
+        "gopher_words": words.n_spoken.tolist(),
+        "gopher_mean_word_length": _ratios(words.n_spoken_characters, words.n_spoken),
+        "gopher_hashes_per_word": _ratios(symbols.n_hashes, words.n_words),
+        "gopher_ellipses_per_word": _ratios(symbols.n_ellipses, words.n_words),
+        "gopher_bullet_lines": _ratios(symbols.n_bullets, symbols.n_lines),
+        "gopher_ellipsis_lines": _ratios(symbols.n_ending, symbols.n_lines),
+        "gopher_alphabetic_words": _ratios(words.n_alphabetic, words.n_words),
+        "gopher_stop_words": words.n_stop_words.tolist(),
+    }
+
+
+def repetition_of(texts: Utf8, tokens: Tokens) -> Columns:
+    """The numbers of the Gopher repetition filter, whoever cut the tokens; shares of an empty text are missing."""
+    pieces, sequences = count_pieces(texts), count_repetitions(texts, tokens)
+    names = [f"top_{n}_words" for n in TOP_LENGTHS] + [f"repeated_{n}_words" for n in REPEATED_LENGTHS]
+    is_empty = pieces.n_characters == 0
+    return {
+        "repeated_paragraphs": _ratios(pieces.n_repeated_paragraphs, np.where(is_empty, 0, pieces.n_paragraphs)),
+        "repeated_paragraph_characters": _ratios(pieces.n_repeated_paragraph_characters, pieces.n_characters),
+        "repeated_lines": _ratios(pieces.n_repeated_lines, np.where(is_empty, 0, pieces.n_lines)),
+        "repeated_line_characters": _ratios(pieces.n_repeated_line_characters, pieces.n_characters),
+        **{name: _ratios(count, pieces.n_characters) for name, count in zip(names, sequences, strict=True)},
+    }
+
+
+def lines_of(texts: Utf8, tokens: Tokens, short_line: int) -> Columns:
+    """The numbers of the FineWeb filter, whoever cut the tokens; ratios of nothing are missing."""
+    lines = count_lines(texts, short_line)
+    return {
+        "fineweb_lines": lines.n_lines.tolist(),
+        "fineweb_ended_lines": _ratios(lines.n_ended, lines.n_lines),
+        "fineweb_short_lines": _ratios(lines.n_short, lines.n_lines),
+        "fineweb_repeated_characters": _ratios(lines.n_repeated_characters, lines.n_characters),
+        "fineweb_newlines_per_word": _ratios(lines.n_newlines, np.diff(tokens.bounds)),
+    }
+
+
+def _ratios(part: I64, whole: I64) -> list[float | None]:
+    return list(starmap(_ratio, zip(part.tolist(), whole.tolist(), strict=True)))
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

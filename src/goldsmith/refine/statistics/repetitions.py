@@ -1,0 +1,160 @@
+"""Counts of the Gopher repetition filter: characters in word sequences that come again."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goldsmith.kit.arrow import Utf8
+from goldsmith.kit.jit import compiled
+from goldsmith.refine.statistics.tables import FREE, is_same, slot_of, slots_for
+from goldsmith.refine.statistics.tokens import Tokens
+
+U8 = NDArray[np.uint8]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
+
+TOP_LENGTHS = (2, 3, 4)
+"""Words in the sequences of which the most frequent one counts."""
+
+REPEATED_LENGTHS = (5, 6, 7, 8, 9, 10)
+"""Words in the sequences that count when they come again."""
+
+_SHORTEST_TOP, _N_TOP, _N_LENGTHS = 2, 3, 9
+_SPACE = 0x20
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+
+
+class _Laid(NamedTuple):
+    """The tokens of a text one after the other, with a hash of any sequence of them at the cost of one product.
+
+    Attributes:
+        content: their bytes; either nothing stands between them, or a space after each.
+        places: where each begins, and the end.
+        points: how many code points stand before each, and before the end.
+        sums: the sum of `byte * base ** place` before each, and before the end.
+        factors: `base ** -place` of each.
+    """
+
+    content: U8
+    places: I64
+    points: I64
+    sums: U64
+    factors: U64
+
+
+def count_repetitions(texts: Utf8, tokens: Tokens) -> I64:
+    """The characters of repeated word sequences.
+
+    For 2, 3 and 4 words: the length of the most frequent sequence (its words joined by spaces; of equals the first)
+    times how often it comes. For 5 to 10 words: the length without spaces of all sequences that came before, where
+    after such a one the search goes on behind it; two sequences are the same if their words without spaces between
+    them make the same text.
+
+    Returns:
+        Code points, `int64`, shape (9, n): 2 to 10 words, for each text.
+
+    Source: Rae et al. 2021 (Gopher), table A1, as datatrove 0.10 computes it.
+    """
+    return _count_repetitions(texts, tokens)
+
+
+@compiled
+def _count_repetitions(texts: Utf8, tokens: Tokens) -> I64:
+    n_texts = len(texts.offsets) - 1
+    found = np.zeros((_N_LENGTHS, n_texts), np.int64)
+    for text in range(n_texts):
+        first, last = tokens.bounds[text], tokens.bounds[text + 1]
+        if last - first < _SHORTEST_TOP:
+            continue
+        starts, stops = tokens.starts[first:last], tokens.stops[first:last]
+        table = np.empty(slots_for(last - first), np.int32)
+        laid = _lay(texts.content, starts, stops, 1)
+        for row in range(_N_TOP):
+            found[row, text] = _top(laid, row + _SHORTEST_TOP, table)
+        laid = _lay(texts.content, starts, stops, 0)
+        for row in range(_N_TOP, _N_LENGTHS):
+            found[row, text] = _repeated(laid, row + _SHORTEST_TOP, table)
+    return found
+
+
+@compiled
+def _lay(content: U8, starts: I64, stops: I64, n_spaces: int) -> _Laid:
+    """The tokens one after the other, with `n_spaces` (0 or 1) after each."""
+    n = len(starts)
+    total = n * n_spaces
+    for token in range(n):
+        total += stops[token] - starts[token]
+    laid, places, points = np.empty(total, np.uint8), np.empty(n + 1, np.int64), np.empty(n + 1, np.int64)
+    sums, factors = np.empty(n + 1, np.uint64), np.empty(n, np.uint64)
+    end, n_points, value, power, inverse = 0, 0, np.uint64(0), np.uint64(1), np.uint64(1)
+    for token in range(n):
+        places[token], points[token], sums[token], factors[token] = end, n_points, value, inverse
+        for place in range(starts[token], stops[token] + n_spaces):
+            byte = content[place] if place < stops[token] else np.uint8(_SPACE)
+            laid[end] = byte
+            end += 1
+            n_points += (byte & 0xC0) != 0x80
+            value += np.uint64(byte) * power
+            power *= _BASE
+            inverse *= _INVERSE
+    places[n], points[n], sums[n] = end, n_points, value
+    return _Laid(laid, places, points, sums, factors)
+
+
+@compiled
+def _slot(laid: _Laid, first: int, length: int, n_slots: int) -> np.int64:
+    return slot_of((laid.sums[first + length] - laid.sums[first]) * laid.factors[first], n_slots)
+
+
+@compiled
+def _equals(laid: _Laid, first: int, second: int, length: int) -> bool:
+    n_bytes = laid.places[first + length] - laid.places[first]
+    if laid.places[second + length] - laid.places[second] != n_bytes:
+        return False
+    return is_same(laid.content, laid.places[first], laid.places[second], n_bytes)
+
+
+@compiled
+def _top(laid: _Laid, length: int, table: I32) -> int:
+    """Code points of the most frequent sequence of `length` tokens, times how often it comes."""
+    n = len(laid.factors) - length + 1
+    if n < 1:
+        return 0
+    n_slots = len(table)
+    table[:] = FREE
+    times = np.zeros(n, np.int32)
+    for first in range(n):
+        slot = _slot(laid, first, length, n_slots)
+        while table[slot] != FREE and not _equals(laid, table[slot], first, length):
+            slot = (slot + 1) & (n_slots - 1)
+        if table[slot] == FREE:
+            table[slot] = first
+        times[table[slot]] += 1
+    best = 0
+    for first in range(1, n):
+        if times[first] > times[best]:
+            best = first
+    return (laid.points[best + length] - laid.points[best] - 1) * times[best]
+
+
+@compiled
+def _repeated(laid: _Laid, length: int, table: I32) -> int:
+    """Code points of the sequences of `length` tokens that came before."""
+    n = len(laid.factors) - length + 1
+    n_slots = len(table)
+    table[:] = FREE
+    n_points, first = 0, 0
+    while first < n:
+        slot = _slot(laid, first, length, n_slots)
+        while table[slot] != FREE and not _equals(laid, table[slot], first, length):
+            slot = (slot + 1) & (n_slots - 1)
+        if table[slot] == FREE:
+            table[slot] = first
+            first += 1
+        else:
+            n_points += laid.points[first + length] - laid.points[first]
+            first += length
+    return n_points
