@@ -17,6 +17,7 @@ from goldsmith.cli.texts import read_recipe
 from goldsmith.refine.flows import places_here
 from goldsmith.refine.flows import redecide as decide_anew
 from goldsmith.refine.flows import refine as refine_into
+from goldsmith.refine.presets import preset_recipe
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.reports import RefineReport
 from goldsmith.sdk.wire import Refined
@@ -26,8 +27,14 @@ app = new_app("Refine the documents of a recipe, and nothing else.", group=Defau
 
 @app.command(DefaultGroup.default)
 def refine(
-    recipe: Annotated[Path, typer.Argument(help="The recipe, a YAML file.", metavar="RECIPE")],
+    recipe: Annotated[
+        Path,
+        typer.Argument(help="The recipe, a YAML file; with --preset the folder or file to refine.", metavar="RECIPE"),
+    ],
     *,
+    preset: Annotated[
+        str | None, typer.Option(help="Take a recipe that comes with Goldsmith, such as `web`.", metavar="NAME")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="A folder of your own for the result; no home is needed then.", metavar="DIR")
     ] = None,
@@ -39,7 +46,7 @@ def refine(
 
     The result is a folder: what was kept, dropped and failed as Parquet, each with its reason, and a report.
     """
-    read = read_recipe(recipe)
+    read = read_recipe(recipe) if preset is None else preset_recipe(preset, recipe)
     if out is not None:
         refined = _into(out, read, recipe.parent, is_quiet=as_json)
     else:

@@ -1,0 +1,32 @@
+"""Recipes without a source of their own: what to do with any folder of documents of one kind."""
+
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from goldsmith.errors import NotFound
+from goldsmith.kit.nearest import nearest
+from goldsmith.refine.recipe import Recipe, load_recipe
+
+_SOURCE = "FOLDER"
+
+
+def preset_names() -> list[str]:
+    """The names of all presets."""
+    files = resources.files(__name__).iterdir()
+    return sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))
+
+
+def preset_recipe(name: str, source: Path) -> Recipe:
+    """The recipe of a preset for a folder, a file or a glob.
+
+    Raises:
+        NotFound: there is no preset of this name.
+    """
+    names = preset_names()
+    if name not in names:
+        raise NotFound(f"There is no preset {name!r}; {nearest(name, names)}")
+    text = resources.files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    place = msgspec.json.encode(str(source.absolute())).decode()  # a JSON text is a YAML text
+    return load_recipe(text.replace(_SOURCE, place), origin=f"{name}.yaml")

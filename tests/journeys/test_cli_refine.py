@@ -1,0 +1,49 @@
+"""`goldsmith refine`: a preset for a folder of one's own, and deciding anew with other thresholds."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+from cli_commands import done, goldsmith
+
+PAGE = "<html><body><nav>Home</nav><main><h1>{title}</h1><p>{text}</p></main></body></html>"
+PROSE = "The river rises in the hills above the village and runs south for forty miles before it meets the sea. "
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "pages of mine"
+    folder.mkdir()
+    (folder / "river.html").write_text(PAGE.format(title="The river", text=PROSE * 6), encoding="utf-8")
+    (folder / "again.html").write_text(PAGE.format(title="The river", text=PROSE * 6), encoding="utf-8")
+    (folder / "note.txt").write_text("Too short to say anything.", encoding="utf-8")
+    return folder
+
+
+def names(out, kind: str) -> set[str]:
+    return {row.rpartition("/")[2] for row in pq.read_table(out / kind, columns=["id"])["id"].to_pylist()}
+
+
+def test_a_preset_refines_a_folder_and_its_rules_decide_anew(folder, tmp_path):
+    out = tmp_path / "out"
+    told = done("refine", "--preset", "web", folder, "--out", out, "--json").json
+    assert (told["n_read"], told["n_kept"], told["n_dropped"], told["n_failed"]) == (3, 1, 2, 0)
+    assert names(out, "dropped") == {"note.txt", "river.html"}
+    assert (out / "report.html").is_file()
+
+    locked = json.loads((out / "recipe.lock.json").read_text())
+    stages = [{one["name"]: one["parameters"]} for one in locked["stages"]]
+    next(one["length"] for one in stages if "length" in one)["min_characters"] = 10
+    source = [{"kind": one["kind"], **one["parameters"]} for one in locked["source"]]
+    recipe = tmp_path / "mine.yaml"
+    recipe.write_text(json.dumps({"goldsmith": 1, "name": "mine", "source": source, "stages": stages}))
+    again = done("refine", "redecide", out, recipe, "--out", tmp_path / "more")
+    assert "3 read = 2 kept + 1 dropped + 0 failed" in again.out
+    assert names(tmp_path / "more", "kept") == {"again.html", "note.txt"}
+
+
+def test_an_unknown_preset_is_told_with_the_nearest(folder, tmp_path):
+    ended = goldsmith("refine", "--preset", "wep", folder, "--out", tmp_path / "out")
+    assert ended.code != 0
+    assert "There is no preset 'wep'" in ended.error
+    assert "web" in ended.error
