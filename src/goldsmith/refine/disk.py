@@ -1,18 +1,27 @@
 """Walks folders and reads files the careful way: in a fixed order, inside their root, never more than asked for."""
 
 import gzip
+import io
 import os
 import re
 import stat
 import zlib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from goldsmith.refine.model import Media
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 _HTML = (".html", ".htm", ".xhtml")
 _GLOB = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
+
+
+BUFFER_BYTES = 1 << 17
+_ZSTD_PIECE = 1 << 12
 
 
 class Found(NamedTuple):
@@ -81,14 +90,17 @@ def _literal(part: str) -> str:
     return re.escape(part)
 
 
-def is_gzip(name: str) -> bool:
-    """Whether a file's name says that it is packed with gzip."""
-    return name.lower().endswith(".gz")
+_PACKINGS = {".gz": "gzip", ".zst": "zstd"}
+
+
+def packing_of(name: str) -> str | None:
+    """What a file's name says that it is packed with: `gzip`, `zstd` or nothing."""
+    return _PACKINGS.get(f".{name.lower().rpartition('.')[2]}")
 
 
 def unpacked_name(name: str) -> str:
-    """A file's name without `.gz`."""
-    return name[:-3] if is_gzip(name) else name
+    """A file's name without `.gz` or `.zst`."""
+    return name if packing_of(name) is None else name.rpartition(".")[0]
 
 
 def media_of(name: str) -> Media:
@@ -104,7 +116,7 @@ class Content(NamedTuple):
 
 
 def read_content(path: Path, *, max_bytes: int) -> Content:
-    """The bytes of a file, unpacked when it is gzip; never more than `max_bytes` and one are held in memory."""
+    """The bytes of a file, unpacked if need be; never more than `max_bytes` and one are held in memory."""
     try:
         with open_content(path) as file:
             raw = file.read(max_bytes + 1)
@@ -115,27 +127,79 @@ def read_content(path: Path, *, max_bytes: int) -> Content:
     return Content(raw, None)
 
 
+def read_head(path: Path, *, n_bytes: int) -> bytes:
+    """The first bytes of a file, unpacked if need be; none of a file that cannot be read."""
+    try:
+        with open_content(path) as file:
+            return file.read(n_bytes)
+    except READING_ERRORS:
+        return b""
+
+
 READING_ERRORS = (OSError, EOFError, zlib.error)
 """What reading a file can raise; a broken gzip file has errors of its own."""
 
 
-def open_content(path: Path) -> IO[bytes]:
-    """The file open for reading, unpacked when it is gzip."""
-    return cast("IO[bytes]", gzip.open(path, "rb")) if is_gzip(path.name) else path.open("rb")
+def open_content(path: Path) -> io.BufferedReader:
+    """The file open for reading, unpacked when its name says that it is packed."""
+    match packing_of(path.name):
+        case "gzip":
+            return io.BufferedReader(cast("io.RawIOBase", gzip.open(path, "rb")), BUFFER_BYTES)
+        case "zstd":
+            return io.BufferedReader(_Zstd(path), BUFFER_BYTES)
+        case _:
+            return io.BufferedReader(io.FileIO(path), BUFFER_BYTES)
+
+
+class _Zstd(io.RawIOBase):
+    """The unpacked bytes of a zstd file, whose faults are told like those of gzip.
+
+    A read that meets a fault loses what it unpacked before it, so a file is read in small pieces.
+    """
+
+    def __init__(self, path: Path) -> None:
+        arrow = import_module("pyarrow")  # large, and not needed for files that are not packed so
+        self._source: Any = arrow.OSFile(os.fspath(path))  # Any: pyarrow has no types
+        self._stream: Any = arrow.CompressedInputStream(self._source, "zstd")
+        self._fault: EOFError | zlib.error | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        if self._fault is not None:
+            raise self._fault
+        room = memoryview(buffer).cast("B")
+        n_read = 0
+        try:
+            while n_read < len(room) and (n_more := self._stream.readinto(room[n_read : n_read + _ZSTD_PIECE])):
+                n_read += n_more
+        except (OSError, ValueError) as error:
+            self._fault = EOFError("zstd") if "runcated" in str(error) else zlib.error(f"zstd: {error}")
+            if n_read == 0:
+                raise self._fault from error
+        return n_read
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            self._source.close()
+        super().close()
 
 
 def why_unreadable(error: OSError | EOFError | zlib.error) -> str:
     """One of `READING_ERRORS` in words."""
+    packing = "zstd" if str(error).startswith("zstd") else "gzip"
     match error:
         case EOFError():
-            return "the gzip file ends before its content does"
+            return f"the {packing} file ends before its content does"
         case gzip.BadGzipFile() | zlib.error():
-            return f"not a sound gzip file: {error}"
+            return f"not a sound {packing} file: {str(error).removeprefix('zstd: ')}"
         case _:
             return f"cannot be read: {error.strerror or error}"
 
 
 def too_large(path: Path, max_bytes: int) -> str:
     """What is said of a file with more than `max_bytes`."""
-    size = "" if is_gzip(path.name) else f"{path.stat().st_size:,} bytes, "
+    size = "" if packing_of(path.name) else f"{path.stat().st_size:,} bytes, "
     return f"{size}more than {max_bytes:,} bytes; raise `max_bytes` of its source to read it"

@@ -1,0 +1,162 @@
+"""Parquet: each row becomes a document, with a part of one row group in memory at a time."""
+
+# pyarrow ships no types; what leaves this file has them.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportAttributeAccessIssue=false, reportUnknownParameterType=false
+
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from goldsmith.refine.disk import packing_of
+from goldsmith.refine.model import RawDocument
+from goldsmith.refine.rows import InputFile, missing_columns, row_document
+
+BATCH_ROWS = 256
+BATCH_BYTES = 8 << 20
+_BUFFER_BYTES = 1 << 20
+_FEW_BYTES = 64
+"""Bytes that a text takes on average in a file that may repeat one text many times."""
+
+_FAULTS = (pa.ArrowException, OSError, ValueError)
+
+
+class Parquet:
+    """Reads the rows of Parquet files.
+
+    The text may be a text or bytes in any charset; a column of messages is a conversation. Columns of bytes and lists
+    of numbers, which are pictures and embeddings, are left out of what is known about a document.
+    """
+
+    def read(self, file: InputFile) -> Iterator[RawDocument]:
+        """The rows of a file in order; a row group that is damaged fails as one."""
+        if packing_of(file.path.name):
+            yield file.failure(f"{file.origin}: Parquet files are packed inside; unpack the file itself first")
+            return
+        try:
+            with pq.ParquetFile(file.path, pre_buffer=False, buffer_size=_BUFFER_BYTES) as plain:
+                problem = _problem(file, plain.schema_arrow)
+                if problem:
+                    yield file.failure(f"{file.origin}: {problem}")
+                    return
+                columns, repeated = _columns(file, plain.schema_arrow), _may_repeat(file, plain)
+            with pq.ParquetFile(
+                file.path,
+                pre_buffer=False,
+                buffer_size=_BUFFER_BYTES,
+                read_dictionary=repeated,
+                page_checksum_verification=True,
+            ) as table:
+                yield from _documents(file, table, columns)
+        except _FAULTS as error:
+            yield file.failure(f"{file.origin}: not a sound Parquet file: {_first_line(error)}")
+
+    def close(self) -> None:
+        """Nothing is kept between files."""
+
+
+def _problem(file: InputFile, schema: Any) -> str | None:
+    missing = missing_columns(file, list(schema.names))
+    if missing or file.text_field not in schema.names:
+        return missing
+    kind = _plain(schema.field(file.text_field).type)
+    if _is_text(kind) or _is_bytes(kind) or pa.types.is_nested(kind):
+        return None
+    return f"the column {file.text_field!r} holds {kind}, no text; set `text_field` of its source"
+
+
+def _columns(file: InputFile, schema: Any) -> list[str]:
+    wanted = {file.text_field, file.id_field}
+    return [field.name for field in schema if field.name in wanted or not _is_left_out(_plain(field.type))]
+
+
+def _is_left_out(kind: Any) -> bool:
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return _is_bytes(kind) or (is_list and pa.types.is_primitive(kind.value_type))
+
+
+def _may_repeat(file: InputFile, table: Any) -> list[str]:
+    """The text's column, when it takes so little that one large text may stand in it many times."""
+    names = [name for name in table.schema_arrow.names if name == file.text_field]
+    if not names or not _is_text(table.schema_arrow.field(names[0]).type):
+        return []
+    size = 0
+    for group in range(table.num_row_groups):
+        about = table.metadata.row_group(group)
+        size += sum(
+            column.total_uncompressed_size
+            for column in map(about.column, range(about.num_columns))
+            if column.path_in_schema == names[0]
+        )
+    return names if size < _FEW_BYTES * table.metadata.num_rows else []
+
+
+def _documents(file: InputFile, table: Any, columns: Sequence[str]) -> Iterator[RawDocument]:
+    first = 1
+    for group in range(table.num_row_groups):
+        about = table.metadata.row_group(group)
+        n_rows, size = int(about.num_rows), max(1, int(about.total_byte_size))
+        batch_rows = max(1, min(BATCH_ROWS, n_rows * BATCH_BYTES // size))
+        number = first
+        try:
+            for batch in table.iter_batches(
+                batch_size=batch_rows, row_groups=[group], columns=list(columns), use_threads=False
+            ):
+                for values in _rows(batch):
+                    yield row_document(file, values, number)
+                    number += 1
+        except _FAULTS as error:
+            rows = f"rows {number:,} to {first + n_rows - 1:,} cannot be read"
+            yield file.row_failure(number, f"{rows}: {_first_line(error)}")
+        first += n_rows
+
+
+def _rows(batch: Any) -> Iterator[dict[str, object]]:
+    columns = [(name, column, _listed(column)) for name, column in zip(batch.schema.names, batch.columns, strict=True)]
+    for row in range(batch.num_rows):
+        yield {name: _cell(column[row]) if values is None else values[row] for name, column, values in columns}
+
+
+def _listed(column: Any) -> list[object] | None:
+    """The values of a column, unless they are large when they are written out or have no like in Python."""
+    if pa.types.is_dictionary(column.type):
+        return None
+    try:
+        return cast("list[object]", column.to_pylist())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _cell(value: Any) -> object:
+    try:
+        return cast("object", value.as_py())
+    except UnicodeDecodeError:
+        return cast("bytes", value.as_buffer().to_pybytes())
+    except (ValueError, OverflowError):  # a time with nanoseconds or far away, which Python's has not
+        return cast("object", value.cast(pa.string()).as_py())
+
+
+def _plain(kind: Any) -> Any:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _is_text(kind: Any) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
+def _is_bytes(kind: Any) -> bool:
+    return (
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_binary_view(kind)
+        or pa.types.is_fixed_size_binary(kind)
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+plugin = Parquet
