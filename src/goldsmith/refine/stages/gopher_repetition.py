@@ -60,20 +60,19 @@ class GopherRepetition(DocumentStage, frozen=True, kw_only=True, forbid_unknown_
     max_repeated_paragraph_characters: float | None = 0.2
     max_repeated_lines: float | None = 0.3
     max_repeated_line_characters: float | None = 0.2
-    max_top_sequences: tuple[float | None, float | None, float | None] = (0.20, 0.18, 0.16)
-    max_repeated_sequences: tuple[
-        float | None, float | None, float | None, float | None, float | None, float | None
-    ] = (0.15, 0.14, 0.13, 0.12, 0.11, 0.10)
+    max_top_sequences: tuple[float | None, ...] = (0.20, 0.18, 0.16)
+    max_repeated_sequences: tuple[float | None, ...] = (0.15, 0.14, 0.13, 0.12, 0.11, 0.10)
 
     def __post_init__(self) -> None:
-        limits: dict[str, float | None] = {field: getattr(self, field) for field in _PIECES}
-        for field, limit in (
-            *limits.items(),
-            *(("max_top_sequences", limit) for limit in self.max_top_sequences),
-            *(("max_repeated_sequences", limit) for limit in self.max_repeated_sequences),
-        ):
-            if limit is not None and limit < 0:
+        limits: dict[str, tuple[float | None, ...]] = {field: (getattr(self, field),) for field in _PIECES}
+        limits |= {"max_top_sequences": self.max_top_sequences, "max_repeated_sequences": self.max_repeated_sequences}
+        for field, given in limits.items():
+            if any(limit is not None and limit < 0 for limit in given):
                 raise ValueError(f"`{field}` cannot be negative")
+        if len(self.max_top_sequences) != len(_TOP_LENGTHS):
+            raise ValueError("`max_top_sequences` has to have 3 values: for 2, 3 and 4 words")
+        if len(self.max_repeated_sequences) != len(_REPEATED_LENGTHS):
+            raise ValueError("`max_repeated_sequences` has to have 6 values: for 5, 6, 7, 8, 9 and 10 words")
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """Every share that a limit is about."""

@@ -90,13 +90,9 @@ def characters() -> Characters:
                 flags[point] |= WORD
             case _:
                 pass
-    unique, pages = np.unique(flags.reshape(-1, 256), axis=0, return_inverse=True)
-    return _first_page_first(unique, pages.reshape(-1))
-
-
-def _first_page_first(unique: U8, pages: NDArray[np.intp]) -> Characters:
-    order = np.concatenate([pages[:1], np.delete(np.arange(len(unique)), pages[0])])
-    return Characters(np.argsort(order)[pages].astype(np.uint16), np.ascontiguousarray(unique[order]).reshape(-1))
+    places: dict[bytes, int] = {}
+    pages = [places.setdefault(page.tobytes(), len(places)) for page in flags.reshape(-1, 256)]
+    return Characters(np.array(pages, np.uint16), np.frombuffer(b"".join(places), np.uint8))
 
 
 def _spans(ranges: str) -> list[tuple[int, int]]:

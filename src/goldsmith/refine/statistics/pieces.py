@@ -9,7 +9,7 @@ from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
 from goldsmith.refine.comparisons.minhash import code_point
 from goldsmith.refine.statistics.characters import SPACE, TERMINAL, Characters, characters
-from goldsmith.refine.statistics.tables import n_characters, repeats, slots_for
+from goldsmith.refine.statistics.tables import n_characters, repeats
 from goldsmith.refine.statistics.tokens import flags_of
 
 U8 = NDArray[np.uint8]
@@ -73,13 +73,11 @@ def _count_pieces(texts: Utf8, characters: Characters) -> I64:
         counts[0, text] = n_characters(content, start, stop)
         first, last = _stripped(content, characters, start, stop)
         starts, stops = _between_newlines(content, first, last, 2)
-        table = np.empty(slots_for(len(starts)), np.int32)
         counts[1, text] = len(starts)
-        counts[2, text], counts[3, text] = repeats(content, starts, stops, table)
+        counts[2, text], counts[3, text] = repeats(content, starts, stops)
         starts, stops = _between_newlines(content, start, stop, 1)
-        table = np.empty(slots_for(len(starts)), np.int32)
         counts[4, text] = len(starts)
-        counts[5, text], counts[6, text] = repeats(content, starts, stops, table)
+        counts[5, text], counts[6, text] = repeats(content, starts, stops)
     return counts
 
 
@@ -103,9 +101,8 @@ def _count_lines(texts: Utf8, characters: Characters, short: int) -> I64:
             counts[1, text] += flags_of(characters, point) & TERMINAL != 0
             counts[2, text] += n_characters(content, starts[line], stops[line]) <= short
             n_lines += 1
-        table = np.empty(slots_for(n_lines), np.int32)
         counts[0, text] = n_lines
-        _, counts[3, text] = repeats(content, starts[:n_lines], stops[:n_lines], table)
+        _, counts[3, text] = repeats(content, starts[:n_lines], stops[:n_lines])
         counts[4, text] = _n_newlines(content, start, stop)
         counts[5, text] = n_characters(content, start, stop) - counts[4, text]
     return counts

@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
-from goldsmith.refine.statistics.tables import FREE, is_same, slot_of, slots_for
+from goldsmith.refine.statistics.tables import FREE, Table, candidate, first_slot, is_same, next_slot, table_for, tag_of
 from goldsmith.refine.statistics.tokens import Tokens
 
 U8 = NDArray[np.uint8]
-I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
 
@@ -34,8 +33,8 @@ class _Laid(NamedTuple):
         content: their bytes; either nothing stands between them, or a space after each.
         places: where each begins, and the end.
         points: how many code points stand before each, and before the end.
-        sums: the sum of `byte * base ** place` before each, and before the end.
-        factors: `base ** -place` of each.
+        sums: the sum of `byte * base ** place` before each, and before the end, as if there were no spaces.
+        factors: `base ** -place` of each, likewise.
     """
 
     content: U8
@@ -69,90 +68,83 @@ def _count_repetitions(texts: Utf8, tokens: Tokens) -> I64:
         first, last = tokens.bounds[text], tokens.bounds[text + 1]
         if last - first < _SHORTEST_TOP:
             continue
-        starts, stops = tokens.starts[first:last], tokens.stops[first:last]
-        table = np.empty(slots_for(last - first), np.int32)
-        laid = _lay(texts.content, starts, stops, 1)
+        dense, spaced = _lay(texts.content, tokens.starts[first:last], tokens.stops[first:last])
+        table = table_for(last - first)
         for row in range(_N_TOP):
-            found[row, text] = _top(laid, row + _SHORTEST_TOP, table)
-        laid = _lay(texts.content, starts, stops, 0)
+            found[row, text] = _top(spaced, row + _SHORTEST_TOP, table)
         for row in range(_N_TOP, _N_LENGTHS):
-            found[row, text] = _repeated(laid, row + _SHORTEST_TOP, table)
+            found[row, text] = _repeated(dense, row + _SHORTEST_TOP, table)
     return found
 
 
 @compiled
-def _lay(content: U8, starts: I64, stops: I64, n_spaces: int) -> _Laid:
-    """The tokens one after the other, with `n_spaces` (0 or 1) after each."""
-    n = len(starts)
-    total = n * n_spaces
-    for token in range(n):
-        total += stops[token] - starts[token]
-    laid, places, points = np.empty(total, np.uint8), np.empty(n + 1, np.int64), np.empty(n + 1, np.int64)
+def _lay(content: U8, starts: I64, stops: I64) -> tuple[_Laid, _Laid]:
+    """The tokens one after the other: with nothing between them, and with a space after each."""
+    n, total = len(starts), np.sum(stops) - np.sum(starts)
+    dense, spaced = np.empty(total, np.uint8), np.empty(total + n, np.uint8)
+    places, points = np.empty(n + 1, np.int64), np.empty(n + 1, np.int64)
     sums, factors = np.empty(n + 1, np.uint64), np.empty(n, np.uint64)
     end, n_points, value, power, inverse = 0, 0, np.uint64(0), np.uint64(1), np.uint64(1)
     for token in range(n):
         places[token], points[token], sums[token], factors[token] = end, n_points, value, inverse
-        for place in range(starts[token], stops[token] + n_spaces):
-            byte = content[place] if place < stops[token] else np.uint8(_SPACE)
-            laid[end] = byte
+        for place in range(starts[token], stops[token]):
+            byte = content[place]
+            dense[end], spaced[end + token] = byte, byte
             end += 1
             n_points += (byte & 0xC0) != 0x80
-            value += np.uint64(byte) * power
-            power *= _BASE
-            inverse *= _INVERSE
+            if byte != _SPACE:
+                value += np.uint64(byte) * power
+                power *= _BASE
+                inverse *= _INVERSE
+        spaced[end + token] = _SPACE
     places[n], points[n], sums[n] = end, n_points, value
-    return _Laid(laid, places, points, sums, factors)
+    before = np.arange(n + 1)
+    return (
+        _Laid(dense, places, points, sums, factors),
+        _Laid(spaced, places + before, points + before, sums, factors),
+    )
 
 
 @compiled
-def _slot(laid: _Laid, first: int, length: int, n_slots: int) -> np.int64:
-    return slot_of((laid.sums[first + length] - laid.sums[first]) * laid.factors[first], n_slots)
-
-
-@compiled
-def _equals(laid: _Laid, first: int, second: int, length: int) -> bool:
+def _earlier(laid: _Laid, first: int, length: int, table: Table) -> int:
+    """The first of the noted sequences that is the same as the one at `first`; if there is none, that is noted."""
+    key = (laid.sums[first + length] - laid.sums[first]) * laid.factors[first] * _BASE
     n_bytes = laid.places[first + length] - laid.places[first]
-    if laid.places[second + length] - laid.places[second] != n_bytes:
-        return False
-    return is_same(laid.content, laid.places[first], laid.places[second], n_bytes)
+    slot, tag = first_slot(table, key), tag_of(key)
+    while table.slots[slot] != FREE:
+        other = candidate(table.slots[slot], tag)
+        if (
+            other >= 0
+            and laid.places[other + length] - laid.places[other] == n_bytes
+            and is_same(laid.content, laid.places[other], laid.places[first], n_bytes)
+        ):
+            return other
+        slot = next_slot(table, slot)
+    table.slots[slot] = tag | first
+    return first
 
 
 @compiled
-def _top(laid: _Laid, length: int, table: I32) -> int:
+def _top(laid: _Laid, length: int, table: Table) -> int:
     """Code points of the most frequent sequence of `length` tokens, times how often it comes."""
     n = len(laid.factors) - length + 1
     if n < 1:
         return 0
-    n_slots = len(table)
-    table[:] = FREE
+    table.slots[:] = FREE
     times = np.zeros(n, np.int32)
     for first in range(n):
-        slot = _slot(laid, first, length, n_slots)
-        while table[slot] != FREE and not _equals(laid, table[slot], first, length):
-            slot = (slot + 1) & (n_slots - 1)
-        if table[slot] == FREE:
-            table[slot] = first
-        times[table[slot]] += 1
-    best = 0
-    for first in range(1, n):
-        if times[first] > times[best]:
-            best = first
+        times[_earlier(laid, first, length, table)] += 1
+    best = np.argmax(times)
     return (laid.points[best + length] - laid.points[best] - 1) * times[best]
 
 
 @compiled
-def _repeated(laid: _Laid, length: int, table: I32) -> int:
+def _repeated(laid: _Laid, length: int, table: Table) -> int:
     """Code points of the sequences of `length` tokens that came before."""
-    n = len(laid.factors) - length + 1
-    n_slots = len(table)
-    table[:] = FREE
+    table.slots[:] = FREE
     n_points, first = 0, 0
-    while first < n:
-        slot = _slot(laid, first, length, n_slots)
-        while table[slot] != FREE and not _equals(laid, table[slot], first, length):
-            slot = (slot + 1) & (n_slots - 1)
-        if table[slot] == FREE:
-            table[slot] = first
+    while first + length <= len(laid.factors):
+        if _earlier(laid, first, length, table) == first:
             first += 1
         else:
             n_points += laid.points[first + length] - laid.points[first]

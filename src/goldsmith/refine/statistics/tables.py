@@ -1,36 +1,72 @@
 """Hash tables of places in a text: what has the same hash is compared byte by byte, so nothing is ever mixed up."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.jit import compiled
 
 U8 = NDArray[np.uint8]
-I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
 FREE = -1
 """What an empty slot of a table holds."""
 
+MANY = 1 << 16
+"""From so many entries on a table is denser, for memory's sake: it is outside of the processor's cache anyway."""
+
+_TAG = np.uint64(0x7FFFFFFF)
+_PLACE = 0xFFFFFFFF
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_FNV_START = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
+_START = np.uint64(0xCBF29CE484222325)
+_PRIME = np.uint64(0x100000001B3)
+
+
+class Table(NamedTuple):
+    """Numbers of entries by their keys, open-addressed: a slot holds 31 bits of the key and 32 of the number.
+
+    Attributes:
+        slots: the slots, `int64`; their number is a power of two.
+        shift: how far a key is shifted to the right to give its first slot.
+    """
+
+    slots: I64
+    shift: np.uint64
 
 
 @compiled
-def slots_for(n_entries: int) -> int:
-    """A power of two that leaves a table of `n_entries` at most half full."""
-    n_slots = 16
-    while n_slots < 2 * n_entries:
-        n_slots *= 2
-    return n_slots
+def table_for(n_entries: int) -> Table:
+    """A table with room for so many entries; it is cleared before it is used."""
+    least = n_entries * (4 if n_entries < MANY else 2)
+    n_bits = 4
+    while 1 << n_bits < least:
+        n_bits += 1
+    return Table(np.empty(1 << n_bits, np.int64), np.uint64(64 - n_bits))
 
 
 @compiled
-def slot_of(key: np.uint64, n_slots: int) -> np.int64:
-    """Where the search for `key` begins in a table of `n_slots`, a power of two."""
-    mixed = key * _GOLDEN
-    return np.int64((mixed ^ (mixed >> np.uint64(32))) & np.uint64(n_slots - 1))
+def first_slot(table: Table, key: np.uint64) -> np.int64:
+    """Where the search for `key` begins."""
+    return np.int64(key >> table.shift)
+
+
+@compiled
+def next_slot(table: Table, slot: np.int64) -> np.int64:
+    """Where the search goes on."""
+    return np.int64((slot + 1) & (len(table.slots) - 1))
+
+
+@compiled
+def tag_of(key: np.uint64) -> np.int64:
+    """The part of `key` that a slot holds."""
+    return np.int64((key & _TAG) << np.uint64(32))
+
+
+@compiled
+def candidate(slot: np.int64, tag: np.int64) -> np.int64:
+    """The number that a slot holds if its tag is this one, else -1."""
+    return np.int64(slot & _PLACE) if slot - (slot & _PLACE) == tag else np.int64(FREE)
 
 
 @compiled
@@ -45,9 +81,17 @@ def is_same(content: U8, first: int, second: int, length: int) -> bool:
 @compiled
 def hash_bytes(content: U8, start: int, stop: int) -> np.uint64:
     """A hash of `content[start:stop]`."""
-    value = _FNV_START
-    for place in range(start, stop):
-        value = (value ^ np.uint64(content[place])) * _FNV_PRIME
+    value, place = _START, start
+    while place + 8 <= stop:
+        word = np.uint64(0)
+        for offset in range(8):  # the compiler makes one load of it
+            word |= np.uint64(content[place + offset]) << np.uint64(8 * offset)
+        value = (value ^ word) * _GOLDEN
+        value ^= value >> np.uint64(32)
+        place += 8
+    while place < stop:
+        value = (value ^ np.uint64(content[place])) * _PRIME
+        place += 1
     return value
 
 
@@ -61,28 +105,28 @@ def n_characters(content: U8, start: int, stop: int) -> int:
 
 
 @compiled
-def repeats(content: U8, starts: I64, stops: I64, table: I32) -> tuple[int, int]:
+def repeats(content: U8, starts: I64, stops: I64) -> tuple[int, int]:
     """How many pieces of a text are the same as an earlier one, and how many characters those have.
 
     Args:
         content: UTF-8, `uint8`.
         starts: where each piece begins.
         stops: where each piece ends.
-        table: as long as `slots_for(len(starts))`; it is written over.
     """
     n_repeats = n_repeated_characters = 0
-    n_slots = slots_for(len(starts))
-    table[:n_slots] = FREE
+    table = table_for(len(starts))
+    table.slots[:] = FREE
     for piece in range(len(starts)):
         start, length = starts[piece], stops[piece] - starts[piece]
-        slot = slot_of(hash_bytes(content, start, stops[piece]), n_slots)
-        while table[slot] != FREE:
-            other = table[slot]
-            if stops[other] - starts[other] == length and is_same(content, starts[other], start, length):
+        key = hash_bytes(content, start, stops[piece]) * _GOLDEN
+        slot, tag = first_slot(table, key), tag_of(key)
+        while table.slots[slot] != FREE:
+            other = candidate(table.slots[slot], tag)
+            if other >= 0 and stops[other] - starts[other] == length and is_same(content, starts[other], start, length):
                 n_repeats += 1
                 n_repeated_characters += n_characters(content, start, stops[piece])
                 break
-            slot = (slot + 1) & (n_slots - 1)
+            slot = next_slot(table, slot)
         else:
-            table[slot] = piece
+            table.slots[slot] = tag | piece
     return n_repeats, n_repeated_characters

@@ -20,5 +20,5 @@ def utf8(batch: Batch, name: str) -> Utf8:
     texts = pc.fill_null(column, "").cast(pa.large_string())
     _, offsets, content = texts.buffers()
     starts = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    held = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
+    held = np.frombuffer(content, np.uint8) if content is not None else np.frombuffer(b"", np.uint8)
     return Utf8(held[starts[0] : starts[-1]], starts - starts[0])

@@ -84,35 +84,53 @@ def _split(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
 
 @compiled
 def _words(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
-    content = texts.content
+    content, flags = texts.content, characters.flags
+    joiners = np.zeros(0x80, np.bool_)
+    for point in range(0x80):
+        joiners[point] = _joins(point, _LETTERS) or _joins(point, _DIGITS)
     starts, stops = np.empty(len(content), np.int64), np.empty(len(content), np.int64)
     bounds = np.zeros(len(texts.offsets), np.int64)
     n_tokens = 0
     for text in range(len(texts.offsets) - 1):
         place, stop = texts.offsets[text], texts.offsets[text + 1]
         while place < stop:
-            point, width = code_point(content, place)
-            flags = flags_of(characters, point)
-            if not flags & SPACE:
-                starts[n_tokens] = place
-                place = _end_of_word(texts, characters, place, stop)
-                stops[n_tokens] = place
-                n_tokens += 1
-            else:
+            begin, state = place, _ALONE
+            while place < stop and content[place] < 0x80 and flags[content[place]] & WORD:
+                state = _LETTERS if flags[content[place]] & ALPHABETIC else _DIGITS
+                place += 1
+            if begin == place:
+                point, width = code_point(content, place)
+                kind = flags_of(characters, point)
                 place += width
+                if kind & SPACE:
+                    continue
+                state = _state_of(kind)
+            if place < stop and (content[place] >= 0x80 or joiners[content[place]]):
+                place = _end_of_word(texts, characters, _Begun(begin, place, state), stop)
+            starts[n_tokens], stops[n_tokens] = begin, place
+            n_tokens += 1
         bounds[text + 1] = n_tokens
     return starts[:n_tokens].copy(), stops[:n_tokens].copy(), bounds
 
 
+class _Begun(NamedTuple):
+    """A token of which the beginning is known: where it begins, how far it was read, and what can continue it."""
+
+    start: int
+    place: int
+    state: int
+
+
 @compiled
-def _end_of_word(texts: Utf8, characters: Characters, start: int, stop: int) -> int:
-    """Where the token ends that begins at `start`."""
-    content = texts.content
-    point, width = code_point(content, start)
-    state = _state_of(flags_of(characters, point))
-    is_dots = point == 0x2E
-    place = start + width
+def _end_of_word(texts: Utf8, characters: Characters, begun: _Begun, stop: int) -> int:
+    """Where the token ends that has begun."""
+    content, place, state = texts.content, begun.place, begun.state
+    is_dots = content[begun.start] == 0x2E
     while place < stop:
+        if state != _ALONE and content[place] < 0x80 and characters.flags[content[place]] & WORD:
+            state = _LETTERS if characters.flags[content[place]] & ALPHABETIC else _DIGITS
+            place += 1
+            continue
         point, width = code_point(content, place)
         flags = flags_of(characters, point)
         if flags & EXTENDING or (is_dots and point == 0x2E):

@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
 from goldsmith.refine.comparisons.minhash import code_point
-from goldsmith.refine.statistics.characters import ALPHABETIC, LINE_END, PUNCTUATION, SPACE, Characters, characters
+from goldsmith.refine.statistics.characters import (
+    ALPHABETIC,
+    LINE_END,
+    PUNCTUATION,
+    SPACE,
+    WORD,
+    Characters,
+    characters,
+)
 from goldsmith.refine.statistics.tokens import Tokens, flags_of
 
 I64 = NDArray[np.int64]
@@ -132,6 +140,12 @@ def _count_symbols(texts: Utf8, characters: Characters) -> I64:
         place, stop = texts.offsets[text], texts.offsets[text + 1]
         previous, n_dots, first, is_ending, is_open = 0, 0, -1, False, False
         while place < stop:
+            if content[place] < 0x80 and characters.flags[content[place]] & WORD:
+                previous = int(content[place])
+                first = previous if first < 0 else first
+                is_ending, is_open = False, True
+                place += 1
+                continue
             point, width = code_point(content, place)
             flags = flags_of(characters, point)
             if flags & LINE_END:
