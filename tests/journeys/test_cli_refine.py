@@ -47,3 +47,13 @@ def test_an_unknown_preset_is_told_with_the_nearest(folder, tmp_path):
     assert ended.code != 0
     assert "There is no preset 'wep'" in ended.error
     assert "web" in ended.error
+
+
+def test_a_failed_document_is_an_error_only_when_that_is_asked(folder, tmp_path):
+    (folder / "broken.txt").write_bytes(b"PK\x03\x04\x00\x00")
+    words = ("refine", "--preset", "web", folder, "--out", tmp_path / "out")
+    assert goldsmith(*words).code == 0
+    strict = goldsmith(*words, "--strict")
+    assert strict.code == 3
+    assert "error" not in strict.err
+    assert "4 read = 1 kept + 2 dropped + 1 failed" in strict.out

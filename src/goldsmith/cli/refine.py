@@ -22,6 +22,11 @@ from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.reports import RefineReport
 from goldsmith.sdk.wire import Refined
 
+SOME_FAILED = 3
+"""The exit code of `--strict` when documents failed."""
+
+StrictOption = Annotated[bool, typer.Option(help="End with exit code 3 when a document failed.")]
+
 app = new_app("Refine the documents of a recipe, and nothing else.", group=DefaultGroup)
 
 
@@ -38,6 +43,7 @@ def refine(
     out: Annotated[
         Path | None, typer.Option(help="A folder of your own for the result; no home is needed then.", metavar="DIR")
     ] = None,
+    strict: StrictOption = False,
     home: HomeOption = None,
     vault: VaultOption = DEFAULT_VAULT,
     as_json: JsonOption = False,
@@ -54,7 +60,7 @@ def refine(
             job = door.vault.refine(read.text, origin=read.origin, base=str(recipe.parent.absolute()))
             done = follow(door, job, is_quiet=as_json)
         refined = msgspec.convert((done.result or {})["refine"], Refined)
-    _tell(refined, as_json=as_json)
+    _tell(refined, strict=strict, as_json=as_json)
 
 
 @app.command()
@@ -65,6 +71,7 @@ def redecide(
     out: Annotated[
         Path | None, typer.Option(help="Where the result goes; without it, into the same folder.", metavar="DIR")
     ] = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Decide anew with other thresholds, without computing scores again.
@@ -75,7 +82,7 @@ def redecide(
     place = out or folder
     with showing_steps(is_quiet=as_json) as show:
         report = decide_anew(folder, read, place, progress=lambda one: show(one.phase, one.done, one.total))
-    _tell(_refined(report, place, read), as_json=as_json)
+    _tell(_refined(report, place, read), strict=strict, as_json=as_json)
 
 
 def _into(out: Path, recipe: Recipe, base: Path, *, is_quiet: bool) -> Refined:
@@ -101,9 +108,11 @@ def _refined(report: RefineReport, folder: Path, recipe: Recipe) -> Refined:
     )
 
 
-def _tell(refined: Refined, *, as_json: bool) -> None:
+def _tell(refined: Refined, *, strict: bool, as_json: bool) -> None:
     if as_json:
         say_json(refined)
-        return
-    for name, text in refine_facts(refined):
-        say(f"  {name:<10} {text}")
+    else:
+        for name, text in refine_facts(refined):
+            say(f"  {name:<10} {text}")
+    if strict and refined.n_failed:
+        raise typer.Exit(SOME_FAILED)
