@@ -20,7 +20,9 @@ ROOM_FOR_HTTP = 64 << 10
 
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b\x08"
-_SCAN = 1 << 20
+_MEMBER_HEAD = 1 << 11
+"""Packed bytes in which the first bytes of a record are; little, as there may be many places to try."""
+
 RECORD = b"WARC/"
 
 
@@ -179,7 +181,7 @@ class _Members(_Whole):
         """Go to the next place from which a record can be unpacked."""
         for place in _places(self._file, _GZIP, self._member.began + 1):
             _ = self._file.seek(place)
-            if _begins_record(self._file.read(_CHUNK)):
+            if _begins_record(self._file.read(_MEMBER_HEAD)):
                 self._member = _Gzip(self._file, place)
                 self.stream = io.BufferedReader(self._member, BUFFER_BYTES)
                 return True
@@ -240,7 +242,7 @@ def _places(file: IO[bytes], mark: bytes, start: int) -> Iterator[int]:
     place, tail = start, b""
     while True:
         _ = file.seek(place)
-        part = file.read(_SCAN)
+        part = file.read(_CHUNK)
         if not part:
             return
         held = tail + part

@@ -241,3 +241,12 @@ def test_bytes_of_all_kinds_in_headers_harm_nothing(tmp_path: Path):
 
     assert found.raw == b"x"
     assert found.id.encode().startswith(b"http://a/")
+
+
+def test_a_file_full_of_places_to_go_on_at_is_given_up_in_time(tmp_path: Path):
+    (tmp_path / "a.warc.gz").write_bytes(b"\x1f\x8b\x08" * 100_000)
+
+    (found,) = read(tmp_path, "a.warc.gz")
+
+    assert found.failure is not None
+    assert found.failure.endswith("the rest of the file is not read")

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -12,7 +13,7 @@ from goldsmith.refine.model import RawDocument
 from goldsmith.refine.rows import InputFile
 
 _CHUNK = 1 << 20
-_SPACE = " \t\r\n"
+_MARK = re.compile(r"[^ \t\r\n]")
 _DECODER = json.JSONDecoder()
 
 
@@ -44,13 +45,19 @@ def _document(file: InputFile, value: object, number: int) -> RawDocument:
 
 
 class _Text:
-    """The part of a file that was read and not yet understood."""
+    """The part of a file that was read; from `place` on it is not yet understood."""
 
     def __init__(self, content: IO[bytes]) -> None:
         self._content = content
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self.pending = ""
+        self.place = 0
         self.has_ended = False
+
+    @property
+    def n_pending(self) -> int:
+        """How many characters are not yet understood."""
+        return len(self.pending) - self.place
 
     def more(self, n_bytes: int) -> None:
         """Read on.
@@ -61,21 +68,25 @@ class _Text:
         raw = self._content.read(n_bytes)
         self.has_ended = not raw
         try:
-            self.pending += self._decoder.decode(raw, self.has_ended)
+            self.pending = self.pending[self.place :] + self._decoder.decode(raw, self.has_ended)
         except UnicodeDecodeError as error:
             raise NotJson(f"not UTF-8: {error.reason}") from error
+        self.place = 0
 
     def next_mark(self) -> str:
         """The next character that is no space, which stays; empty at the end."""
         while True:
-            self.pending = self.pending.lstrip(_SPACE)
-            if self.pending or self.has_ended:
-                return self.pending[:1]
+            mark = _MARK.search(self.pending, self.place)
+            self.place = len(self.pending) if mark is None else mark.start()
+            if mark is not None:
+                return mark[0]
+            if self.has_ended:
+                return ""
             self.more(_CHUNK)
 
     def skip_mark(self) -> None:
         """Pass over the character that `next_mark` gave."""
-        self.pending = self.pending[1:]
+        self.place += 1
 
 
 def _values(content: IO[bytes], max_bytes: int) -> Iterator[object]:
@@ -104,21 +115,23 @@ def _values(content: IO[bytes], max_bytes: int) -> Iterator[object]:
 def _value(text: _Text, max_bytes: int) -> object:
     while True:
         try:
-            value, end = _DECODER.raw_decode(text.pending)
+            value, end = _DECODER.raw_decode(text.pending, text.place)
         except RecursionError as error:
             raise NotJson("nested too deeply") from error
-        except ValueError as error:  # not the whole value yet, or none
-            problem = str(error) if text.pending else "the file ends before the list does"
+        except json.JSONDecodeError as error:  # not the whole value yet, or none
+            problem = error.msg if text.n_pending else "the file ends before the list does"
+        except ValueError as error:  # a number of thousands of digits
+            raise NotJson(str(error)) from error
         else:
             if end < len(text.pending) or text.has_ended:
-                text.pending = text.pending[end:]
+                text.place = end
                 return value
             problem = ""  # a number may go on
         if text.has_ended:
             raise NotJson(problem)
-        if len(text.pending) > max_bytes:
+        if text.n_pending > max_bytes:
             raise NotJson(f"{problem or 'no end'}, or a row with more than {max_bytes:,} bytes (`max_bytes`)")
-        text.more(max(_CHUNK, len(text.pending)))
+        text.more(max(_CHUNK, text.n_pending))
 
 
 plugin = JsonValues

@@ -18,6 +18,9 @@ CPU_SECONDS = 30
 
 MEMORY_BYTES = 2 << 30
 
+_FAR = 1e6
+"""Points in all directions: the text within bounds is all of Unicode, other ways to the text know 16 bits only."""
+
 _PASSWORD = 4
 _MESSAGES = {
     _PASSWORD: "the PDF is encrypted; it needs a password",
@@ -72,14 +75,21 @@ def _read(file: IO[bytes], max_bytes: int) -> dict[str, Any]:
             size += len(pages[-1])
             if size > max_bytes:
                 return {"failure": f"its text has more than {max_bytes:,} bytes; raise `max_bytes` of its source"}
-        about = {name: value for name in ("Title", "Author") if (value := document.get_metadata_value(name))}
+        about = {name: value for name in ("Title", "Author") if (value := _about(document, name))}
         return {"pages": pages, "n_pages": len(document), "unreadable": unreadable, "about": about}
 
 
 def _text_of(document: Any, number: int) -> str:
     page = document[number]
     with contextlib.closing(page), contextlib.closing(page.get_textpage()) as text:
-        return cast("str", text.get_text_range())
+        return cast("str", text.get_text_bounded(-_FAR, -_FAR, _FAR, _FAR))
+
+
+def _about(document: Any, name: str) -> str:
+    try:
+        return cast("str", document.get_metadata_value(name))
+    except UnicodeDecodeError:  # half of a surrogate pair
+        return ""
 
 
 def _limit_the_next_file() -> None:

@@ -20,8 +20,8 @@ def tidied(page: str) -> str:
     """The text of a page as paragraphs.
 
     A line goes on with the next one when it is nearly as long as the page's long lines, does not end a sentence, and
-    the next line begins no item of a list. The reader of PDF files writes U+FFFE for a hyphen at the end of a line; it
-    goes where a small letter follows, else it becomes a hyphen.
+    the next line begins no item of a list. The reader of PDF files writes U+0002 or U+FFFE for a hyphen at the end of a
+    line; it goes where a small letter follows, else it becomes a hyphen.
     """
     text = page.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     text = _HYPHEN.sub(lambda found: "" if found[1].islower() else "-", text)
