@@ -1,0 +1,77 @@
+"""What `goldsmith refine` does; apart from its options, so that `--help` loads none of it."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import typer
+
+from goldsmith.cli.doors import connected
+from goldsmith.cli.following import follow, showing_steps
+from goldsmith.cli.messages import say, say_json
+from goldsmith.cli.options import Where
+from goldsmith.cli.running import refine_facts
+from goldsmith.cli.texts import read_recipe
+from goldsmith.refine.flows import places_here
+from goldsmith.refine.flows import redecide as decide_anew
+from goldsmith.refine.flows import refine as refine_into
+from goldsmith.refine.presets import preset_recipe
+from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.reports import RefineReport
+from goldsmith.sdk.wire import Refined
+
+SOME_FAILED = 3
+"""The exit code of `--strict` when documents failed."""
+
+
+def refine_recipe(path: Path, preset: str | None, *, out: Path | None, place: Where, is_quiet: bool) -> Refined:
+    """Refine into a folder of one's own, or as a job of a home."""
+    recipe = read_recipe(path) if preset is None else preset_recipe(preset, path)
+    if out is not None:
+        return _into(out, recipe, path.parent, is_quiet=is_quiet)
+    with connected(place, runs_jobs=True, makes_home=True) as door:
+        job = door.vault.refine(recipe.text, origin=recipe.origin, base=str(path.parent.absolute()))
+        done = follow(door, job, is_quiet=is_quiet)
+    return msgspec.convert((done.result or {})["refine"], Refined)
+
+
+def redecide_folder(folder: Path, path: Path, *, out: Path | None, is_quiet: bool) -> Refined:
+    """Let the rules of a recipe decide anew about a finished run."""
+    recipe, place = read_recipe(path), out or folder
+    with showing_steps(is_quiet=is_quiet) as show:
+        report = decide_anew(folder, recipe, place, progress=lambda one: show(one.phase, one.done, one.total))
+    return _refined(report, place, recipe)
+
+
+def _into(out: Path, recipe: Recipe, base: Path, *, is_quiet: bool) -> Refined:
+    with showing_steps(is_quiet=is_quiet) as show:
+        report = refine_into(
+            recipe,
+            out,
+            places=places_here(base.absolute()),
+            jobs=os.cpu_count() or 1,
+            progress=lambda progress: show(progress.phase, progress.done, progress.total),
+        )
+    return _refined(report, out, recipe)
+
+
+def _refined(report: RefineReport, folder: Path, recipe: Recipe) -> Refined:
+    return Refined(
+        n_read=report.n_read,
+        n_kept=report.n_kept,
+        n_dropped=report.n_dropped,
+        n_failed=report.n_failed,
+        folder=str(folder.absolute()),
+        report=recipe.name,
+    )
+
+
+def tell_refined(refined: Refined, *, strict: bool, as_json: bool) -> None:
+    """Say what was refined; a failed document ends a strict command with an exit code of its own."""
+    if as_json:
+        say_json(refined)
+    else:
+        for name, text in refine_facts(refined):
+            say(f"  {name:<10} {text}")
+    if strict and refined.n_failed:
+        raise typer.Exit(SOME_FAILED)
