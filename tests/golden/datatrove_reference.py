@@ -87,8 +87,17 @@ def split_tokeniser() -> Any:
     return listed_tokeniser(str.split)
 
 
-def listed_tokeniser(words_of: Any) -> Any:
-    """A tokeniser for datatrove that gives the words of `words_of(text)`."""
+def edited_by_c4(text: str, *, only_finished: bool, n_sentences: Any) -> str | None:
+    """The text after datatrove's C4 filter, where a line has `n_sentences(line)` sentences; None if it is dropped."""
+    kind = import_module("datatrove.pipeline.filters").C4QualityFilter
+    document = import_module("datatrove.data").Document(text=text, id="text")
+    tokeniser = listed_tokeniser(str.split, n_sentences)
+    kept = kind(filter_no_terminal_punct=only_finished, language=tokeniser).filter(document) is True
+    return document.text if kept else None
+
+
+def listed_tokeniser(words_of: Any, n_sentences: Any = None) -> Any:
+    """A tokeniser for datatrove that gives the words of `words_of(text)`, and as many sentences as it is told."""
     base = import_module("datatrove.utils.word_tokenizers").WordTokenizer
 
     class Listed(base):
@@ -99,7 +108,7 @@ def listed_tokeniser(words_of: Any) -> Any:
             raise NotImplementedError
 
         def span_tokenize(self, text: str) -> list[tuple[int, int]]:
-            raise NotImplementedError
+            return [(0, len(text))] * n_sentences(text)
 
     return Listed()
 

@@ -15,13 +15,15 @@ import pytest
 
 from goldsmith.kit.arrow import Utf8, make_batch
 from goldsmith.kit.columns import Batch
+from goldsmith.refine.stages.c4_quality import C4Quality
 from goldsmith.refine.stages.fineweb_quality import FinewebQuality
 from goldsmith.refine.stages.gopher_quality import GopherQuality
 from goldsmith.refine.stages.gopher_repetition import GopherRepetition
 from goldsmith.refine.statistics.columns import lines_of, quality_of, repetition_of
+from goldsmith.refine.statistics.line_edits import count_sentences
 from goldsmith.refine.statistics.texts import utf8
 from goldsmith.refine.statistics.tokens import Tokens, tokens_of
-from tests.golden.datatrove_reference import ERROR, FILE, Expected, expected, listed_tokeniser, made_texts
+from tests.golden.datatrove_reference import ERROR, FILE, Expected, edited_by_c4, expected, listed_tokeniser, made_texts
 
 needs_datatrove = pytest.mark.skipif(find_spec("datatrove") is None, reason="datatrove is not installed beside us")
 needs_spacy = pytest.mark.skipif(find_spec("spacy") is None, reason="spaCy is not installed beside us")
@@ -140,6 +142,24 @@ def test_documents_cut_by_spacy_have_the_numbers_and_verdicts_of_datatrove():
     words = [english.word_tokenize(text) for text in texts]
 
     assert differences(texts, located(texts, words), [expected(text, english) for text in texts]) == []
+
+
+@needs_datatrove
+@pytest.mark.parametrize("only_finished", [True, False])
+def test_c4_keeps_the_lines_and_drops_the_documents_that_datatrove_does(*, only_finished: bool):
+    texts = [text for text in real_texts() if len(text) < 30_000] + made_texts()
+    stage = C4Quality(only_finished_lines=only_finished)
+    columns = {name: list(values) for name, values in stage.annotate(batch_of(texts)).items()}
+    batch = make_batch(columns, stage.columns)
+    dropped = [any(row) for row in zip(*(rule.verdicts(batch) for rule in stage.rules()), strict=True)]
+
+    theirs = [edited_by_c4(text, only_finished=only_finished, n_sentences=count_sentences) for text in texts]
+
+    assert len(texts) >= 400
+    assert dropped == [text is None for text in theirs]
+    kept = [text for text, is_dropped in zip(columns["text"], dropped, strict=True) if not is_dropped]
+    assert kept == [text for text in theirs if text is not None]
+    assert 0 < len(kept) < len(texts)
 
 
 @needs_datatrove

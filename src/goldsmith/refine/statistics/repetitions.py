@@ -118,7 +118,7 @@ def _earlier(laid: _Laid, first: int, length: int, table: Table) -> int:
             and laid.places[other + length] - laid.places[other] == n_bytes
             and is_same(laid.content, laid.places[other], laid.places[first], n_bytes)
         ):
-            return other
+            return int(other)
         slot = next_slot(table, slot)
     table.slots[slot] = tag | first
     return first

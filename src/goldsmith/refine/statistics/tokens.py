@@ -85,9 +85,9 @@ def _split(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
 @compiled
 def _words(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
     content, flags = texts.content, characters.flags
-    joiners = np.zeros(0x80, np.bool_)
+    may_follow = (flags[:0x80] & WORD) != 0  # of ASCII; with other characters nothing is decided here
     for point in range(0x80):
-        joiners[point] = _joins(point, _LETTERS) or _joins(point, _DIGITS)
+        may_follow[point] |= _joins(point, _LETTERS) or _joins(point, _DIGITS)
     starts, stops = np.empty(len(content), np.int64), np.empty(len(content), np.int64)
     bounds = np.zeros(len(texts.offsets), np.int64)
     n_tokens = 0
@@ -105,7 +105,7 @@ def _words(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
                 if kind & SPACE:
                     continue
                 state = _state_of(kind)
-            if place < stop and (content[place] >= 0x80 or joiners[content[place]]):
+            if place < stop and (content[place] >= 0x80 or may_follow[content[place]]):
                 place = _end_of_word(texts, characters, _Begun(begin, place, state), stop)
             starts[n_tokens], stops[n_tokens] = begin, place
             n_tokens += 1
