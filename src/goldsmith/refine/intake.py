@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
-from xxhash import xxh3_128_intdigest
 
 from goldsmith.kit.arrow import make_batch
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import ORDER, RawDocument, Reading, Source
 from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS
+from goldsmith.refine.seen_ids import SeenIds
 
 MAX_ROWS = 256
 MAX_BYTES = 4 << 20
@@ -32,16 +32,12 @@ class Documents(Protocol):
 
 
 class Intake:
-    """The documents of several sources as one stream of batches.
+    """The documents of several sources as one stream of batches, in which the second document with an id is marked."""
 
-    To tell ids that stand twice, it keeps a hash of each and the place where it was read: about 200 bytes a document.
-    """
-
-    __slots__ = ("_places", "_readings", "_seen", "n_by_source", "total")
+    __slots__ = ("_readings", "n_by_source", "total")
 
     def __init__(self, readings: Sequence[tuple[Source, Reading]]) -> None:
         self._readings = readings
-        self._seen: dict[int, str] = {}
         totals = [reading.total for _, reading in readings]
         self.total = None if any(total is None for total in totals) else sum(total or 0 for total in totals)
         self.n_by_source: dict[str, int] = {source.label: 0 for source, _ in readings}
@@ -50,12 +46,13 @@ class Intake:
         """The documents, at most 256 or about 4 MiB of them at a time."""
         rows: list[Mapping[str, object]] = []
         n_bytes = 0
-        for number, (source, document) in enumerate(self._documents()):
-            rows.append(self._row(number, source, document))
-            n_bytes += len(document.raw or b"") + 4 * len(document.text or "")
-            if len(rows) == MAX_ROWS or n_bytes >= MAX_BYTES:
-                yield _as_batch(rows)
-                rows, n_bytes = [], 0
+        with SeenIds() as seen:
+            for number, (source, document) in enumerate(self._documents()):
+                rows.append(_row(number, source, document, seen))
+                n_bytes += len(document.raw or b"") + 4 * len(document.text or "")
+                if len(rows) == MAX_ROWS or n_bytes >= MAX_BYTES:
+                    yield _as_batch(rows)
+                    rows, n_bytes = [], 0
         if rows:
             yield _as_batch(rows)
 
@@ -65,30 +62,30 @@ class Intake:
                 self.n_by_source[source.label] += 1
                 yield source.label, document
 
-    def _row(self, number: int, source: str, document: RawDocument) -> Mapping[str, object]:
-        return {
-            ORDER: number,
-            "id": document.id,
-            "text": document.text,
-            "source": source,
-            "language": None,
-            "meta": msgspec.json.encode(document.meta, order="sorted").decode(),
-            "_media": document.media,
-            "_raw": document.raw,
-            "_unreadable": document.failure,
-            "_used_id": None if document.failure else self._used(document),
-            STOPS: None,
-            HALTED: False,
-            RECORDED: None,
-        }
 
-    def _used(self, document: RawDocument) -> str | None:
-        digest = xxh3_128_intdigest(document.id.encode())
-        first = self._seen.get(digest)
-        if first is None:
-            self._seen[digest] = document.origin
-            return None
-        return f"the id {document.id!r} of {document.origin} was used before by {first}; give one of them another id"
+def _row(number: int, source: str, document: RawDocument, seen: SeenIds) -> Mapping[str, object]:
+    return {
+        ORDER: number,
+        "id": document.id,
+        "text": document.text,
+        "source": source,
+        "language": None,
+        "meta": msgspec.json.encode(document.meta, order="sorted").decode(),
+        "_media": document.media,
+        "_raw": document.raw,
+        "_unreadable": document.failure,
+        "_used_id": None if document.failure else _used(document, seen),
+        STOPS: None,
+        HALTED: False,
+        RECORDED: None,
+    }
+
+
+def _used(document: RawDocument, seen: SeenIds) -> str | None:
+    first = seen.add(document.id, document.origin)
+    if first is None:
+        return None
+    return f"the id {document.id!r} of {document.origin} was used before by {first}; give one of them another id"
 
 
 def _as_batch(rows: Sequence[Mapping[str, object]]) -> Batch:
