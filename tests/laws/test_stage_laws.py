@@ -215,3 +215,9 @@ def test_it_says_what_it_is(stage: Stage):
 @pytest.mark.parametrize("name", MORE_PARAMETERS)
 def test_parameters_are_kept_for_stages_that_exist(name: str):
     assert name in stage_types()
+
+
+@EVERY_STAGE
+def test_thresholds_are_parameters_of_stages_with_rules(stage: Stage):
+    assert stage.thresholds <= set(stage.__struct_fields__)
+    assert not stage.thresholds or isinstance(stage, DocumentStage)

@@ -10,7 +10,7 @@ from goldsmith.errors import InputError
 from goldsmith.refine.engines import Run, engine_named
 from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
-from goldsmith.refine.outputs import LOCK_JSON, REPORT_HTML, REPORT_JSON, staged
+from goldsmith.refine.outputs import LOCK_JSON, RECIPE, REPORT_HTML, REPORT_JSON, staged
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.redeciding import check_scores
 from goldsmith.refine.report.page import render_report
@@ -52,7 +52,7 @@ def refine(
 ) -> RefineReport:
     """Refine the documents of a recipe into the folder `out`; returns what happened.
 
-    `out` then holds the Parquet folders `kept`, `dropped` and `failed`, `report.json`, `report.html` and
+    `out` then holds the Parquet folders `kept`, `dropped` and `failed`, `report.json`, `report.html`, `recipe.yaml` and
     `recipe.lock.json`. It appears as a whole at the end; a folder of an earlier run is replaced. The same documents and
     the same recipe give the same files.
 
@@ -120,6 +120,7 @@ def redecide(
 
 def _write_reports(folder: Path, recipe: Recipe, report: RefineReport) -> None:
     _write_json(folder / LOCK_JSON, lock(recipe))
+    (folder / RECIPE).write_text(recipe.text, encoding="utf-8")
     (folder / REPORT_HTML).write_text(render_report(report, recipe), encoding="utf-8")
     _write_json(folder / REPORT_JSON, report)
 

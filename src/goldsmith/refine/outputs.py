@@ -14,7 +14,7 @@ from goldsmith.errors import Conflict, NotFound, StorageError
 from goldsmith.refine.reports import RefineReport
 
 KEPT, DROPPED, FAILED = "kept", "dropped", "failed"
-REPORT_JSON, REPORT_HTML, LOCK_JSON = "report.json", "report.html", "recipe.lock.json"
+REPORT_JSON, REPORT_HTML, LOCK_JSON, RECIPE = "report.json", "report.html", "recipe.lock.json", "recipe.yaml"
 MARKS = (REPORT_JSON, LOCK_JSON)
 """Files that say that a folder was written by a run, so that the next run may replace it."""
 

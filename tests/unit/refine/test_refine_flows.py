@@ -139,6 +139,7 @@ def test_the_folder_has_all_its_parts_and_nothing_else(tmp_path: Path):
         "report.json",
         "report.html",
         "recipe.lock.json",
+        "recipe.yaml",
     }
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["in", "out"]
     assert read_report(tmp_path / "out") == report
