@@ -21,7 +21,7 @@ class SeenIds:
     __slots__ = ("_file", "_hashes", "_mask", "_n_ids", "_places", "_size")
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
         self._size = 0
         self._n_ids = 0
         self._make(_FIRST_SLOTS)
@@ -30,6 +30,10 @@ class SeenIds:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the file."""
         self._file.close()
 
     def __len__(self) -> int:

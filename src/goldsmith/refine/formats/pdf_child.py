@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 CPU_SECONDS = 30
 """What one file may take."""
 
-MEMORY_BYTES = 2 << 30
+MEMORY_BYTES = 1 << 30
 
 _FAR = 1e6
 """Points in all directions: the text within bounds is all of Unicode, other ways to the text know 16 bits only."""

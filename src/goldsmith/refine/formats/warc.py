@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from xxhash import xxh3_128_intdigest
-
 from goldsmith.refine.archives import ROOM_FOR_HTTP, Record, read_records
 from goldsmith.refine.http_messages import ContentFault, Response, content_of, parse_response
 from goldsmith.refine.model import Media, RawDocument
 from goldsmith.refine.rows import InputFile
+from goldsmith.refine.seen_ids import SeenIds
 
 _TYPES = frozenset({"response", "resource", "conversion"})
 _MEDIA: dict[str, Media] = {
@@ -29,7 +28,7 @@ class Warc:
     """
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
+        self._seen = SeenIds()
 
     def read(self, file: InputFile) -> Iterator[RawDocument]:
         """The documents of an archive in order; after damage reading goes on at the next record."""
@@ -47,7 +46,8 @@ class Warc:
             yield file.failure(f"cannot be read: {error.strerror or error}")
 
     def close(self) -> None:
-        """Nothing is open between files."""
+        """Forget the addresses."""
+        self._seen.close()
 
     def _document(self, file: InputFile, record: Record, number: int) -> RawDocument | None:
         said = record.headers.get("content-type", "")
@@ -80,9 +80,7 @@ class Warc:
         address = _address(record)
         if not address:
             return f"{file.name}:{number}"
-        digest = xxh3_128_intdigest(address.encode())
-        if digest not in self._seen:
-            self._seen.add(digest)
+        if self._seen.add(address, "") is None:
             return address
         own = record.headers.get("warc-record-id", "").strip("<>") or f"{file.name}:{number}"
         return f"{address} {own}"
