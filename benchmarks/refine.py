@@ -1,0 +1,48 @@
+"""How fast the steps of refining are, on one core, with their peers beside them where those are installed.
+
+    python -m benchmarks.refine                                # documents of the installed packages
+    python -m benchmarks.refine --folder pages --documents 2000
+    python -m benchmarks.refine --peer-documents 100           # slow peers on the first 100
+
+Times are CPU times of this process, so other work on the machine hardly counts; ours are medians of five runs after a
+first one that compiles, a peer's are of one run. A ratio is to datatrove with its own tokens.
+Peers are used if they can be imported: datatrove (with spaCy for its own tokens).
+"""
+
+import argparse
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from benchmarks.refining import quality
+from benchmarks.refining.corpora import texts_of
+from benchmarks.refining.figures import table
+
+PEERS = ("datatrove", "spacy")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Speed of the steps of refining.")
+    parser.add_argument("--folder", type=Path, help="take the texts and HTML pages of this folder")
+    parser.add_argument("--documents", type=int, default=600, help="documents for our own steps")
+    parser.add_argument("--peer-documents", type=int, default=150, help="documents for peers")
+    options = parser.parse_args()
+    texts = texts_of(options.folder, options.documents)
+    if not texts:
+        parser.error("there is nothing to read")
+    print(f"{platform.machine()}, {platform.processor()}, Python {platform.python_version()}, {_peers()}")
+    print(table(quality.figures(texts, options.peer_documents), baseline="datatrove, spaCy"))
+
+
+def _peers() -> str:
+    found: list[str] = []
+    for name in PEERS:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} is not installed: left out")
+    return ", ".join(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The steps of refining that `benchmarks/refine.py` measures: a file is a step, with its peers."""
