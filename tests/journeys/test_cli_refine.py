@@ -5,15 +5,20 @@ import pytest
 from cli_commands import done, goldsmith
 
 PAGE = "<html><body><nav>Home</nav><main><h1>{title}</h1><p>{text}</p></main></body></html>"
-PROSE = "The river rises in the hills above the village and runs south for forty miles before it meets the sea. "
+PROSE = (
+    "The river rises in the hills above the village and runs south for forty miles before it meets the sea. Mills stood "
+    "along its banks until the railway came, and two of them still grind flour for the bakers of the valley. In spring, "
+    "when snow melts on the moor, water covers the lower meadows; farmers move their sheep then, as their fathers did. "
+    "Herons fish where the stream is shallow. A footpath follows it from source to mouth, and takes three days to walk."
+)
 
 
 @pytest.fixture
 def folder(tmp_path):
     folder = tmp_path / "pages of mine"
     folder.mkdir()
-    (folder / "river.html").write_text(PAGE.format(title="The river", text=PROSE * 6), encoding="utf-8")
-    (folder / "again.html").write_text(PAGE.format(title="The river", text=PROSE * 6), encoding="utf-8")
+    (folder / "river.html").write_text(PAGE.format(title="The river", text=PROSE), encoding="utf-8")
+    (folder / "again.html").write_text(PAGE.format(title="The river", text=PROSE), encoding="utf-8")
     (folder / "note.txt").write_text("Too short to say anything.", encoding="utf-8")
     return folder
 
