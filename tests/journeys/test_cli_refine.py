@@ -11,6 +11,7 @@ PROSE = (
     "when snow melts on the moor, water covers the lower meadows; farmers move their sheep then, as their fathers did. "
     "Herons fish where the stream is shallow. A footpath follows it from source to mouth, and takes three days to walk."
 )
+NOTE = "A note about mills, bread and spring floods, for anybody who wants to know how people once lived beside water."
 
 
 @pytest.fixture
@@ -19,7 +20,10 @@ def folder(tmp_path):
     folder.mkdir()
     (folder / "river.html").write_text(PAGE.format(title="The river", text=PROSE), encoding="utf-8")
     (folder / "again.html").write_text(PAGE.format(title="The river", text=PROSE), encoding="utf-8")
-    (folder / "note.txt").write_text("Too short to say anything.", encoding="utf-8")
+    (folder / "note.txt").write_text(
+        NOTE,
+        encoding="utf-8",
+    )
     return folder
 
 
