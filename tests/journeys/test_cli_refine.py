@@ -6,12 +6,15 @@ from cli_commands import done, goldsmith
 
 PAGE = "<html><body><nav>Home</nav><main><h1>{title}</h1><p>{text}</p></main></body></html>"
 PROSE = (
-    "The river rises in the hills above the village and runs south for forty miles before it meets the sea. Mills stood "
-    "along its banks until the railway came, and two of them still grind flour for the bakers of the valley. In spring, "
+    "The river rises in the hills above the village and runs south for forty miles before it meets a sea. Mills stood "
+    "along its banks until the railway came, and two of them grind flour for the bakers of the valley. In spring, "
     "when snow melts on the moor, water covers the lower meadows; farmers move their sheep then, as their fathers did. "
     "Herons fish where the stream is shallow. A footpath follows it from source to mouth, and takes three days to walk."
 )
-NOTE = "A note about mills, bread and spring floods, for anybody who wants to know how people once lived beside water."
+NOTE = (
+    "A note about mills, bread and spring floods, for anybody who wants to know how people once lived beside water, "
+    "what they ate, when markets opened, why bridges fell and who paid."
+)
 
 
 @pytest.fixture
