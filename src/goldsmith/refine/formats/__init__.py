@@ -10,6 +10,8 @@ from goldsmith.refine.rows import InputFile
 
 _FORMATS: Mapping[str, str] = {
     ".csv": "delimited",
+    ".docx": "docx",
+    ".epub": "epub",
     ".json": "json_values",
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",

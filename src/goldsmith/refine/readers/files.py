@@ -31,8 +31,8 @@ class Files(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Reads every file of its folders, files and globs that has one of the extensions; `.gz` and `.zst` are unpacked.
 
     By the end of its name a file is HTML, text, or one of: JSON Lines and JSON (rows, or conversations as OpenAI's
-    `messages` and ShareGPT's `conversations`), CSV and TSV, Parquet, a web archive (WARC), or PDF. A `.json` file in a
-    folder is taken when it begins with rows that hold texts or conversations.
+    `messages` and ShareGPT's `conversations`), CSV and TSV, Parquet, a web archive (WARC), PDF, DOCX or EPUB. A `.json`
+    file in a folder is taken when it begins with rows that hold texts or conversations.
 
     The id of a document is its own: a row's `id`, a record's address; without one, the source's name and the path
     under the folder, with the number of the row.
@@ -51,7 +51,7 @@ class Files(Source, frozen=True, kw_only=True, forbid_unknown_fields=True):
     paths: tuple[str, ...]
     extensions: tuple[str, ...] = (
         *(".txt", ".md", ".rst", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson", ".json"),
-        *(".csv", ".tsv", ".parquet", ".warc", ".wet", ".pdf"),
+        *(".csv", ".tsv", ".parquet", ".warc", ".wet", ".pdf", ".docx", ".epub"),
     )
     extra_names: tuple[str, ...] = ()
     text_field: str = "text"
