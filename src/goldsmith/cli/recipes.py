@@ -6,19 +6,20 @@ import typer
 
 from goldsmith.cli.messages import say, say_rows, say_table
 from goldsmith.cli.options import JsonOption, new_app
-from goldsmith.cli.texts import bundled_recipe, bundled_recipes
+from goldsmith.cli.texts import bundled_recipe, bundled_recipes, presets
 
 app = new_app("The recipes that come with Goldsmith.")
 
 
 @app.command("list")
 def list_recipes(as_json: JsonOption = False) -> None:
-    """List the recipes that come with Goldsmith."""
-    rows = [{"name": recipe.name, "title": recipe.title} for recipe in bundled_recipes()]
+    """List the recipes that come with Goldsmith, and the presets of `goldsmith refine --preset`."""
+    rows = [{"name": recipe.name, "title": recipe.title, "kind": "recipe"} for recipe in bundled_recipes()]
+    rows += [{"name": recipe.name, "title": recipe.title, "kind": "preset"} for recipe in presets()]
     if as_json:
         say_rows(rows)
         return
-    say_table(("name", "title"), [(row["name"], row["title"]) for row in rows])
+    say_table(("name", "title", "kind"), [(row["name"], row["title"], row["kind"]) for row in rows])
 
 
 @app.command("show")

@@ -7,6 +7,7 @@ from typing import Any, cast
 from goldsmith.errors import InputError, NotFound
 from goldsmith.kit.nearest import nearest
 from goldsmith.kit.yaml_lines import read_yaml
+from goldsmith.refine.presets import preset_names, preset_recipe
 from goldsmith.refine.recipe import Recipe, load_recipe
 
 DEMO = "which-licence"
@@ -58,13 +59,18 @@ def bundled_recipes() -> list[Recipe]:
     return [load_recipe(file.read_text(encoding="utf-8"), origin=file.name) for file in files]
 
 
+def presets() -> list[Recipe]:
+    """The recipes without a source that come with Goldsmith, for a folder `documents`."""
+    return [preset_recipe(name, Path("documents")) for name in preset_names()]
+
+
 def bundled_recipe(name: str) -> Recipe:
-    """A recipe that comes with Goldsmith.
+    """A recipe or a preset that comes with Goldsmith.
 
     Raises:
         NotFound: there is none of this name.
     """
-    found = {recipe.name: recipe for recipe in bundled_recipes()}
+    found = {recipe.name: recipe for recipe in (*bundled_recipes(), *presets())}
     if name not in found:
         raise NotFound(f"There is no recipe {name!r}; {nearest(name, found)}")
     return found[name]
