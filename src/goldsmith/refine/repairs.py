@@ -1,21 +1,42 @@
 """Repairs the encoding faults of a text, and nothing that a writer may have meant."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal, get_args
 from unicodedata import is_normalized, normalize
 
-from ftfy import fix_encoding
-from ftfy.badness import is_bad
+from goldsmith.refine.repairing.edits import MAX_EXAMPLES, Edit, Example, Repaired, edits_by_line
+from goldsmith.refine.repairing.frequencies import Characters
+from goldsmith.refine.repairing.lookalikes import doubled_marks, mixed_alphabets, mixed_widths
+from goldsmith.refine.repairing.markup import entities, tags
+from goldsmith.refine.repairing.miscoded import is_suspect, miscoded
+from goldsmith.refine.repairing.romanised import injected_romanisation
+from goldsmith.refine.repairing.shifted import lost_runs, repaired_pairs
 
-MAX_EXAMPLES = 2
-"""Examples kept of each kind of repair and document."""
+__all__ = ["KINDS", "MAX_EXAMPLES", "MAX_OVERSTRIKES", "Example", "Kind", "Repaired", "repair"]
+
+Kind = Literal[
+    "newlines",
+    "mojibake",
+    "lost",
+    "pairs",
+    "entities",
+    "tags",
+    "controls",
+    "invisible",
+    "homoglyphs",
+    "romanisation",
+    "widths",
+    "punctuation",
+    "composition",
+]
+"""What can be wrong with a text."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 MAX_OVERSTRIKES = 4
 """Letters that a terminal printed over one another; backspaces beyond that go, but take no letter with them."""
 
-_CONTEXT = 24
 _BREAKS = re.compile("\r\n?|[\f\v\u2028\u2029]")
 _OVERSTRUCK = re.compile("[^\n\b]\b")
 _TERMINAL = re.compile("\x1b\\[[0-9;?]*[ -/]*[@-~]")
@@ -26,115 +47,90 @@ _INVISIBLE = re.compile(
     "|(?<![^\\s\x00-\u024f])[\u200c\u200d]"
 )
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
-
 _RARE_BREAK = re.compile("[\x80-\x9f\u2028\u2029]")
-_SUSPECT = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f]")
-"""What a wrongly decoded character leaves: two in its place. Texts without any are not looked at."""
-
-_LOST_SPACE = re.compile("[\xc2\xc3] ")
-"""The same, when the second one was a space without break that became a plain one."""
-
 _CONTROL_BYTES = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in b"\t\n")
 _FLAG = "\U0001f3f4"
+_HANZI = (0x3400, 0x9FFF)
+_EAST_ASIAN = (_HANZI, (0xAC00, 0xD7A3), (0xE000, 0xFAFF), (0xFF61, 0xFF9F))
+_WITHOUT_WIDTH = ((0xAD, 0xAD), (0x180E, 0x180E), (0x200B, 0x200D), (0x2060, 0x2060), (0xFEFF, 0xFEFF))
+_GREEK_AND_CYRILLIC = (0x370, 0x52F)
+_OTHER_WIDTHS = ((0xFF10, 0xFF5A), (0xFF66, 0xFF9F))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One repair with a little of what stands around it."""
+def repair(text: str, *, kinds: Collection[Kind] = KINDS) -> Repaired:
+    """`text` with its faults mended, and with an account of every change.
 
-    kind: str
-    before: str
-    after: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Repaired:
-    """A text after its repairs: how many spans of each kind were changed, with a few examples."""
-
-    text: str
-    counts: dict[str, int] = field(default_factory=dict[str, int])
-    examples: list[Example] = field(default_factory=list[Example])
-
-    def note(self, kind: str, n_spans: int, examples: Iterator[Example]) -> None:
-        """Count `n_spans` repairs of one kind, and keep the first examples."""
-        self.counts[kind] = self.counts.get(kind, 0) + n_spans
-        self.examples.extend(example for _, example in zip(range(MAX_EXAMPLES), examples, strict=False))
-
-
-def repair(text: str, *, mojibake: bool, compose: bool) -> Repaired:
-    """`text` with its encoding faults mended.
-
-    In this order: lines decoded with the wrong charset are decoded again; line ends become line feeds; control
-    characters, terminal colours and overstriking go, and so do characters without width; letters are composed (NFC).
+    In the order of `Kind`, but line ends and characters without width come after what was wrongly decoded: lines of the
+    wrong charset and bytes that were paired wrongly are decoded again; runs of lost characters become one; entities and
+    tags of HTML become what they stand for; line ends become line feeds; control characters, terminal colours and
+    overstriking go, and so do characters without width; letters of a foreign alphabet or width inside of a word become
+    those of the word; injected romanisation goes; doubled marks become one; letters are composed (NFC).
 
     Args:
         text: any text.
-        mojibake: whether wrongly decoded lines are mended.
-        compose: whether letters and their marks are composed.
+        kinds: what is mended.
     """
-    done = Repaired(text=text)
-    accented = "" if text.isascii() else "\n".join(line for line in text.split("\n") if not line.isascii())
-    if mojibake and _SUSPECT.search(accented):
-        _by_line(done, "mojibake", _mended)
-    if _has_control_bytes(text.encode()) or _RARE_BREAK.search(accented):
-        _substitute(done, "newlines", _BREAKS, "\n")
-        for _ in range(MAX_OVERSTRIKES if "\b" in text else 0):
-            _substitute(done, "controls", _OVERSTRUCK, "")
-        _substitute(done, "controls", _TERMINAL, "")
-        _substitute(done, "controls", _CONTROLS, "")
-    if _INVISIBLE.search(accented) or done.counts:
-        _substitute(done, "invisible", _INVISIBLE, "")
-    if _TAGS.search(accented) and _FLAG not in accented:  # three flags of countries are spelled with tags
-        _substitute(done, "invisible", _TAGS, "")
-    if compose and (done.counts or not is_normalized("NFC", accented)) and not is_normalized("NFC", done.text):
-        _by_line(done, "composition", lambda line: normalize("NFC", line))
+    done = Repaired(original=text, text=text)
+    if not text.isascii():
+        _mend_decoding(done, kinds)
+    _mend(done, "tags", kinds, tags)
+    _mend(done, "entities", kinds, entities)
+    _mend_controls(done, kinds)
+    if not done.text.isascii():
+        _mend_letters(done, kinds)
+    _mend(done, "punctuation", kinds, doubled_marks)
+    if not done.text.isascii() and not is_normalized("NFC", done.text):
+        _mend(done, "composition", kinds, _composed)
     return done
+
+
+def _mend_decoding(done: Repaired, kinds: Collection[Kind]) -> None:
+    if is_suspect(done.text):
+        _mend(done, "mojibake", kinds, miscoded)
+    if "\ufffd" in done.text or "锟斤拷" in done.text:
+        _mend(done, "lost", kinds, lost_runs)
+    if Characters(done.text).any_of(*_EAST_ASIAN):
+        _mend(done, "pairs", kinds, repaired_pairs)
+
+
+def _mend_letters(done: Repaired, kinds: Collection[Kind]) -> None:
+    present = Characters(done.text)
+    if present.any_of(*_WITHOUT_WIDTH):
+        _mend(done, "invisible", kinds, _found(_INVISIBLE))
+    if present.has_more and _FLAG not in done.text:  # three flags of countries are spelled with tags
+        _mend(done, "invisible", kinds, _found(_TAGS))
+    if present.any_of(_GREEK_AND_CYRILLIC):
+        _mend(done, "homoglyphs", kinds, mixed_alphabets)
+    if present.any_of(_HANZI) and ("(" in done.text or "\uff08" in done.text):
+        _mend(done, "romanisation", kinds, injected_romanisation)
+    if present.any_of(*_OTHER_WIDTHS):
+        _mend(done, "widths", kinds, mixed_widths)
+
+
+def _mend(done: Repaired, kind: Kind, kinds: Collection[Kind], find: Callable[[str], Sequence[Edit]]) -> None:
+    if kind in kinds:
+        done.apply(kind, find(done.text), has_examples=kind != "newlines")
+
+
+def _mend_controls(done: Repaired, kinds: Collection[Kind]) -> None:
+    text = done.text
+    if not _has_control_bytes(text.encode("utf-8", "replace")) and not _RARE_BREAK.search(text):
+        return
+    _mend(done, "newlines", kinds, lambda found: [Edit(*each.span(), "\n") for each in _BREAKS.finditer(found)])
+    for _ in range(MAX_OVERSTRIKES if "\b" in text else 0):
+        _mend(done, "controls", kinds, _found(_OVERSTRUCK))
+    _mend(done, "controls", kinds, _found(_TERMINAL))
+    _mend(done, "controls", kinds, _found(_CONTROLS))
 
 
 def _has_control_bytes(content: bytes) -> bool:
     return len(content.translate(None, _CONTROL_BYTES)) != len(content)
 
 
-def _mended(line: str) -> str:
-    is_suspect = _SUSPECT.search(line) or _LOST_SPACE.search(line)
-    if is_suspect is None or not is_bad(line):
-        return line
-    mended = fix_encoding(line)
-    return line if is_bad(mended) else mended  # half a repair, such as of Chinese read as Latin-1, only hides the fault
+def _found(pattern: re.Pattern[str]) -> Callable[[str], Sequence[Edit]]:
+    return lambda text: [Edit(*each.span(), "") for each in pattern.finditer(text)]
 
 
-def _substitute(done: Repaired, kind: str, pattern: re.Pattern[str], by: str) -> None:
-    text = done.text
-    first = pattern.search(text)
-    if first is None:
-        return
-    new, n_spans = pattern.subn(by, text)
-    spans = chain([first], pattern.finditer(text, first.end()))
-    examples = (_around(kind, text, (span.start(), span.end()), by) for span in spans)
-    done.note(kind, n_spans, iter(()) if kind == "newlines" else examples)
-    done.text = new
-
-
-def _by_line(done: Repaired, kind: str, mend: Callable[[str], str]) -> None:
-    lines = done.text.split("\n")
-    new = [line if line.isascii() else mend(line) for line in lines]
-    changed = [(old, now) for old, now in zip(lines, new, strict=True) if old != now]
-    if changed:
-        done.note(kind, len(changed), (_difference(kind, old, now) for old, now in changed))
-        done.text = "\n".join(new)
-
-
-def _around(kind: str, text: str, span: tuple[int, int], by: str) -> Example:
-    start, end = span
-    left = text[max(0, start - _CONTEXT) : start].rpartition("\n")[2]
-    right = text[end : end + _CONTEXT].partition("\n")[0]
-    return Example(kind=kind, before=left + text[start:end] + right, after=left + by + right)
-
-
-def _difference(kind: str, old: str, new: str) -> Example:
-    limit = min(len(old), len(new))
-    head = next((place for place in range(limit) if old[place] != new[place]), limit)
-    tail = next((place for place in range(limit - head) if old[-1 - place] != new[-1 - place]), limit - head)
-    head, tail = max(0, head - _CONTEXT), max(0, tail - _CONTEXT)
-    width = 6 * _CONTEXT
-    return Example(kind=kind, before=old[head : len(old) - tail][:width], after=new[head : len(new) - tail][:width])
+def _composed(text: str) -> list[Edit]:
+    """Letters and marks that Unicode has as one character; the order of marks, as in Arabic, stays as it was typed."""
+    return edits_by_line(text, lambda line: new if len(new := normalize("NFC", line)) < len(line) else line)

@@ -9,7 +9,7 @@ from goldsmith.refine.repairs import Example, repair
 
 
 def repaired(text: str) -> str:
-    return repair(text, mojibake=True, compose=True).text
+    return repair(text).text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def repaired(text: str) -> str:
     ],
 )
 def test_faults_are_mended_and_counted(before: str, after: str, kind: str):
-    done = repair(before, mojibake=True, compose=True)
+    done = repair(before)
 
     assert done.text == after
     assert done.counts[kind] >= 1
@@ -53,7 +53,7 @@ def test_faults_are_mended_and_counted(before: str, after: str, kind: str):
     ],
 )
 def test_clean_texts_stay_as_they_are(text: str):
-    done = repair(text, mojibake=True, compose=True)
+    done = repair(text)
 
     assert done.text == text
     assert done.counts == {}
@@ -68,7 +68,7 @@ def test_half_a_repair_is_none():
 def test_only_the_damaged_line_is_mended():
     text = "Größe und Maß\nschÃ¶n\nweiß"
 
-    done = repair(text, mojibake=True, compose=True)
+    done = repair(text)
 
     assert done.text == "Größe und Maß\nschön\nweiß"
     assert done.counts == {"mojibake": 1}
@@ -78,13 +78,13 @@ def test_only_the_damaged_line_is_mended():
 def test_repairs_can_be_switched_off():
     text = "schÃ¶n cafe\u0301"
 
-    assert repair(text, mojibake=False, compose=False).text == text
+    assert repair(text, kinds=()).text == text
 
 
 def test_examples_show_a_little_around_the_place_and_no_more_than_two_of_a_kind():
     text = "x" * 100 + "\u200b" + "y" * 100 + "\n" + "a\u200bb" * 50
 
-    done = repair(text, mojibake=True, compose=True)
+    done = repair(text)
 
     assert done.counts == {"invisible": 51}
     assert len(done.examples) == 2
@@ -96,7 +96,7 @@ def test_examples_show_a_little_around_the_place_and_no_more_than_two_of_a_kind(
 def test_an_endless_run_of_backspaces_costs_no_more_than_the_text():
     started = time.process_time()
 
-    done = repair("a" * 300_000 + "\b" * 300_000, mojibake=True, compose=True)
+    done = repair("a" * 300_000 + "\b" * 300_000)
 
     assert done.text == "a" * 299_996
     assert time.process_time() - started < 5

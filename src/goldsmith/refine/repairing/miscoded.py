@@ -1,0 +1,192 @@
+"""Mends texts that were decoded with the wrong charset: Latin ones by ftfy, others by their usual characters."""
+
+# The characters that are told apart here look like others.
+# ruff: noqa: RUF001
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
+
+from goldsmith.refine.repairing.edits import Edit, narrowed
+from goldsmith.refine.repairing.frequencies import LOST, weigh, weight_of_other
+
+MIN_WEIGHT = 12
+"""What the characters of a text have to weigh together before they are believed: four usual ones or more."""
+
+MIN_ASIAN = 5
+"""Different East Asian characters that a text must have: two or three can be an example of the fault itself."""
+
+MIN_MEAN = 0.75
+"""What they have to weigh on average: a decoding at random gives -1, texts of all kinds give 1.5 to 3."""
+
+MIN_PAIRED = 8
+"""Accents in pairs without which a text without long runs of them is not looked at."""
+
+MIN_PAIRED_SHARE = 0.7
+"""Accents that have to stand in pairs, of all accents: in Portuguese, with its `ção`, it is less than half."""
+
+MAX_LAYERS = 4
+"""How often a text can have been decoded wrongly."""
+
+_WESTERN = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+"""What Windows-1252 has in the place of control characters."""
+
+_AS_LATIN = {ord(character): character.encode("cp1252")[0] for character in _WESTERN}
+_HIGH = f"\x80-\xff{_WESTERN}"
+
+_SUSPECT = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f]")
+"""What a wrongly decoded character leaves: two in its place. Texts without any are not looked at."""
+
+_LOST_SPACE = re.compile("[\xc2\xc3] ")
+"""The same, when the second one was a space without break that became a plain one."""
+
+_PAIRS = re.compile(f"[{_HIGH}]{{4}}|[\x80-\x9f][@-~\x80-\xff]")
+"""What East Asian characters of two bytes leave: long runs of accents, or control characters that begin a pair."""
+
+_HIGH_CHARACTER = re.compile(f"[{_HIGH}]")
+_HIGH_RUN = re.compile(f"[{_HIGH}]{{2,}}")
+_HIGH_PAIR = re.compile(f"[{_HIGH}]{{2}}|[\x80-\x9f]")
+_SPACES = re.compile(rb"[\xc2\xc3] |[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
+"""Characters of UTF-8 whose space without break became a plain one."""
+
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_LEGACY = ("gbk", "big5", "cp932", "cp949", "euc_jp")
+WIDER = {"gbk": "gb18030", "big5": "cp950"}
+"""Charsets that have more characters, but other signs in a few places."""
+
+_ASIAN = re.compile("[\u2e80-\uffef]")
+
+
+class _Line(NamedTuple):
+    start: int
+    text: str
+
+
+def miscoded(text: str) -> list[Edit]:
+    """What has to change in `text` for its lines to be decoded as they should have been.
+
+    Lines of GBK, Big5, Shift-JIS, EUC-KR and EUC-JP that were read as Latin-1 or Windows-1252 are mended where all of
+    them together are usual text in one of these. Lines of UTF-8 that were read as a charset of Latin script are mended
+    by ftfy, where the result is sound. When lines are mended, those too short for a judgement of their own follow.
+    """
+    found = _lines(text)
+    mended = _as_east_asian(found) if _is_paired(found) else {}
+    if not mended:
+        mended = {line: new for line in found if (new := _mended(line.text)) != line.text}
+        if mended:
+            mended |= {line: new for line in found if line not in mended and (new := _strictly(line.text)) is not None}
+    return sorted(
+        narrowed(Edit(line.start, line.start + len(line.text), new), line.text) for line, new in mended.items()
+    )
+
+
+def is_suspect(text: str) -> bool:
+    """Whether `text` holds what wrongly decoded characters leave."""
+    return _SUSPECT.search(text) is not None
+
+
+def as_bytes(text: str) -> bytes | None:
+    """The bytes that Latin-1 or Windows-1252, or some of both, read as `text`."""
+    try:
+        return text.translate(_AS_LATIN).encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
+def _lines(text: str) -> list[_Line]:
+    found: list[_Line] = []
+    start = 0
+    for line in text.split("\n"):
+        if not line.isascii():
+            found.append(_Line(start, line))
+        start += len(line) + 1
+    return found
+
+
+def _mended(line: str) -> str:
+    is_suspected = _SUSPECT.search(line) or _LOST_SPACE.search(line)
+    if is_suspected is None or not is_bad(line):
+        return line
+    mended = _strictly(line) or fix_encoding(line)
+    return line if is_bad(mended) else mended  # half a repair, such as of Chinese read as Latin-1, only hides the fault
+
+
+def _strictly(line: str) -> str | None:
+    """The line as UTF-8, in as many layers as there are; None when its bytes are not UTF-8 throughout."""
+    mended = None
+    for _ in range(MAX_LAYERS):
+        content = as_bytes(line)
+        if content is None or content.isascii():
+            break
+        new = _decoded(content, "utf-8")
+        if new is None and mended is None:
+            new = _decoded(_SPACES.sub(_with_hard_space, content), "utf-8")
+        if new is None:
+            break
+        mended = line = new
+    return mended
+
+
+def _with_hard_space(lead: re.Match[bytes]) -> bytes:
+    return lead.group().replace(b" ", b"\xa0")
+
+
+def _as_east_asian(lines: list[_Line]) -> dict[_Line, str]:
+    """The lines in that charset in which all of them together are most usual; none if they are usual in none."""
+    contents = {line: content for line in lines if (content := as_bytes(line.text)) is not None}
+    if _is_mostly_utf8(contents.values()):
+        return {}
+    best: dict[_Line, str] = {}
+    best_codec, best_weight = "", MIN_WEIGHT - 1
+    for codec in _LEGACY:
+        usual: dict[_Line, str] = {}
+        total = n_characters = 0
+        for line, content in contents.items():
+            new = _decoded(content, codec) or content.decode(WIDER.get(codec, codec), "replace")
+            weight = weigh(new, codec)
+            if weight > 0:
+                usual[line] = new
+                total += weight
+                n_characters += sum(character > "\x7f" for character in new)
+        is_most = 2 * len(usual) >= sum(_HIGH_PAIR.search(line.text) is not None for line in contents)
+        if total > best_weight and total >= MIN_MEAN * n_characters and is_most:
+            best, best_codec, best_weight = usual, codec, total
+    if len({character for new in best.values() for character in _ASIAN.findall(new)}) < MIN_ASIAN:
+        return {}
+    rest = {line: content for line, content in contents.items() if line not in best}
+    return best | {line: new for line, content in rest.items() if (new := _readable(content, best_codec)) is not None}
+
+
+def _is_paired(lines: list[_Line]) -> bool:
+    """Whether the accents of the lines stand in pairs, where those of western languages stand alone."""
+    if any(_PAIRS.search(line.text) for line in lines):
+        return True
+    n_paired = sum(len(pair) for line in lines for pair in _HIGH_RUN.findall(line.text))
+    return n_paired >= MIN_PAIRED and n_paired >= MIN_PAIRED_SHARE * sum(
+        len(_HIGH_CHARACTER.findall(line.text)) for line in lines
+    )
+
+
+def _is_mostly_utf8(contents: Collection[bytes]) -> bool:
+    """Whether most bytes outside ASCII are in lines of UTF-8: Korean would also be a usual reading of `Ã¤` and `Ã¼`."""
+    n_high = [len(content) - len(content.translate(None, _HIGH_BYTES)) for content in contents]
+    is_utf8 = [_decoded(content, "utf-8") is not None for content in contents]
+    return 2 * sum(n for n, is_so in zip(n_high, is_utf8, strict=True) if is_so) > sum(n_high)
+
+
+def _readable(content: bytes, codec: str) -> str | None:
+    """The text of a line too short to be judged, if all of it can be read."""
+    new = _decoded(content, codec) or _decoded(content, WIDER.get(codec, codec))
+    if new is None:
+        return None
+    return new if all(character <= "\x7f" or weight_of_other(character) > LOST for character in new) else None
+
+
+def _decoded(content: bytes, codec: str) -> str | None:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        return None
