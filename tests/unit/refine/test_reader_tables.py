@@ -255,3 +255,12 @@ def test_one_large_text_that_stands_in_many_rows_is_not_held_many_times(tmp_path
             break
 
     assert most < 200 << 20
+
+
+def test_damage_anywhere_in_parquet_gives_rows_or_reasons(tmp_path: Path):
+    columns = {"id": ["a", "b"] * 30, "text": ["one", "two"] * 30, "tags": [["x"], None] * 30}
+    whole = parquet(tmp_path / "t.parquet", columns, row_group_size=20).read_bytes()
+    for place in range(0, len(whole), 3):
+        (tmp_path / "t.parquet").write_bytes(whole[:place] + b"\x01" + whole[place + 1 :])
+
+        assert all((each.text is None) == (each.failure is not None) for each in read(tmp_path, "t.parquet"))
