@@ -264,3 +264,25 @@ def test_damage_anywhere_in_parquet_gives_rows_or_reasons(tmp_path: Path):
         (tmp_path / "t.parquet").write_bytes(whole[:place] + b"\x01" + whole[place + 1 :])
 
         assert all((each.text is None) == (each.failure is not None) for each in read(tmp_path, "t.parquet"))
+
+
+@pytest.mark.parametrize("n_rows", [1, 300])
+def test_texts_of_parquet_that_are_no_unicode_come_as_bytes_or_fail_alone(tmp_path: Path, n_rows: int):
+    odd = pa.array([b"sch\xf6n"] * n_rows).cast(pa.binary()).view(pa.string())
+    tags = pa.ListArray.from_arrays(pa.array(range(n_rows + 1), pa.int32()), odd)
+    chats = pa.ListArray.from_arrays(
+        pa.array(range(n_rows + 1), pa.int32()),
+        pa.StructArray.from_arrays([pa.array(["user"] * n_rows), odd], names=["role", "content"]),
+    )
+    ids = [str(n) for n in range(n_rows)]
+    _ = parquet(tmp_path / "text.parquet", {"id": ids, "text": odd, "by": odd, "tags": tags})
+    _ = parquet(tmp_path / "id.parquet", {"id": odd, "text": ids})
+    _ = parquet(tmp_path / "chat.parquet", {"messages": chats})
+
+    texts, by_id, by_chat = (read(tmp_path, f"{name}.parquet") for name in ("text", "id", "chat"))
+
+    assert {each.raw for each in texts} == {b"sch\xf6n"}
+    assert {len(each.meta) for each in texts} == {1}
+    assert all("the field 'id' is no text or whole number" in (each.failure or "") for each in by_id)
+    assert all("the field 'text' holds no text" in (each.failure or "") for each in by_chat)
+    assert len(texts) == len(by_id) == len(by_chat) == n_rows

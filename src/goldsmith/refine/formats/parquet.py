@@ -5,6 +5,7 @@
 # pyright: reportAttributeAccessIssue=false, reportUnknownParameterType=false
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import pyarrow as pa
@@ -124,12 +125,14 @@ def _listed(column: Any) -> list[object] | None:
 
 
 def _cell(value: Any) -> object:
-    try:
+    with suppress(ValueError, OverflowError):
         return cast("object", value.as_py())
-    except UnicodeDecodeError:
-        return cast("bytes", value.as_buffer().to_pybytes())
-    except (ValueError, OverflowError):  # a time with nanoseconds or far away, which Python's has not
-        return cast("object", value.cast(pa.string()).as_py())
+    plain = value.value if pa.types.is_dictionary(value.type) else value
+    if _is_text(plain.type):  # bytes that are no UTF-8
+        return cast("bytes", plain.as_buffer().to_pybytes())
+    if pa.types.is_temporal(plain.type):  # a time with nanoseconds or far away, which Python's has not
+        return cast("object", plain.cast(pa.string()).as_py())
+    return None  # somewhere inside a list or an object
 
 
 def _plain(kind: Any) -> Any:
