@@ -24,14 +24,14 @@ PEERS = ("datatrove", "spacy")
 def main() -> None:
     parser = argparse.ArgumentParser(description="Speed of the steps of refining.")
     parser.add_argument("--folder", type=Path, help="take the texts and HTML pages of this folder")
-    parser.add_argument("--documents", type=int, default=600, help="documents for our own steps")
-    parser.add_argument("--peer-documents", type=int, default=150, help="documents for peers")
+    parser.add_argument("--documents", type=int, default=600, help="documents to measure on")
+    parser.add_argument("--peer-documents", type=int, help="documents for peers, instead of the same")
     options = parser.parse_args()
     texts = texts_of(options.folder, options.documents)
     if not texts:
         parser.error("there is nothing to read")
     print(f"{platform.machine()}, {platform.processor()}, Python {platform.python_version()}, {_peers()}")
-    print(table(quality.figures(texts, options.peer_documents), baseline="datatrove, spaCy"))
+    print(table(quality.figures(texts, options.peer_documents or options.documents), baseline="datatrove, spaCy"))
 
 
 def _peers() -> str:

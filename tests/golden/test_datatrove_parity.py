@@ -20,7 +20,7 @@ from goldsmith.refine.stages.fineweb_quality import FinewebQuality
 from goldsmith.refine.stages.gopher_quality import GopherQuality
 from goldsmith.refine.stages.gopher_repetition import GopherRepetition
 from goldsmith.refine.statistics.columns import lines_of, quality_of, repetition_of
-from goldsmith.refine.statistics.line_edits import count_sentences
+from goldsmith.refine.statistics.sentences import count_sentences
 from goldsmith.refine.statistics.texts import utf8
 from goldsmith.refine.statistics.tokens import Tokens, tokens_of
 from tests.golden.datatrove_reference import ERROR, FILE, Expected, edited_by_c4, expected, listed_tokeniser, made_texts
@@ -153,7 +153,14 @@ def test_c4_keeps_the_lines_and_drops_the_documents_that_datatrove_does(*, only_
     batch = make_batch(columns, stage.columns)
     dropped = [any(row) for row in zip(*(rule.verdicts(batch) for rule in stage.rules()), strict=True)]
 
-    theirs = [edited_by_c4(text, only_finished=only_finished, n_sentences=count_sentences) for text in texts]
+    theirs = [
+        edited_by_c4(
+            text,
+            only_finished=only_finished,
+            n_sentences=lambda line: count_sentences(utf8(batch_of([line]), "text")).item(),
+        )
+        for text in texts
+    ]
 
     assert len(texts) >= 400
     assert dropped == [text is None for text in theirs]

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goldsmith.kit.arrow import make_batch, with_columns
 from goldsmith.kit.columns import Batch
@@ -14,7 +16,10 @@ from goldsmith.refine.stages.c4_quality import C4Quality
 from goldsmith.refine.stages.fineweb_quality import FinewebQuality
 from goldsmith.refine.stages.gopher_quality import GopherQuality
 from goldsmith.refine.stages.gopher_repetition import GopherRepetition
-from goldsmith.refine.statistics.line_edits import count_sentences
+from goldsmith.refine.statistics.line_edits import edit_lines, edited_by_phrases
+from goldsmith.refine.statistics.line_rules import LineRules
+from goldsmith.refine.statistics.sentences import count_sentences
+from goldsmith.refine.statistics.texts import utf8
 
 PROSE = (
     "The river that runs through the old town has been there for as long as anybody can remember.\n"
@@ -244,4 +249,57 @@ def test_fineweb_keeps_lines_without_an_end_in_c4():
     ],
 )
 def test_sentences_end_at_their_marks(line: str, n: int):
-    assert count_sentences(line) == n
+    assert count_sentences(utf8(batch_of(line), "text")).tolist() == [n]
+
+
+LINES = st.sampled_from(
+    [
+        "",
+        " ",
+        "a b c.",
+        "  d e f...  ",
+        "\u4e2d\u6587 \u4e2d \u6587\u3002",
+        "{ x y z!",
+        "w" * 12,
+        "two words?",
+        "a note [1] here.",
+        "[edit] more [] words",
+        "Lorem Ipsum dolor sit.",
+        "no JavaScript here {.",
+        "\u0130 we use cookies.",
+        "java[2]script is one.",
+        "\u00a0one\u3000two  three'",
+    ]
+)
+BREAKS = st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\u2028", "\x85", "\x0b", "\x1d"])
+PAGES = st.lists(st.tuples(LINES | st.text(max_size=8), BREAKS).map("".join), max_size=8).map("".join)
+
+
+@given(
+    pages=st.lists(PAGES, max_size=4),
+    min_words=st.integers(0, 4),
+    longest=st.integers(0, 12),
+    only_finished=st.booleans(),
+)
+def test_compiled_edits_are_the_edits_of_plain_code(
+    *, pages: list[str], min_words: int, longest: int, only_finished: bool
+):
+    rules = LineRules(
+        min_words=min_words,
+        max_word_length=longest,
+        only_finished=only_finished,
+        citations=True,
+        javascript=True,
+        policies=True,
+    )
+
+    found = edit_lines(utf8(batch_of(*pages), "text"), rules)
+
+    expected = [edited_by_phrases(page, rules) for page in pages]
+    assert found.texts == [each.text.strip() for each in expected]
+    assert found.n_curly_lines == [each.n_curly_lines for each in expected]
+    assert found.n_placeholder_lines == [each.n_placeholder_lines for each in expected]
+    assert found.n_citations == [each.n_citations for each in expected]
+    assert [n > 0 for n in found.n_sentences] == [each.n_kept > 0 for each in expected]
+    for reason, counts in found.left_out.items():
+        assert counts == [each.left_out.get(reason, 0) for each in expected]

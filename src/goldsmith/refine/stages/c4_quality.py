@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Bound, Rule
-from goldsmith.refine.statistics.line_edits import Edited, LineRules, Reason, edit_lines
+from goldsmith.refine.statistics.line_rules import LineRules, Reason
 
 _COLUMNS: Mapping[Reason, str] = {
     "long-word": "c4_long_word_lines",
@@ -92,6 +92,7 @@ class C4Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=
         "c4_citations": "citations taken out",
     }
     thresholds: ClassVar[frozenset[str]] = frozenset(_BOUNDS)
+    libraries: ClassVar[tuple[str, ...]] = ("numba", "numpy", "pyarrow")
 
     min_words_in_line: int = 3
     max_word_length: int = 1000
@@ -111,6 +112,8 @@ class C4Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The lines that stay, how many were left out for which reason, and what the limits are about."""
+        from goldsmith.refine.statistics.columns import c4_columns  # noqa: PLC0415 - loads the compiler's library
+
         rules = LineRules(
             min_words=self.min_words_in_line,
             max_word_length=self.max_word_length,
@@ -119,15 +122,7 @@ class C4Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=
             javascript=self.leave_out_javascript,
             policies=self.leave_out_policies,
         )
-        done: list[Edited] = [edit_lines(text or "", rules) for text in batch.column("text").to_pylist()]
-        return {
-            "text": [each.text for each in done],
-            **{column: [each.left_out.get(reason, 0) for each in done] for reason, column in _COLUMNS.items()},
-            "c4_citations": [each.n_citations for each in done],
-            "c4_placeholder_lines": [each.n_placeholder_lines for each in done],
-            "c4_curly_lines": [each.n_curly_lines for each in done],
-            "c4_sentences": [each.n_sentences for each in done],
-        }
+        return c4_columns(batch, rules, _COLUMNS)
 
     def rules(self) -> tuple[Rule, ...]:
         """Drops outside of the limits that are set."""

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.columns import Batch
+from goldsmith.refine.statistics.line_edits import edit_lines
+from goldsmith.refine.statistics.line_rules import LineRules, Reason
 from goldsmith.refine.statistics.pieces import count_lines, count_pieces
 from goldsmith.refine.statistics.repetitions import REPEATED_LENGTHS, TOP_LENGTHS, count_repetitions
 from goldsmith.refine.statistics.texts import utf8
@@ -35,6 +37,19 @@ def line_columns(batch: Batch, tokeniser: Tokeniser, short_line: int) -> Columns
     """The columns of the FineWeb filter."""
     texts = utf8(batch, "text")
     return lines_of(texts, tokens_of(texts, tokeniser), short_line)
+
+
+def c4_columns(batch: Batch, rules: LineRules, left_out: Mapping[Reason, str]) -> Columns:
+    """The columns of the C4 filter; `left_out` names those that count lines, by reason."""
+    edits = edit_lines(utf8(batch, "text"), rules)
+    return {
+        "text": edits.texts,
+        **{column: edits.left_out[reason] for reason, column in left_out.items()},
+        "c4_citations": edits.n_citations,
+        "c4_placeholder_lines": edits.n_placeholder_lines,
+        "c4_curly_lines": edits.n_curly_lines,
+        "c4_sentences": edits.n_sentences,
+    }
 
 
 def quality_of(texts: Utf8, tokens: Tokens, stop_words: Sequence[str]) -> Columns:
