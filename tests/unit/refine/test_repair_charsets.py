@@ -80,6 +80,13 @@ def test_rows_of_accents_are_no_east_asian_text(line: str):
     assert repair(f"{line}\n" * 30).text == f"{line}\n" * 30
 
 
+def test_an_example_of_the_fault_in_a_western_text_leaves_the_other_lines_alone():
+    lines = ["Prüfen Sie die Länge über den Schlüssel.", "Rückgabewert: Zeichen", "Öffnen für später"]
+    text = "\n".join([*lines, f'StrConv("{misread(SENTENCES["zh-Hans"][:12], "gbk", "latin-1")}")', *lines])
+
+    assert [line for line in repair(text).text.split("\n") if "StrConv" not in line] == [*lines, *lines]
+
+
 def test_utf8_that_was_read_as_gbk_is_restored_where_nothing_was_lost():
     text = "打开窗户，然后我们一起去公司讨论这个问题"
 

@@ -19,8 +19,14 @@ MIN_WEIGHT = 12
 MIN_ASIAN = 5
 """Different East Asian characters that a text must have: two or three can be an example of the fault itself."""
 
+MIN_LINES = 4
+"""Mended lines that will do instead, in a text of another language with East Asian quotes and a few words."""
+
 MIN_MEAN = 0.75
 """What they have to weigh on average: a decoding at random gives -1, texts of all kinds give 1.5 to 3."""
+
+MIN_EXPLAINED = 0.6
+"""Share of the bytes outside ASCII that have to be in lines that are usual; the short lines have the rest."""
 
 MIN_PAIRED = 8
 """Accents in pairs without which a text without long runs of them is not looked at."""
@@ -47,8 +53,8 @@ _PAIRS = re.compile(f"[{_HIGH}]{{4}}|[\x80-\x9f][@-~\x80-\xff]")
 """What East Asian characters of two bytes leave: long runs of accents, or control characters that begin a pair."""
 
 _HIGH_CHARACTER = re.compile(f"[{_HIGH}]")
+_ALONE = re.compile(f"(?<![{_HIGH}])[\xc0-\xff](?![{_HIGH}])")
 _HIGH_RUN = re.compile(f"[{_HIGH}]{{2,}}")
-_HIGH_PAIR = re.compile(f"[{_HIGH}]{{2}}|[\x80-\x9f]")
 _SPACES = re.compile(rb"[\xc2\xc3] |[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
 """Characters of UTF-8 whose space without break became a plain one."""
 
@@ -136,9 +142,11 @@ def _with_hard_space(lead: re.Match[bytes]) -> bytes:
 
 def _as_east_asian(lines: list[_Line]) -> dict[_Line, str]:
     """The lines in that charset in which all of them together are most usual; none if they are usual in none."""
-    contents = {line: content for line in lines if (content := as_bytes(line.text)) is not None}
+    east = [line for line in lines if not _is_western(line.text)]
+    contents = {line: content for line in east if (content := as_bytes(line.text)) is not None}
     if _is_mostly_utf8(contents.values()):
         return {}
+    n_high = {line: _n_high(content) for line, content in contents.items()}
     best: dict[_Line, str] = {}
     best_codec, best_weight = "", MIN_WEIGHT - 1
     for codec in _LEGACY:
@@ -151,10 +159,10 @@ def _as_east_asian(lines: list[_Line]) -> dict[_Line, str]:
                 usual[line] = new
                 total += weight
                 n_characters += sum(character > "\x7f" for character in new)
-        is_most = 2 * len(usual) >= sum(_HIGH_PAIR.search(line.text) is not None for line in contents)
+        is_most = sum(n_high[line] for line in usual) >= MIN_EXPLAINED * sum(n_high.values())
         if total > best_weight and total >= MIN_MEAN * n_characters and is_most:
             best, best_codec, best_weight = usual, codec, total
-    if len({character for new in best.values() for character in _ASIAN.findall(new)}) < MIN_ASIAN:
+    if not _is_enough(best.values()):
         return {}
     rest = {line: content for line, content in contents.items() if line not in best}
     return best | {line: new for line, content in rest.items() if (new := _readable(content, best_codec)) is not None}
@@ -170,11 +178,26 @@ def _is_paired(lines: list[_Line]) -> bool:
     )
 
 
+def _is_western(line: str) -> bool:
+    """Whether most accents are letters that stand alone, as in `für`; Big5 would read those as hanzi, too."""
+    return 2 * len(_ALONE.findall(line)) > len(_HIGH_CHARACTER.findall(line))
+
+
+def _is_enough(texts: Collection[str]) -> bool:
+    """Whether there is too much East Asian text for an example of the fault itself."""
+    found = {character for text in texts for character in _ASIAN.findall(text)}
+    return len(found) >= MIN_ASIAN or (len(found) > 0 and len(texts) >= MIN_LINES)
+
+
 def _is_mostly_utf8(contents: Collection[bytes]) -> bool:
     """Whether most bytes outside ASCII are in lines of UTF-8: Korean would also be a usual reading of `Ã¤` and `Ã¼`."""
-    n_high = [len(content) - len(content.translate(None, _HIGH_BYTES)) for content in contents]
+    n_high = [_n_high(content) for content in contents]
     is_utf8 = [_decoded(content, "utf-8") is not None for content in contents]
     return 2 * sum(n for n, is_so in zip(n_high, is_utf8, strict=True) if is_so) > sum(n_high)
+
+
+def _n_high(content: bytes) -> int:
+    return len(content) - len(content.translate(None, _HIGH_BYTES))
 
 
 def _readable(content: bytes, codec: str) -> str | None:
