@@ -27,6 +27,11 @@ from goldsmith.refine.pipeline import (
 from goldsmith.refine.recipe import FIRST_STAGE, stage_types
 
 MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "c4-quality": [{"only_finished_lines": False, "min_sentences": 1}],
+    "fineweb-quality": [{"tokens": "words", "short_line": 5}],
+    "gopher-quality": [{"tokens": "words", "min_words": 3}],
+    "gopher-repetition": [{"tokens": "words"}],
+    "personal-data": [{"redact": False, "max_found": 0, "phone_regions": ("DE",)}],
     "extract-html": [{"main_content": False}],
     "language": [{"keep": ("en", "de"), "min_score": 0.3}],
     "length": [{"min_characters": 5, "max_characters": 40}],
