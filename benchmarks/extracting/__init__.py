@@ -1,0 +1,1 @@
+"""Measures and trains the extraction of main text from HTML."""

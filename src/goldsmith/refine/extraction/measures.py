@@ -1,0 +1,215 @@
+"""Measures the blocks of a page: how much text, how much of it in links, punctuation, and what its words speak for."""
+
+# ruff: noqa: PLR0917, PLR1714 - compiled code takes arrays by their place, and compares numbers one by one
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goldsmith.kit.jit import compiled
+from goldsmith.refine.extraction.evidence import Evidence, is_part, triple
+from goldsmith.refine.extraction.tags import BLOCK, FNV_START, I64, NUMBERS, U8, Tags, Words, tags
+from goldsmith.refine.extraction.tokens import grow, is_space, look_up, lower
+from goldsmith.refine.extraction.trees import Tree
+from goldsmith.refine.extraction.words import PREFIX_SHIFT, cues
+
+F64 = NDArray[np.float64]
+
+SIZE, WORDS, IN_LINKS, STOPS, COMMAS, DIGITS, CAPITALS, ENDS, RISES, BREAKS, TITLED, BOLD, DESCRIBED, DECLARED = range(
+    14
+)
+"""The columns of `numbers`: characters (those of East Asia count twice), words, characters in links, ends of sentences,
+commas, digits, capitals, whether it ends like a sentence, whether it begins with a capital, line breaks, words that
+stand in the page's title, characters in bold, word triples of the page's description, and of its declared body."""
+
+N_NUMBERS = 14
+_CUE_WORDS = 8
+_TITLE_SLOTS = 4096
+_TITLE_BYTES = 400
+_FIRST = np.uint64(FNV_START)
+_LOW = (1 << PREFIX_SHIFT) - 1
+_B, _STRONG = NUMBERS["b"], NUMBERS["strong"]
+
+
+class Known(NamedTuple):
+    """Words that are known from elsewhere: of the title, and triples of the description and of the declared body."""
+
+    title: NDArray[np.bool_]
+    described: NDArray[np.bool_]
+    declared: NDArray[np.bool_]
+
+
+class Measures(NamedTuple):
+    """What is measured of each block.
+
+    Attributes:
+        numbers: (blocks, 14), by the columns above.
+        cues: of each block, the bits of `CUE_BITS` that its first eight words speak for.
+        hashes: of each block, the hash of its words.
+        owners: of each block, the nearest element around it that makes a block.
+    """
+
+    numbers: F64
+    cues: I64
+    hashes: NDArray[np.uint64]
+    owners: I64
+
+
+def measures_of(page: U8, tree: Tree, evidence: Evidence) -> Measures:
+    """The measures of the blocks of `page`."""
+    n = tree.n_blocks
+    found = Measures(np.zeros((n, N_NUMBERS)), np.zeros(n, np.int64), np.full(n, _FIRST, np.uint64), owners_of(tree))
+    in_title = np.zeros(_TITLE_SLOTS, np.bool_)
+    if tree.title >= 0:
+        _learn_title(page, tree.title, in_title)
+    _measure(page, tree, cues(), Known(in_title, evidence.described, evidence.body), np.zeros(2, np.uint64), found)
+    return found
+
+
+def owners_of(tree: Tree) -> I64:
+    """For each block the nearest element around it that makes a block."""
+    owners = np.full(tree.n_blocks, -1, np.int64)
+    _own(tree, tags(), owners)
+    return owners
+
+
+@compiled
+def _own(tree: Tree, known: Tags, owners: I64) -> None:
+    for run in range(len(tree.run_blocks)):
+        block = tree.run_blocks[run]
+        if block < len(owners) and owners[block] < 0 and tree.run_starts[run] >= 0:
+            element = tree.run_elements[run]
+            while element > 0 and known.kinds[tree.names[element]] & BLOCK == 0:
+                element = tree.parents[element]
+            owners[block] = element
+
+
+@compiled
+def _learn_title(page: U8, place: int, in_title: NDArray[np.bool_]) -> None:
+    value, n_letters, end = _FIRST, 0, min(len(page), place + _TITLE_BYTES)
+    while place < end:
+        byte = page[place]
+        if is_part(byte):
+            value = grow(value, lower(byte))
+            n_letters += 1
+        elif n_letters > 0:
+            in_title[value % np.uint64(_TITLE_SLOTS)] = True
+            value, n_letters = _FIRST, 0
+        if byte == 60:
+            return
+        place += 1
+
+
+@compiled
+def _measure(page: U8, tree: Tree, table: Words, known: Known, last: NDArray[np.uint64], found: Measures) -> None:
+    value, n_letters, last_block = _FIRST, 0, -1
+    for run in range(len(tree.run_blocks)):
+        block = tree.run_blocks[run]
+        if block >= len(found.cues):
+            break
+        if block != last_block and last_block >= 0:
+            _end_word(found, last_block, value, n_letters, known, last)
+            value, n_letters = _FIRST, 0
+        last_block = block
+        if tree.run_starts[run] < 0:
+            found.numbers[block, BREAKS] += 1
+            continue
+        before = found.numbers[block, SIZE]
+        for place in range(tree.run_starts[run], tree.run_ends[run]):
+            if is_part(page[place]):
+                value = grow(value, lower(page[place]))
+                n_letters += 1
+                _begin(page[place], value, table, found, block)
+            elif n_letters > 0:
+                _learn_cue(value, table, found, block)
+                _end_word(found, block, value, n_letters, known, last)
+                value, n_letters = _FIRST, 0
+            _count(page, place, page[place], found.numbers[block])
+        grown = found.numbers[block, SIZE] - before
+        found.numbers[block, IN_LINKS] += grown * tree.run_links[run]
+        if tree.names[tree.run_elements[run]] in (_B, _STRONG):
+            found.numbers[block, BOLD] += grown
+    if last_block >= 0:
+        _end_word(found, last_block, value, n_letters, known, last)
+
+
+@compiled
+def _begin(byte: int, value: np.uint64, table: Words, found: Measures, block: int) -> None:
+    if found.numbers[block, SIZE] == 0 and 65 <= byte <= 90:
+        found.numbers[block, RISES] = 1
+    if found.numbers[block, WORDS] < _CUE_WORDS:
+        found.cues[block] |= look_up(table, value) >> PREFIX_SHIFT
+
+
+@compiled
+def _learn_cue(value: np.uint64, table: Words, found: Measures, block: int) -> None:
+    if found.numbers[block, WORDS] < _CUE_WORDS:
+        found.cues[block] |= look_up(table, value) & _LOW
+
+
+@compiled
+def _end_word(
+    found: Measures, block: int, value: np.uint64, n_letters: int, known: Known, last: NDArray[np.uint64]
+) -> None:
+    if n_letters == 0:
+        return
+    found.numbers[block, WORDS] += 1
+    found.hashes[block] = grow(found.hashes[block], 32) ^ value
+    if known.title[value % np.uint64(_TITLE_SLOTS)]:
+        found.numbers[block, TITLED] += 1
+    if found.numbers[block, WORDS] >= 3:
+        slot = triple(last[0], last[1], value)
+        found.numbers[block, DESCRIBED] += 1 if known.described[slot] else 0
+        found.numbers[block, DECLARED] += 1 if known.declared[slot] else 0
+    last[0], last[1] = last[1], value
+
+
+@compiled
+def _count(page: U8, place: int, byte: int, numbers: F64) -> None:
+    if is_space(byte):
+        return
+    if byte < 128 or byte >= 192:
+        numbers[SIZE] += 2 if 0xE3 <= byte <= 0xED else 1
+    if byte == 33 or byte == 46 or byte == 63:
+        numbers[STOPS] += 1 if place + 1 == len(page) or not is_part(page[place + 1]) else 0
+        numbers[ENDS] = 1
+        return
+    if byte >= 128 and place > 1:
+        _count_wide(page[place - 2], page[place - 1], byte, numbers)
+        return
+    if byte == 44 or byte == 59:
+        numbers[COMMAS] += 1
+    elif 48 <= byte <= 57:
+        numbers[DIGITS] += 1
+    elif 65 <= byte <= 90:
+        numbers[CAPITALS] += 1
+    if byte != 34 and byte != 39 and byte != 41 and byte != 58:
+        numbers[ENDS] = 0
+    elif byte == 58:
+        numbers[ENDS] = 0.5
+
+
+@compiled
+def _count_wide(first: int, second: int, third: int, numbers: F64) -> None:
+    """Counts what is punctuation among the characters of three bytes (and two, of Arabic)."""
+    is_stop = (
+        (first == 0xE3 and second == 0x80 and third == 0x82)
+        or (first == 0xEF and second == 0xBC and third in (0x81, 0x8E, 0x9F))
+        or (first == 0xE0 and second == 0xA5 and third == 0xA4)
+        or (first == 0xE2 and second == 0x80 and third == 0xA6)
+        or (second == 0xDB and third == 0x94)
+        or (second == 0xD8 and third == 0x9F)
+    )
+    is_comma = (first == 0xE3 and second == 0x80 and third == 0x81) or (
+        first == 0xEF and second == 0xBC and third == 0x8C
+    )
+    is_quote = first == 0xE2 and second == 0x80 and third in (0x9C, 0x9D, 0x98, 0x99, 0x9E)
+    if is_stop:
+        numbers[STOPS] += 1
+        numbers[ENDS] = 1
+    elif is_comma or (second == 0xD8 and third == 0x8C):
+        numbers[COMMAS] += 1
+        numbers[ENDS] = 0
+    elif third < 192 and not is_quote and (first >= 0xE0 or second >= 0xC3):
+        numbers[ENDS] = 0

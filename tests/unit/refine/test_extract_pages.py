@@ -1,0 +1,175 @@
+"""The main text of pages: what is kept, in which form, and what is said about the rest."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from benchmarks.extracting.marked import load, score
+from goldsmith.kit.arrow import make_batch
+from goldsmith.kit.columns import Batch
+from goldsmith.refine.extraction import judges
+from goldsmith.refine.extraction.features import N_FEATURES
+from goldsmith.refine.extraction.lines import Lines
+from goldsmith.refine.extraction.measures import N_NUMBERS, SIZE, owners_of
+from goldsmith.refine.extraction.pages import LeftOut, MainText, bytes_of, main_text
+from goldsmith.refine.extraction.tokens import tokens_of
+from goldsmith.refine.extraction.trees import tree_of
+from goldsmith.refine.stages.extract_html import ExtractHtml
+
+MARKED = Path(__file__).resolve().parents[4] / "shared" / "data" / "web-articles"
+
+ARTICLE = """<html><head><title>Die Mühle am Bach | Dorfzeitung</title></head><body>
+<nav class="menu"><ul><li><a href="/">Start</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+<article class="post"><h1>Die Mühle am Bach</h1><div class="entry-content">
+<p>Am Bach hinter dem Dorf steht seit dreihundert Jahren eine Mühle, die keiner mehr braucht und alle lieben.</p>
+<p>Der Müller, ein alter Mann mit weißem Bart, öffnet sie jeden Sonntag für Besucher, und er erzählt gern.</p>
+<h2>Wie alles begann</h2>
+<ul><li>Zuerst kam der Stein, den acht Pferde zogen.</li><li>Dann kam das Rad, das der Bach bis heute dreht.</li></ul>
+<pre>mahlen(korn)
+    return mehl</pre>
+<table><tr><th>Jahr</th><th>Säcke</th></tr><tr><td>1850</td><td>412</td></tr></table>
+<p>Im Winter friert der Bach zu, dann steht das Rad still, und der Müller liest am Ofen seine alten Bücher.</p>
+</div></article>
+<div id="comments" class="comment-list"><div class="comment"><p>Sehr schön geschrieben, ich war im letzten Sommer mit
+meinen Enkeln dort, und wir haben sogar Mehl mitgenommen.</p></div></div>
+<aside class="related"><a href="/1">Noch eine Mühle im Nachbardorf, die Sie noch nicht kennen</a></aside>
+<footer>Copyright 2020 Dorfzeitung, alle Rechte vorbehalten. <a href="/impressum">Impressum</a></footer>
+</body></html>"""
+
+
+def extract(html: str) -> MainText:
+    page = bytes_of(html)
+    return main_text(page, tree_of(page, tokens_of(page)))
+
+
+def batch(*pages: tuple[str, str]) -> Batch:
+    columns = {"text": [text for text, _ in pages], "_media": [media for _, media in pages]}
+    return make_batch(columns, {"text": "text", "_media": "text"})
+
+
+def test_the_article_is_kept_and_what_stands_around_it_is_not():
+    text = extract(ARTICLE).text
+
+    assert "seit dreihundert Jahren eine Mühle" in text
+    assert "am Ofen seine alten Bücher." in text
+    for other in ("Sport", "Enkeln", "Nachbardorf", "Copyright", "Impressum"):
+        assert other not in text
+
+
+def test_items_rows_and_code_keep_their_form():
+    text = extract(ARTICLE).text
+
+    assert "- Zuerst kam der Stein, den acht Pferde zogen.\n- Dann kam das Rad" in text
+    assert "mahlen(korn)\n    return mehl" in text or "mahlen" not in text
+
+
+def test_lines_follow_the_elements_that_they_stand_in():
+    page = bytes_of("<ol><li>1<li><p>2<p>3</ol><table><tr><td>a<td>b<tr><td>c<td>d</table><pre>x\n  y</pre><p>z\n z")
+    tree = tree_of(page, tokens_of(page))
+
+    text = Lines(page, tree, owners_of(tree)).joined(range(tree.n_blocks))
+
+    assert text == "- 1\n- 2\n3\n\na | b\nc | d\n\nx\n  y\n\nz z"
+
+
+def test_the_largest_blocks_that_are_left_out_say_why():
+    left_out = {block.text[:9]: block for block in extract(ARTICLE).left_out}
+
+    assert left_out["Sehr schö"].why == "named as comments"
+    assert left_out["Sehr schö"].link_share == 0
+    assert left_out["Noch eine"].why == "mostly links"
+    assert left_out["Noch eine"].link_share == 1
+    assert all(0 <= block.probability <= 1 for block in left_out.values())
+
+
+def test_a_text_that_a_page_holds_twice_is_kept_once():
+    words = " ".join(f"wort{number}" for number in range(90))
+    long = f"<p>Es war einmal, sagt man, {words} und so ging es aus.</p>"
+
+    found = extract(f"<article><h1>Märchen</h1>{long}{long}</article>")
+
+    assert found.text.count("wort50") == 1
+    assert "repeats other blocks" in {block.why for block in found.left_out}
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>hello", "hello"),
+        ("<h1>Title</h1><p>hello<footer>Copyright</footer>", "Title\n\nhello"),
+        ("plain", "plain"),
+        ("<p>短い文章です。", "短い文章です。"),
+        ("<nav><a href=a>Home</a><a href=b>Away</a></nav>", ""),
+        ("<script>x</script><style>y</style>", ""),
+        ("", ""),
+    ],
+)
+def test_small_pages_keep_what_nothing_speaks_against(html: str, expected: str):
+    assert extract(html).text == expected
+
+
+def test_the_stage_says_what_it_left_out_as_json():
+    columns = ExtractHtml().annotate(batch((ARTICLE, "html"), ("<b>as it is</b>", "text")))
+
+    (page, plain) = columns["text"]
+    assert plain == "<b>as it is</b>"
+    assert columns["n_markup"] == [len(ARTICLE) - len(str(page)), 0]
+    held = msgspec.json.decode(str(columns["left_out"][0]), type=list[LeftOut])
+    assert "named as comments" in {block.why for block in held}
+    assert columns["left_out"][1] is None
+
+
+def test_all_visible_text_is_kept_on_request():
+    (text,) = ExtractHtml(main_content=False).annotate(batch((ARTICLE, "html")))["text"]
+
+    assert "Enkeln" in str(text)
+    assert "Impressum" in str(text)
+
+
+@pytest.mark.parametrize("main_content", [True, False])
+def test_pages_without_text_and_pages_nested_too_deeply_say_so(main_content: bool):
+    pages = [("<p> </p>", "html"), ("<div>" * 2100 + "text", "html"), ("<div>" * 100 + "text", "html")]
+
+    columns = ExtractHtml(main_content=main_content).annotate(batch(*pages))
+
+    assert [reason is None for reason in columns["no_text"]] == [False, True, True]
+    assert [reason is None for reason in columns["_too_deep"]] == [True, False, True]
+    assert columns["text"][2] == "text"
+
+
+def test_judges_for_other_features_are_refused():
+    written = judges.Written(
+        made_by="a test",
+        intercept=0,
+        weights=(1.0,),
+        start=0,
+        roots=(0,),
+        feature=(-1,),
+        threshold=(0.0,),
+        left=(0,),
+        right=(0,),
+    )
+
+    with pytest.raises(ValueError, match=f"not the {N_FEATURES} measured"):
+        judges.as_judges(written)
+
+
+def test_what_is_sure_enough_depends_on_the_page():
+    numbers = np.zeros((3, N_NUMBERS))
+    numbers[:, SIZE] = 200
+
+    assert judges.kept(np.array([0.9, 0.4, 0.1]), numbers).tolist() == [1, 0, 0]
+    assert judges.kept(np.array([0.4, 0.3, 0.1]), numbers).tolist() == [1, 1, 0]
+    assert judges.kept(np.array([0.05, 0.02, 0.01]), numbers).tolist() == [0, 0, 0]
+
+
+@pytest.mark.skipif(not MARKED.is_dir(), reason="the marked pages are not beside the repository")
+def test_the_main_text_of_marked_pages_is_found():
+    pages = load(MARKED)[::3]
+
+    found = score(pages, {page.name: extract(page.html).text for page in pages})
+
+    assert found.precision >= 0.96
+    assert found.recall >= 0.97
