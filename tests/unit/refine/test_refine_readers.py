@@ -79,7 +79,10 @@ def test_globs_match_as_people_expect(pattern: str, name: str, fits: bool):
     ("paths", "said"),
     [
         (("nowhere",), "nowhere does not exist"),
-        (("empty",), "empty has no file that ends in .txt, .md, .rst, .html, .htm, .xhtml, .jsonl, .ndjson, .json, .csv"),
+        (
+            ("empty",),
+            "empty has no file that ends in .txt, .md, .rst, .html, .htm, .xhtml, .jsonl, .ndjson, .json, .csv",
+        ),
         (("nowhere/*.txt",), "nowhere does not exist"),
         (("empty/*.txt",), "no file matches"),
     ],

@@ -7,9 +7,6 @@ import msgspec
 from resiliparse.extract.html2text import extract_plain_text  # pyright: ignore[reportMissingModuleSource]
 
 from goldsmith.kit.columns import Batch, Kinds
-from goldsmith.refine.extraction.pages import bytes_of, main_text
-from goldsmith.refine.extraction.tokens import tokens_of
-from goldsmith.refine.extraction.trees import tree_of
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Present, Rule
 
@@ -42,7 +39,7 @@ class ExtractHtml(DocumentStage, frozen=True, kw_only=True, forbid_unknown_field
         "_too_deep": "text",
     }
     changes: ClassVar[Mapping[str, str]] = {"n_markup": "characters of markup and navigation left out"}
-    libraries: ClassVar[tuple[str, ...]] = ("resiliparse",)
+    libraries: ClassVar[tuple[str, ...]] = ("numba", "numpy", "resiliparse")
 
     main_content: bool = True
 
@@ -67,6 +64,13 @@ class ExtractHtml(DocumentStage, frozen=True, kw_only=True, forbid_unknown_field
         )
 
     def _extracted(self, html: str) -> _Extracted:
+        from goldsmith.refine.extraction.pages import (  # noqa: PLC0415 - loads the compiler's library
+            bytes_of,
+            main_text,
+            tokens_of,
+            tree_of,
+        )
+
         page = bytes_of(html)
         tree = tree_of(page, tokens_of(page))
         if tree.depth > MAX_DEPTH:
