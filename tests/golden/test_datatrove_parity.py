@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from goldsmith.kit.arrow import Utf8, make_batch
+from goldsmith.kit.arrow import Utf8, make_batch, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.stages.c4_quality import C4Quality
 from goldsmith.refine.stages.fineweb_quality import FinewebQuality
@@ -21,7 +21,6 @@ from goldsmith.refine.stages.gopher_quality import GopherQuality
 from goldsmith.refine.stages.gopher_repetition import GopherRepetition
 from goldsmith.refine.statistics.columns import lines_of, quality_of, repetition_of
 from goldsmith.refine.statistics.sentences import count_sentences
-from goldsmith.refine.statistics.texts import utf8
 from goldsmith.refine.statistics.tokens import Tokens, tokens_of
 from tests.golden.datatrove_reference import ERROR, FILE, Expected, edited_by_c4, expected, listed_tokeniser, made_texts
 

@@ -72,18 +72,10 @@ def take_rows(batch: Batch, rows: Sequence[int]) -> Batch:
     return cast("Batch", _raw(batch).take(pa.array(rows, pa.int64())))
 
 
-def merge_rows(batches: Sequence[Batch], kinds: Kinds, *, by: str) -> Batch:
-    """All rows of `batches` with the columns of `kinds`, sorted by the whole numbers in the column `by`."""
-    ordered: dict[str, Kind] = {**kinds, by: "int"}
-    table = pa.Table.from_batches([_raw(as_kinds(batch, ordered)) for batch in batches]).combine_chunks()
-    rows = table.to_batches()[0] if table.num_rows else _raw(make_batch({name: [] for name in ordered}, ordered))
-    return as_kinds(cast("Batch", rows.take(pc.sort_indices(rows, [(by, "ascending")]))), kinds)
-
-
 def join_rows(batches: Sequence[Batch], *, by: str) -> Batch:
-    """All rows of `batches` with the columns of the first, sorted by the whole numbers in the column `by`.
+    """All rows of `batches` with the columns of the first, merged by the whole numbers in the column `by`.
 
-    A column that a later batch lacks is missing in its rows.
+    Each batch is sorted by them already. A column that a later batch lacks is missing in its rows.
     """
     first, *others = (_raw(batch) for batch in batches)
     if not others:
@@ -100,11 +92,12 @@ def join_rows(batches: Sequence[Batch], *, by: str) -> Batch:
     return cast("Batch", rows[0] if rows else first)
 
 
-def lower_utf8(batch: Batch, name: str) -> Utf8:
-    """The texts of a column in lower case, as bytes; a missing text is empty."""
-    lowered = pc.utf8_lower(pc.fill_null(_raw(batch).column(name), "")).cast(pa.large_string())
-    _, offsets, content = lowered.buffers()
-    starts = np.frombuffer(offsets, np.int64)[lowered.offset : lowered.offset + len(lowered) + 1]
+def utf8(batch: Batch, name: str, *, is_lower: bool = False) -> Utf8:
+    """The texts of a column as bytes, in lower case when that is asked for; a missing text is empty."""
+    texts = pc.fill_null(_raw(batch).column(name), "")
+    stored = (pc.utf8_lower(texts) if is_lower else texts).cast(pa.large_string())
+    _, offsets, content = stored.buffers()
+    starts = np.frombuffer(offsets, np.int64)[stored.offset : stored.offset + len(stored) + 1]
     held = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
     return Utf8(held[starts[0] : starts[-1]], starts - starts[0])
 

@@ -77,21 +77,23 @@ def test_missing_columns_are_missing_in_every_row():
     assert batch.column("y").to_pylist() == [None]
 
 
-def test_rows_of_several_batches_are_merged_in_order():
+def test_rows_of_several_batches_are_joined_in_order():
     batch = batch_of(["a", "b", "c", "d"])
-    parts = [arrow.take_rows(batch, [3, 1]), arrow.take_rows(batch, [0])]
+    wide = arrow.with_columns(arrow.take_rows(batch, [1, 3]), {"y": [True, False]}, {"y": "bool"})
 
-    merged = arrow.merge_rows(parts, {"text": "text"}, by="n")
+    joined = arrow.join_rows([wide, arrow.take_rows(batch, [0])], by="n")
 
-    assert merged.column("text").to_pylist() == ["a", "b", "d"]
-    assert arrow.merge_rows([batch.slice(0, 0)], {"text": "text"}, by="n").num_rows == 0
+    assert joined.column("text").to_pylist() == ["a", "b", "d"]
+    assert joined.column("y").to_pylist() == [None, True, False]
+    assert arrow.join_rows([wide.slice(0, 0), batch.slice(0, 0)], by="n").num_rows == 0
+    assert arrow.join_rows([wide], by="n").column("text").to_pylist() == ["b", "d"]
 
 
 @given(st.lists(st.none() | st.text("aBcÄé ß\U0001f600", max_size=9), max_size=6), st.integers(0, 3))
 def test_texts_are_lowered_and_cut_at_their_offsets(texts: list[str | None], skipped: int):
     skipped = min(skipped, len(texts))
 
-    found = arrow.lower_utf8(batch_of(texts).slice(skipped), "text")
-
-    cut = [bytes(found.content[a:b]).decode() for a, b in pairwise(found.offsets.tolist())]
-    assert cut == [(text or "").lower() for text in texts[skipped:]]
+    for is_lower in (True, False):
+        found = arrow.utf8(batch_of(texts).slice(skipped), "text", is_lower=is_lower)
+        cut = [bytes(found.content[a:b]).decode() for a, b in pairwise(found.offsets.tolist())]
+        assert cut == [(text or "").lower() if is_lower else text or "" for text in texts[skipped:]]

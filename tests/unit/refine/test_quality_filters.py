@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldsmith.kit.arrow import make_batch, with_columns
+from goldsmith.kit.arrow import make_batch, utf8, with_columns
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Verdict
@@ -19,7 +19,6 @@ from goldsmith.refine.stages.gopher_repetition import GopherRepetition
 from goldsmith.refine.statistics.line_edits import edit_lines, edited_by_phrases
 from goldsmith.refine.statistics.line_rules import LineRules
 from goldsmith.refine.statistics.sentences import count_sentences
-from goldsmith.refine.statistics.texts import utf8
 
 PROSE = (
     "The river that runs through the old town has been there for as long as anybody can remember.\n"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldsmith.errors import Cancelled
-from goldsmith.kit.arrow import lower_utf8, make_batch
+from goldsmith.kit.arrow import make_batch, utf8
 from goldsmith.refine.comparisons import near
 from goldsmith.refine.comparisons.clusters import cover, jaccard
 from goldsmith.refine.comparisons.exact import ExactComparison
@@ -65,7 +65,7 @@ def edited(rng: np.random.Generator, words: Sequence[str], share: float) -> str:
 
 @given(st.lists(st.text("aB1 .,-äß\u00a0中文ก_'\n", max_size=60), min_size=2, max_size=5), st.integers(1, 6))
 def test_the_kernel_and_plain_python_agree_on_jaccard(texts: list[str], length: int):
-    lowered = lower_utf8(make_batch({"text": texts}, {"text": "text"}), "text")
+    lowered = utf8(make_batch({"text": texts}, {"text": "text"}), "text", is_lower=True)
     sets = as_sets(*sequences(lowered.content, lowered.offsets, length))
 
     for first, second in itertools.combinations(range(len(texts)), 2):
@@ -78,7 +78,7 @@ def test_equal_bands_are_as_frequent_as_the_theory_says(rng: np.random.Generator
     for _ in range(300):
         words = article(rng)
         texts += [" ".join(words), edited(rng, words, 0.03)]
-    lowered = lower_utf8(make_batch({"text": texts}, {"text": "text"}), "text")
+    lowered = utf8(make_batch({"text": texts}, {"text": "text"}), "text", is_lower=True)
     sets = as_sets(*sequences(lowered.content, lowered.offsets, 5))
 
     keys = band_keys(sets, hashers(n_bands=14, n_rows=8))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldsmith.kit.arrow import Utf8, make_batch
+from goldsmith.kit.arrow import Utf8, make_batch, utf8
 from goldsmith.refine.statistics.characters import (
     ALPHABETIC,
     EXTENDING,
@@ -23,7 +23,6 @@ from goldsmith.refine.statistics.characters import (
     WORD,
     characters,
 )
-from goldsmith.refine.statistics.texts import utf8
 from goldsmith.refine.statistics.tokenisers import Tokeniser
 from goldsmith.refine.statistics.tokens import tokens_of
 

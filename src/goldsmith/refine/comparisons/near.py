@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from goldsmith.errors import Cancelled
-from goldsmith.kit.arrow import lower_utf8
+from goldsmith.kit.arrow import utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.comparisons.clusters import Forest, buckets_of, connect, connect_to_leaders, cover, roots_of
 from goldsmith.refine.comparisons.minhash import F64, I64, U64, Sets, as_sets, band_keys, hashers, sequences
@@ -41,7 +41,7 @@ class NearComparison:
     def add(self, batch: Batch) -> None:
         """See the next documents, in reading order."""
         stage = self._stage
-        texts = lower_utf8(batch, "text")
+        texts = utf8(batch, "text", is_lower=True)
         sets = as_sets(*sequences(texts.content, texts.offsets, stage.words))
         self._keys.append(band_keys(sets, hashers(n_bands=stage.bands, n_rows=stage.rows)))
         self._file.write(sets.hashes.tobytes())

@@ -6,13 +6,12 @@ from itertools import starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.arrow import Utf8
+from goldsmith.kit.arrow import Utf8, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.statistics.line_edits import edit_lines
 from goldsmith.refine.statistics.line_rules import LineRules, Reason
 from goldsmith.refine.statistics.pieces import count_lines, count_pieces
 from goldsmith.refine.statistics.repetitions import REPEATED_LENGTHS, TOP_LENGTHS, count_repetitions
-from goldsmith.refine.statistics.texts import utf8
 from goldsmith.refine.statistics.tokenisers import Tokeniser
 from goldsmith.refine.statistics.tokens import Tokens, tokens_of
 from goldsmith.refine.statistics.words import count_symbols, count_words
