@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import msgspec
+from msgspec.inspect import StructType, multi_type_info
 
 from goldsmith.errors import RecipeError
 from goldsmith.kit.digest import sha256_hex
@@ -29,6 +30,7 @@ FIRST_STAGE = "decode"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _AT = re.compile(r" - at `\$\.?(.*)`\Z")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`\Z")
+_NO_CHOICE = re.compile(r"Invalid enum value '(.*)'")
 _MISSING = re.compile(r"Object missing required field `(.*)`\Z")
 
 Plugin = TypeVar("Plugin", Source, Stage)
@@ -200,9 +202,20 @@ class _Reader:
         keys = re.findall(r"[^.\[\]]+", where[1]) if where else []
         parameter = f" {'.'.join(keys)!r}" if keys else ""
         said = _AT.sub("", problem)
+        if keys and (chosen := _NO_CHOICE.match(said)):
+            hint = nearest(chosen[1], _choices(plugin, keys[0]))
+            return self.error(f"{name!r}: {keys[0]!r} cannot be {chosen[1]!r}; {hint}", *path, keys[0])
         inside: Keys = tuple(int(key) if key.isdigit() else key for key in keys)
         return self.error(
             f"{name!r}: parameter{parameter}: {said[:1].lower()}{said[1:]}" if keys else f"{name!r}: {said}",
             *path,
             *inside,
         )
+
+
+def _choices(plugin: type[msgspec.Struct], field: str) -> list[str]:
+    """What a parameter, or each entry of one that is a list, can be."""
+    (kind,) = multi_type_info([plugin])
+    given = next(each.type for each in cast("StructType", kind).fields if each.name == field)
+    entry = getattr(given, "item_type", given)
+    return [str(value) for value in getattr(entry, "values", ())]

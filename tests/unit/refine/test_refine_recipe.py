@@ -55,6 +55,14 @@ def test_other_sections_are_handed_on_with_their_lines():
             "r.yaml:8: 'length': parameter 'min_characters': expected `int`, got `str`.",
         ),
         (
+            HEAD + "  - gopher-quality: {tokens: word}\n",
+            "r.yaml:7: 'gopher-quality': 'tokens' cannot be 'word'; did you mean 'words'?",
+        ),
+        (
+            HEAD + "  - personal-data: {kinds: [email, fone]}\n",
+            "r.yaml:7: 'personal-data': 'kinds' cannot be 'fone'; did you mean 'phone'?",
+        ),
+        (
             HEAD + "  - language: {keep: [en, 3]}\n",
             "r.yaml:7: 'language': parameter 'keep.1': expected `str`, got `int`.",
         ),
