@@ -1,9 +1,10 @@
 """Rules turn annotated columns into verdicts: the threshold is data, so it can be drawn, explained and changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from goldsmith.kit.columns import Batch
 
@@ -122,6 +123,23 @@ class Bound(NumberRule, frozen=True, kw_only=True):
         reason = self.reason.format(value=as_words(value), threshold=as_words(self.threshold))
         evidence: dict[str, object] = {self.number: value}
         return Verdict(action="drop", reason=reason, value=value, threshold=self.threshold, evidence=evidence)
+
+
+def check_limits(limits: Mapping[str, float | None]) -> None:
+    """Refuse a limit below zero.
+
+    Raises:
+        ValueError: names the parameter.
+    """
+    for field, limit in limits.items():
+        if limit is not None and limit < 0:
+            raise ValueError(f"`{field}` cannot be negative")
+
+
+def with_limits(bounds: Mapping[str, Bound], limits: Mapping[str, float | None]) -> tuple[Bound, ...]:
+    """The bounds whose limit is set, in their order, each with its limit as threshold."""
+    known = ((bound, limits[field]) for field, bound in bounds.items())
+    return tuple(replace(bound, threshold=limit) for bound, limit in known if limit is not None)
 
 
 class Repeats(Rule, frozen=True, kw_only=True):

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
-from msgspec.structs import replace
-
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
-from goldsmith.refine.rules import Bound, Rule
+from goldsmith.refine.rules import Bound, Rule, check_limits, with_limits
 from goldsmith.refine.statistics.line_rules import LineRules, Reason
 
 _COLUMNS: Mapping[Reason, str] = {
@@ -105,10 +103,7 @@ class C4Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=
     min_sentences: int | None = 5
 
     def __post_init__(self) -> None:
-        for field in (*_BOUNDS, "min_words_in_line", "max_word_length"):
-            limit: int | None = getattr(self, field)
-            if limit is not None and limit < 0:
-                raise ValueError(f"`{field}` cannot be negative")
+        check_limits(self._limits("min_words_in_line", "max_word_length"))
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The lines that stay, how many were left out for which reason, and what the limits are about."""
@@ -126,8 +121,10 @@ class C4Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def rules(self) -> tuple[Rule, ...]:
         """Drops outside of the limits that are set."""
-        limits: dict[str, int | None] = {field: getattr(self, field) for field in _BOUNDS}
-        return tuple(replace(_BOUNDS[field], threshold=limit) for field, limit in limits.items() if limit is not None)
+        return with_limits(_BOUNDS, self._limits())
+
+    def _limits(self, *others: str) -> dict[str, float | None]:
+        return {field: getattr(self, field) for field in (*_BOUNDS, *others)}
 
 
 plugin = C4Quality

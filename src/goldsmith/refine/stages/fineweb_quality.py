@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
-from msgspec.structs import replace
-
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
-from goldsmith.refine.rules import Bound, Rule
+from goldsmith.refine.rules import Bound, Rule, check_limits, with_limits
 from goldsmith.refine.statistics.tokenisers import Tokeniser
 
 _NO_LINES = Bound(
@@ -102,10 +100,7 @@ class FinewebQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fi
     max_newlines: float | None = 0.3
 
     def __post_init__(self) -> None:
-        for field in (*_BOUNDS, "short_line"):
-            limit: float | None = getattr(self, field)
-            if limit is not None and limit < 0:
-                raise ValueError(f"`{field}` cannot be negative")
+        check_limits(self._limits("short_line"))
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """Every number that a limit is about."""
@@ -115,9 +110,10 @@ class FinewebQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fi
 
     def rules(self) -> tuple[Rule, ...]:
         """Drops texts without a line, and those outside of the limits that are set."""
-        limits: dict[str, float | None] = {field: getattr(self, field) for field in _BOUNDS}
-        bounds = (replace(_BOUNDS[field], threshold=limit) for field, limit in limits.items() if limit is not None)
-        return (_NO_LINES, *bounds)
+        return (_NO_LINES, *with_limits(_BOUNDS, self._limits()))
+
+    def _limits(self, *others: str) -> dict[str, float | None]:
+        return {field: getattr(self, field) for field in (*_BOUNDS, *others)}
 
 
 plugin = FinewebQuality

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
-from msgspec.structs import replace
-
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
-from goldsmith.refine.rules import Bound, Rule
+from goldsmith.refine.rules import Bound, Rule, check_limits, with_limits
 from goldsmith.refine.statistics.tokenisers import Tokeniser
 
 _BOUNDS = {
@@ -166,10 +164,7 @@ class GopherQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
     def __post_init__(self) -> None:
         if any(not word.strip() for word in self.stop_words):
             raise ValueError("`stop_words` cannot hold an empty word")
-        for field in _BOUNDS:
-            limit: float | None = getattr(self, field)
-            if limit is not None and limit < 0:
-                raise ValueError(f"`{field}` cannot be negative")
+        check_limits(self._limits())
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """Every number that a limit is about."""
@@ -179,8 +174,10 @@ class GopherQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
 
     def rules(self) -> tuple[Rule, ...]:
         """Drops outside of the limits that are set."""
-        limits: dict[str, float | None] = {field: getattr(self, field) for field in _BOUNDS}
-        return tuple(replace(_BOUNDS[field], threshold=limit) for field, limit in limits.items() if limit is not None)
+        return with_limits(_BOUNDS, self._limits())
+
+    def _limits(self) -> dict[str, float | None]:
+        return {field: getattr(self, field) for field in _BOUNDS}
 
 
 plugin = GopherQuality
