@@ -122,7 +122,7 @@ def decide(stage: Stage, annotated: Batch) -> Outcome:
         verdicts = [(rule.name, each[row]) for rule, each in zip(rules, found, strict=True)]
         new = [(name, verdict) for name, verdict in verdicts if verdict is not None]
         if new:
-            now[row] = new[0] if known[row] is None else None
+            now[row] = new[0]
             stops[row] = _with_stops(known[row], stage.name, new)
             ends[row] = any(verdict.action == "fail" for _, verdict in new)
     alive = [row for row, each in enumerate(known) if each is None]
