@@ -51,11 +51,15 @@ def leaves(vault) -> list:
 
 def together(database, works):
     """The outcomes of works that wait at the same time: the writer is held until all of them are there."""
-    gate = threading.Event()
+    gate, is_held = threading.Event(), threading.Event()
+
+    def hold(_unit):
+        is_held.set()
+        gate.wait(20)
 
     async def run():
-        held = asyncio.ensure_future(database.write_async(lambda unit: gate.wait(20)))
-        await asyncio.sleep(0)
+        held = asyncio.ensure_future(database.write_async(hold))
+        await asyncio.to_thread(is_held.wait, 20)
         waiting = [asyncio.ensure_future(database.write_async(work)) for work in works]
         await asyncio.sleep(0)
         gate.set()
@@ -102,6 +106,24 @@ def test_a_broken_connection_is_told_and_the_next_request_has_a_new_one(tmp_path
 
 
 @pytest.mark.postgresql
+def test_a_batch_whose_connection_broke_is_not_run_again(tmp_path, clock, postgresql_url):
+    with Home(tmp_path / "home", clock=clock, database_url=postgresql_url) as home:
+        vault = home.create_vault("acme")
+        runs = []
+
+        def breaking(unit):
+            runs.append(1)
+            with vault.database.read() as other:
+                backend = unit.connection.exec_driver_sql("select pg_backend_pid()").scalar_one()
+                other.exec_driver_sql(f"select pg_terminate_backend({backend})")
+            act("lost")(unit)
+
+        outcomes = together(vault.database, [act("first"), breaking, act("last")])
+        assert [type(outcome) for outcome in outcomes] == [StorageError] * 3
+        assert (len(runs), names(vault)) == (1, [])
+
+
+@pytest.mark.postgresql
 def test_tables_that_have_grown_are_looked_at(tmp_path, clock, postgresql_url):
     with Home(tmp_path / "home", clock=clock, database_url=postgresql_url) as home:
         lab = Lab(home.create_vault("acme"), clock)
@@ -121,15 +143,15 @@ def test_what_collides_with_another_process_is_tried_again(tmp_path, clock, post
 
         def work(unit):
             tries.append(1)
-            if len(tries) == 1:
-                other.write(act("same"))
-            if len(tries) == 1 or names(vault) != ["same"]:
-                act("same")(unit)
+            if len(tries) < 4:
+                name = f"same {len(tries)}"
+                other.write(act(name))
+                act(name)(unit)
             return len(tries)
 
-        assert vault.database.write(work) == 2
+        assert vault.database.write(work) == 4
         other.close()
-        assert names(vault) == ["same"]
+        assert names(vault) == ["same 1", "same 2", "same 3"]
 
 
 def test_eight_threads_leave_every_act_once_and_in_one_order(vault):

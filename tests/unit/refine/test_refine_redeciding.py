@@ -1,6 +1,7 @@
 """Deciding anew: other thresholds give, byte for byte, what a fresh run with them gives; no score is computed."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -154,6 +155,25 @@ def test_other_scores_are_refused_with_what_differs(base, tmp_path, changed, wor
         redecide(base / "out", load_recipe(text, origin="test.yaml"), tmp_path / "again")
     assert "goldsmith refine" in caught.value.hint
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("library", r"extract-html uses numba .*, and used 0\.0\.1"),
+        ("stage", "decode has version .*, and had 0"),
+    ],
+)
+def test_scores_of_other_versions_are_refused(base, tmp_path, what, words):
+    shutil.copytree(base / "out", tmp_path / "old")
+    lock = msgspec.json.decode((tmp_path / "old/recipe.lock.json").read_bytes())
+    if what == "library":
+        lock["libraries"]["numba"] = "0.0.1"
+    else:
+        lock["stages"][0]["version"] = "0"
+    (tmp_path / "old/recipe.lock.json").write_bytes(msgspec.json.encode(lock))
+    with pytest.raises(Conflict, match=words):
+        redecide(tmp_path / "old", recipe_of(), tmp_path / "again")
 
 
 def test_a_recipe_whose_order_does_not_allow_it_is_refused(base, tmp_path):

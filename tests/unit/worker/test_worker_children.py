@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from goldsmith.errors import Cancelled, ComputeError, SchemaError, StorageError
+from goldsmith.labeling.handover import Answer, Inferred
 from goldsmith.worker import computing
 from goldsmith.worker.child import TASKS
 from goldsmith.worker.children import Update, run_child
+from goldsmith.worker.frames import read_frames, write_frames
 
 SCHEMA = {
     "fields": [{"name": "text", "type": "text"}],
@@ -27,7 +29,8 @@ LIMIT_S = 60
 
 
 def infer(tmp_path: Path, **others) -> dict:
-    return {"schema": SCHEMA, "answers": str(tmp_path / "answers"), "inferred": str(tmp_path / "inferred"), **others}
+    places = {"answers": str(tmp_path / "answers"), "inferred": str(tmp_path / "inferred")}
+    return {"schema": SCHEMA, **places, **others}
 
 
 def go_on(update: Update) -> bool:
@@ -52,6 +55,19 @@ def test_a_result_comes_back(tmp_path):
     result = run_child("infer", infer(tmp_path), lambda update: told.append(update) or False)
     assert result["n_items"] == 0
     assert any(update.message == "inferring mood" for update in told)
+
+
+def test_answers_come_in_any_order_and_of_two_of_an_annotator_the_later_one_counts(tmp_path):
+    said = [("i1", "ada", 1), ("i2", "ada", 1), ("i1", "bob", 2), ("i2", "bob", 1), ("i1", "ada", 2)]
+    question = {"type": "spans", "name": "who", "label": "?", "field": "text", "labels": [{"value": "x", "label": "X"}]}
+    answers = (
+        Answer(item, item, name, json.dumps({"who": [{"start": 0, "end": end, "label": "x"}]}))
+        for item, name, end in said
+    )
+    write_frames(tmp_path / "answers", answers)
+    run_child("infer", infer(tmp_path, schema={**SCHEMA, "questions": [question]}), go_on)
+    found = [one for of_item in read_frames(tmp_path / "inferred", list[Inferred]) for one in of_item]
+    assert [(one.item_id, one.n_answers, one.agreement) for one in found] == [("i1", 2, 1.0), ("i2", 2, 1.0)]
 
 
 def test_an_error_comes_back_as_what_it_was(tmp_path):
