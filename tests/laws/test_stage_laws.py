@@ -102,7 +102,8 @@ def outcomes(stage: Stage, batches: Sequence[Batch]) -> list[Outcome]:
     start = 0
     for batch in batches:
         columns = {name: values[start : start + batch.num_rows] for name, values in compared.columns.items()}
-        found.append(decide(stage, with_columns(batch, columns, stage.columns)))
+        told = with_columns(batch, columns, stage.columns)
+        found.append(decide(stage, with_columns(told, stage.concluded(told), stage.columns)))
         start += batch.num_rows
     return found
 
@@ -226,3 +227,9 @@ def test_parameters_are_kept_for_stages_that_exist(name: str):
 def test_thresholds_are_parameters_of_stages_with_rules(stage: Stage):
     assert stage.thresholds <= set(stage.__struct_fields__)
     assert not stage.thresholds or isinstance(stage, DocumentStage)
+
+
+@EVERY_STAGE
+def test_named_columns_are_written_texts(stage: Stage):
+    assert {stage.columns[name] for name in stage.named} <= {"text"}
+    assert not [name for name in stage.named if name.startswith("_")]

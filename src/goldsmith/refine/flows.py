@@ -1,6 +1,6 @@
 """The use case of this package: raw documents in, refined documents out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
 from goldsmith.refine.outputs import LOCK_JSON, RECIPE, REPORT_HTML, REPORT_JSON, staged
 from goldsmith.refine.recipe import Recipe
-from goldsmith.refine.redeciding import check_scores
+from goldsmith.refine.redeciding import check_scores, stored_pins
 from goldsmith.refine.report.page import render_report
 from goldsmith.refine.reports import RefineReport
 
@@ -75,10 +75,11 @@ def refine(
     if jobs < 1:
         raise InputError(f"{jobs} jobs cannot do anything; take at least 1.")
     runner = engine_named(engine)
+    pins = [stage.pins(places) for stage in recipe.stages]
     with staged(out) as folder:
         run = Run(recipe=recipe, places=places, folder=folder, jobs=jobs, progress=progress, should_stop=should_stop)
         report = runner.run(run)
-        _write_reports(folder, recipe, report)
+        _write_reports(folder, recipe, report, pins)
     return report
 
 
@@ -114,12 +115,12 @@ def redecide(
     with staged(out) as folder:
         run = Run(recipe=recipe, places=places, folder=folder, jobs=1, progress=progress, should_stop=should_stop)
         report = engine_named("local").decide_again(run, stored)
-        _write_reports(folder, recipe, report)
+        _write_reports(folder, recipe, report, stored_pins(stored))
     return report
 
 
-def _write_reports(folder: Path, recipe: Recipe, report: RefineReport) -> None:
-    _write_json(folder / LOCK_JSON, lock(recipe))
+def _write_reports(folder: Path, recipe: Recipe, report: RefineReport, pins: Sequence[Mapping[str, str]]) -> None:
+    _write_json(folder / LOCK_JSON, lock(recipe, pins))
     (folder / RECIPE).write_text(recipe.text, encoding="utf-8")
     (folder / REPORT_HTML).write_text(render_report(report, recipe), encoding="utf-8")
     _write_json(folder / REPORT_JSON, report)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path
-from typing import ClassVar, Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 
@@ -131,9 +131,33 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     thresholds: ClassVar[frozenset[str]] = frozenset()
     """The parameters that only its rules use: another value changes verdicts, never columns."""
 
+    named: ClassVar[Mapping[str, str]] = {}
+    """The columns with a JSON list of names, missing where there are none, and what these name, in words.
+
+    Reports count the documents of each name among those that reached the stage, and among those that are kept.
+    """
+
     def rules(self) -> tuple[Rule, ...]:
         """What decides about a document, in order; the first rule that stops it counts."""
         return ()
+
+    def bound(self, places: Places) -> Self:
+        """This stage as it runs: with the files that it reads found, and checked.
+
+        Raises:
+            InputError: a file that a parameter names does not exist, or is not what it has to be.
+        """
+        del places
+        return self
+
+    def pins(self, places: Places) -> Mapping[str, str]:
+        """The SHA-256 of each file that decides about its results, by the name that the recipe gives it.
+
+        Raises:
+            InputError: there is no such file.
+        """
+        del places
+        return {}
 
 
 class DocumentStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,6 +173,14 @@ class CorpusStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     comparison: ClassVar[str] = ""
     """The class that compares, as `module:Class`. It is loaded when a recipe runs, not when a recipe is read."""
+
+    def concluded(self, batch: Batch) -> Mapping[str, Sequence[object]]:
+        """More columns for documents that have those of the comparison, such as a text without what others repeat.
+
+        A document that was not compared has none of the comparison's columns; its own stay as they are.
+        """
+        del batch
+        return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ class _LockedStage(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     version: str
     parameters: dict[str, Any]
+    files: dict[str, str] = msgspec.field(default_factory=dict[str, str])
 
 
 class _Lock(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +52,15 @@ def check_scores(out: Path, recipe: Recipe) -> None:
             _check_parameters(stage, before, after)
             _check_libraries(stage, was.libraries, now.libraries)
     _check_order(recipe.stages)
+
+
+def stored_pins(out: Path) -> Sequence[Mapping[str, str]]:
+    """For each stage of the run in the folder `out` the hashes of the files that it read.
+
+    Raises:
+        NotFound: `out` is not the folder of a finished run.
+    """
+    return [stage.files for stage in _read_lock(out).stages]
 
 
 def _read_lock(out: Path) -> _Lock:

@@ -55,6 +55,55 @@ class StageCount(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[Sample, ...]
 
 
+class NameCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many documents have a name, among those that reached the stage, and how many of them are kept."""
+
+    name: str
+    n: int
+    n_kept: int
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """A share of documents with its 95 % interval, seen as a sample of what the same sources could give.
+
+    All three are None when there were no documents.
+    """
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """The names that a stage found in documents, such as test items or licences, before and after the run.
+
+    Attributes:
+        stage: the stage.
+        column: its column.
+        label: what the names are, in words.
+        n: documents that reached the stage.
+        n_named: of those, documents with at least one name.
+        n_kept: kept documents.
+        n_kept_named: of those, documents with at least one name.
+        before: `n_named` of `n`, as a share.
+        after: `n_kept_named` of `n_kept`, as a share.
+        n_names: different names.
+        names: those with the most documents first; of equals by name.
+    """
+
+    stage: str
+    column: str
+    label: str
+    n: int
+    n_named: int
+    n_kept: int
+    n_kept_named: int
+    before: Share
+    after: Share
+    n_names: int
+    names: tuple[NameCount, ...]
+
+
 class Histogram(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers that one rule compared with its threshold, counted in bins.
 
@@ -133,6 +182,7 @@ class RefineReport(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[SourceCount, ...]
     stages: tuple[StageCount, ...]
     histograms: tuple[Histogram, ...]
+    names: tuple[Names, ...]
     languages: tuple[LanguageCount, ...]
     n_clusters: int
     clusters: tuple[ClusterDiff, ...]

@@ -1,16 +1,19 @@
 """Makes the report of a run from what was counted on the way."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from goldsmith.quality.intervals import wilson_interval
 from goldsmith.refine.model import Stage
-from goldsmith.refine.reports import Change, Histogram, RuleCount, Sample, StageCount
+from goldsmith.refine.reports import Change, Histogram, NameCount, Names, RuleCount, Sample, Share, StageCount
 from goldsmith.refine.rules import NumberRule, Present
-from goldsmith.refine.tallies import Ranked, RuleTally, StageTally
+from goldsmith.refine.tallies import NamesTally, Ranked, RuleTally, StageTally
 
 N_BINS = 48
+MAX_NAMES = 50_000
+"""Names that a report lists: more than a folder of test sets has items."""
 
 
 def summarise_stage(stage: Stage, tally: StageTally) -> StageCount:
@@ -38,6 +41,38 @@ def summarise_numbers(stage: Stage, tally: StageTally) -> Iterable[Histogram]:
         found = tally.rules.get(rule.name)
         if isinstance(rule, NumberRule) and found is not None:
             yield _histogram(stage, rule, found)
+
+
+def summarise_names(stage: Stage, tally: StageTally, kept: Mapping[str, NamesTally], *, n_kept: int) -> Iterable[Names]:
+    """What documents were named by a stage, before and after.
+
+    Args:
+        stage: the stage.
+        tally: what it did.
+        kept: the names of the kept documents, by column.
+        n_kept: kept documents.
+    """
+    for column, label in stage.named.items():
+        before, after = tally.names.get(column, NamesTally()), kept.get(column, NamesTally())
+        ranked = sorted(before.documents.items(), key=lambda item: (-item[1], item[0]))
+        yield Names(
+            stage=stage.name,
+            column=column,
+            label=label,
+            n=tally.n_in,
+            n_named=before.n_named,
+            n_kept=n_kept,
+            n_kept_named=after.n_named,
+            before=_share(before.n_named, tally.n_in),
+            after=_share(after.n_named, n_kept),
+            n_names=len(ranked),
+            names=tuple(NameCount(name=name, n=n, n_kept=after.documents[name]) for name, n in ranked[:MAX_NAMES]),
+        )
+
+
+def _share(n_found: int, n: int) -> Share:
+    interval = wilson_interval(n_found, n)
+    return Share(estimate=interval.estimate, low=interval.low, high=interval.high)
 
 
 def warnings_of(stages: Sequence[Stage], tallies: Sequence[StageTally]) -> Iterable[str]:

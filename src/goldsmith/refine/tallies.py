@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
-from goldsmith.kit.columns import Batch
+from goldsmith.kit.columns import Batch, Column
 from goldsmith.refine.model import Stage
 from goldsmith.refine.reports import Sample
 from goldsmith.refine.rules import NumberRule, Verdict, as_words
@@ -48,6 +48,26 @@ class RuleTally:
 
 
 @dataclass(slots=True)
+class NamesTally:
+    """How many documents have a name at all, and how many each of them."""
+
+    n_named: int = 0
+    documents: Counter[str] = field(default_factory=Counter[str])
+
+    def see(self, column: Column) -> None:
+        """Add the documents of a column with JSON lists of names."""
+        for names in column.to_pylist():
+            if names is not None:
+                self.n_named += 1
+                self.documents.update(set(msgspec.json.decode(names, type=list[str])))
+
+    def merge(self, other: "NamesTally") -> None:
+        """Add what `other` saw."""
+        self.n_named += other.n_named
+        self.documents.update(other.documents)
+
+
+@dataclass(slots=True)
 class StageTally:
     """What one stage did to the documents that reached it."""
 
@@ -56,6 +76,7 @@ class StageTally:
     n_failed: int = 0
     n_changed: int = 0
     spans: Counter[str] = field(default_factory=Counter[str])
+    names: dict[str, NamesTally] = field(default_factory=dict[str, NamesTally])
     rules: dict[str, RuleTally] = field(default_factory=dict[str, RuleTally])
     changes: list[Ranked] = field(default_factory=list[Ranked])
 
@@ -66,6 +87,8 @@ class StageTally:
         self.n_failed += other.n_failed
         self.n_changed += other.n_changed
         self.spans.update(other.spans)
+        for column, found in other.names.items():
+            self.names.setdefault(column, NamesTally()).merge(found)
         self.changes = nsmallest(MAX_EXAMPLES, self.changes + other.changes, key=_order)
         for name, rule in other.rules.items():
             self.rules.setdefault(name, RuleTally()).merge(rule)
@@ -96,7 +119,16 @@ def observe(stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | 
             reasons = [None if stopped is None else stopped[1].reason for stopped in decided]
             _note_numbers(tally.rules[rule.name], rule, batch, reasons)
     _note_changes(tally, stage, batch)
+    tally.names = names_in(stage, batch)
     return tally
+
+
+def names_in(stage: Stage, batch: Batch) -> dict[str, NamesTally]:
+    """The names that the documents of a batch have in the columns of a stage, by column."""
+    found = {column: NamesTally() for column in stage.named}
+    for column, tally in found.items():
+        tally.see(batch.column(column))
+    return found
 
 
 def excerpt_of(text: str | None) -> str:

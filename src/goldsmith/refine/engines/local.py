@@ -32,8 +32,8 @@ from goldsmith.refine.pipeline import (
 from goldsmith.refine.reports import LanguageCount, RefineReport, SourceCount
 from goldsmith.refine.rules import Resembles
 from goldsmith.refine.stored import StoredDocuments, recorded
-from goldsmith.refine.summaries import summarise_numbers, summarise_stage, warnings_of
-from goldsmith.refine.tallies import StageTally
+from goldsmith.refine.summaries import summarise_names, summarise_numbers, summarise_stage, warnings_of
+from goldsmith.refine.tallies import NamesTally, StageTally, names_in
 
 SPILL_LEVEL = 1
 """How hard documents between two passes are compressed: as little as pays."""
@@ -45,18 +45,19 @@ class LocalEngine:
     def run(self, run: Run) -> RefineReport:
         """Write the documents into the run's folder; returns what happened."""
         sources = [(source, source.read(run.places)) for source in run.recipe.sources]
-        return _pass(run, Intake(sources), annotated_by)
+        stages = [stage.bound(run.places) for stage in run.recipe.stages]
+        return _pass(run, stages, Intake(sources), annotated_by)
 
     def decide_again(self, run: Run, stored: Path) -> RefineReport:
         """Write what the rules of the run's recipe make of the documents in the folder `stored`, scores as they are."""
-        return _pass(run, StoredDocuments(stored), recorded)
+        return _pass(run, run.recipe.stages, StoredDocuments(stored), recorded)
 
 
-def _pass(run: Run, documents: "Documents", annotate: Annotate) -> RefineReport:
+def _pass(run: Run, stages: Sequence[Stage], documents: "Documents", annotate: Annotate) -> RefineReport:
     work = run.folder / "work"
     work.mkdir()
     with ExitStack() as stack:
-        passes = _Passes(run, documents, annotate, stack)
+        passes = _Passes(run, (Read(), *stages), documents, annotate=annotate, stack=stack)
         passes.run(work)
     shutil.rmtree(work)
     return passes.report()
@@ -72,6 +73,7 @@ class _Passes:
         "_intake",
         "_kept",
         "_kept_by_source",
+        "_kept_names",
         "_languages",
         "_n_characters",
         "_run",
@@ -80,17 +82,20 @@ class _Passes:
         "_tallies",
     )
 
-    def __init__(self, run: Run, documents: Documents, annotate: Annotate, stack: ExitStack) -> None:
+    def __init__(
+        self, run: Run, stages: Sequence[Stage], documents: Documents, *, annotate: Annotate, stack: ExitStack
+    ) -> None:
         self._run = run
         self._intake = documents
         self._annotate_with = annotate
-        self._stages: Sequence[Stage] = (Read(), *run.recipe.stages)
+        self._stages = stages
         self._tallies = [StageTally() for _ in self._stages]
         stopped = stopped_kinds(self._stages)
         self._kept = stack.enter_context(ParquetParts(run.folder / KEPT, kept_kinds(self._stages)))
         self._dropped = stack.enter_context(ParquetParts(run.folder / DROPPED, stopped))
         self._failed = stack.enter_context(ParquetParts(run.folder / FAILED, stopped))
         self._kept_by_source: Counter[str] = Counter()
+        self._kept_names: list[dict[str, NamesTally]] = [{} for _ in self._stages]
         self._languages: Counter[str] = Counter()
         self._n_characters = 0
         self._showcases: list[Showcase] = []
@@ -132,6 +137,11 @@ class _Passes:
             ),
             stages=tuple(summarise_stage(stage, tally) for stage, tally in pairs),
             histograms=tuple(each for stage, tally in pairs for each in summarise_numbers(stage, tally)),
+            names=tuple(
+                each
+                for (stage, tally), kept in zip(pairs, self._kept_names, strict=True)
+                for each in summarise_names(stage, tally, kept, n_kept=self._kept.n_rows)
+            ),
             languages=tuple(
                 LanguageCount(language=name, n=n)
                 for name, n in sorted(self._languages.items(), key=lambda item: (-item[1], item[0]))
@@ -172,7 +182,8 @@ class _Passes:
             columns = _spread(compared.columns, rows, start, batch.num_rows)
             start += len(rows)
             showcase.see(batch)
-            outcome = decide(stage, with_columns(batch, columns, stage.columns))
+            compared_batch = with_columns(batch, columns, stage.columns)
+            outcome = decide(stage, with_columns(compared_batch, stage.concluded(compared_batch), stage.columns))
             self._count([place], outcome.tallies)
             yield outcome.batch
             done += batch.num_rows
@@ -189,6 +200,9 @@ class _Passes:
         self._failed.write(as_kinds(parts.failed, stopped_kinds(self._stages)))
         kept = parts.kept
         self._kept.write(kept)
+        for stage, names in zip(self._stages, self._kept_names, strict=True):
+            for column, found in names_in(stage, kept).items():
+                names.setdefault(column, NamesTally()).merge(found)
         self._kept_by_source.update(kept.column("source").to_pylist())
         self._languages.update(name for name in kept.column("language").to_pylist() if name is not None)
         self._n_characters += sum(len(text) for text in kept.column("text").to_pylist())

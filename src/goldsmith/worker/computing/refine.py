@@ -14,8 +14,8 @@ from goldsmith.labeling.model import check_project_name
 from goldsmith.labeling.policies import parse_policy
 from goldsmith.labeling.wire import NewProject
 from goldsmith.refine.flows import places_here, refine
-from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Progress
+from goldsmith.refine.outputs import LOCK_JSON
 from goldsmith.refine.recipe import Recipe, load_recipe
 from goldsmith.tasks.schemas import parse_schema
 from goldsmith.worker.computing.annotate import parse_model
@@ -52,6 +52,7 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     reporter.report(report.n_kept, report.n_kept, "handing over the documents")
     n_rows = write_frames(Path(given.rows), _rows(folder / "kept"))
     project = recipe.extra.get("project")
+    lock: dict[str, object] = msgspec.json.decode((folder / LOCK_JSON).read_bytes())
     return {
         "name": recipe.name,
         "title": recipe.title,
@@ -63,7 +64,7 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
             "n_failed": report.n_failed,
         },
         "n_rows": n_rows,
-        "lock": lock(recipe) | {"project_sha256": sha256_hex(canonical_json(project))},
+        "lock": lock | {"project_sha256": sha256_hex(canonical_json(project))},
         "project": project,
         "models": _models(recipe),
         "wants_release": "release" in recipe.extra,
