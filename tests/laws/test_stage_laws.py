@@ -36,6 +36,8 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "language": [{"keep": ("en", "de"), "min_score": 0.3}],
     "length": [{"min_characters": 5, "max_characters": 40}],
     "near-duplicates": [{"threshold": 0.5, "words": 1, "bands": 20, "rows": 2}],
+    "url-duplicates": [{"keep": "latest", "join_versions": True}],
+    "url-rules": [{"only_domains": ("example.org",), "max_soft_words": 0}],
     "repair": [{"mojibake": False, "compose": False}],
 }
 """Parameters under which a stage does more than with its defaults; a plugin without an entry is tested on those."""

@@ -1,7 +1,7 @@
 """Finds documents with the same words by 128-bit hashes: 16 bytes and the id of each document are kept in memory."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from xxhash import xxh3_128_digest
@@ -39,21 +39,25 @@ class ExactComparison:
                 first[digest] = name
         copies = Counter(self._digests)
         originals = [first[digest] for digest in self._digests]
-        pairs = list(zip(self._ids, originals, self._digests, strict=True))
+        pairs = list(zip(self._ids, originals, strict=True))
         columns = {
-            "n_copies": [copies[digest] - 1 if name == kept else 0 for name, kept, digest in pairs],
-            "_same_as": [None if name == kept else kept for name, kept, _ in pairs],
+            "n_copies": [
+                copies[digest] - 1 if name == kept else 0
+                for (name, kept), digest in zip(pairs, self._digests, strict=True)
+            ],
+            "_same_as": [None if name == kept else kept for name, kept in pairs],
         }
-        return Compared(columns=columns, clusters=_clusters(pairs, copies))
+        return Compared(columns=columns, clusters=clusters_of_copies(pairs))
 
     def close(self) -> None:
         """Nothing lies on the disk."""
 
 
-def _clusters(pairs: list[tuple[str, str, bytes]], copies: Counter[bytes]) -> tuple[Cluster, ...]:
+def clusters_of_copies(pairs: Iterable[tuple[str, str]]) -> tuple[Cluster, ...]:
+    """The clusters of documents and what is kept for each, the largest first; a document kept for itself is in none."""
     members: dict[str, list[Member]] = {}
-    for name, kept, digest in pairs:
-        if copies[digest] > 1 and name != kept:
+    for name, kept in pairs:
+        if name != kept:
             members.setdefault(kept, []).append(Member(id=name, kept=kept, likeness=1.0))
     return tuple(
         Cluster(kept=(kept,), members=tuple(sorted(copied, key=lambda member: member.id)))
