@@ -10,11 +10,14 @@ them say every number that they compute.
 import math
 import random
 import warnings
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from goldsmith.refine.statistics.language_limits import known_limits
 
 FILE = Path(__file__).parent / "refine" / "datatrove.json"
 
@@ -80,6 +83,40 @@ def expected(text: str, tokenise: Any) -> dict[str, Expected]:
         verdict = _verdict(kind(language=tokenise), text)
         found[stage] = Expected(numbers=numbers, verdict=verdict)
     return found
+
+
+def fineweb2_verdict(text: str, language: str, tokenise: Any) -> str | None:
+    """Our name for the first rule of FineWeb2's filters that drops a text, with the limits that we hold."""
+    filters = import_module("datatrove.pipeline.filters")
+    limits = known_limits().languages[language]
+    chain = (
+        filters.GopherRepetitionFilter(
+            dup_para_frac=0,
+            dup_line_char_frac=0,
+            dup_para_char_frac=0,
+            dup_line_frac=limits.repeated_lines,
+            top_n_grams=list(enumerate(limits.top_words, 2)),
+            dup_n_grams=list(enumerate(limits.repeated_words, 5)),
+            language=tokenise,
+        ),
+        filters.FineWebQualityFilter(
+            short_line_thr=999,
+            char_duplicates_ratio=0.1,
+            line_punct_thr=limits.ended_lines,
+            new_line_ratio=limits.newlines,
+            language=tokenise,
+        ),
+        filters.GopherQualityFilter(
+            min_avg_word_length=limits.mean_word_length[0],
+            max_avg_word_length=limits.mean_word_length[1],
+            stop_words=list(limits.stop_words),
+            max_non_alpha_words_ratio=limits.alphabetic_words,
+            min_stop_words=2,
+            language=tokenise,
+        ),
+    )
+    reasons = {**REASONS, "char_dup_ratio": "repeated-characters"}
+    return next(filter(None, (_verdict(each, text, reasons) for each in chain)), None)
 
 
 def split_tokeniser() -> Any:
@@ -169,7 +206,7 @@ def _noting(limits: dict[str, Any], numbers: dict[str, float | None]) -> dict[st
     return noting
 
 
-def _verdict(filters: Any, text: str) -> str | None:
+def _verdict(filters: Any, text: str, reasons: Mapping[str, str] = REASONS) -> str | None:
     document = import_module("datatrove.data").Document(text=text, id="text")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the mean of no words
@@ -177,7 +214,7 @@ def _verdict(filters: Any, text: str) -> str | None:
             found = filters.filter(document)
         except ZeroDivisionError:
             return ERROR
-    return None if found is True else REASONS[found[1]]
+    return None if found is True else reasons[found[1]]
 
 
 EDGES = (

@@ -13,16 +13,26 @@ import msgspec
 import numpy as np
 import pytest
 
-from goldsmith.kit.arrow import Utf8, make_batch, utf8
+from goldsmith.kit.arrow import Utf8, make_batch, utf8, with_columns
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.stages.c4_quality import C4Quality
+from goldsmith.refine.stages.fineweb2_quality import Fineweb2Quality
 from goldsmith.refine.stages.fineweb_quality import FinewebQuality
 from goldsmith.refine.stages.gopher_quality import GopherQuality
 from goldsmith.refine.stages.gopher_repetition import GopherRepetition
 from goldsmith.refine.statistics.columns import lines_of, quality_of, repetition_of
 from goldsmith.refine.statistics.sentences import count_sentences
 from goldsmith.refine.statistics.tokens import Tokens, tokens_of
-from tests.golden.datatrove_reference import ERROR, FILE, Expected, edited_by_c4, expected, listed_tokeniser, made_texts
+from tests.golden.datatrove_reference import (
+    ERROR,
+    FILE,
+    Expected,
+    edited_by_c4,
+    expected,
+    fineweb2_verdict,
+    listed_tokeniser,
+    made_texts,
+)
 
 needs_datatrove = pytest.mark.skipif(find_spec("datatrove") is None, reason="datatrove is not installed beside us")
 needs_spacy = pytest.mark.skipif(find_spec("spacy") is None, reason="spaCy is not installed beside us")
@@ -87,6 +97,17 @@ def real_texts() -> list[str]:
     return texts
 
 
+def words_of(encoded: Utf8, tokens: Tokens, texts: Sequence[str]) -> dict[str, list[str]]:
+    """The tokens of each text as words."""
+    return {
+        text: [
+            bytes(encoded.content[start:stop]).decode()
+            for start, stop in zip(tokens.starts[first:last], tokens.stops[first:last], strict=True)
+        ]
+        for text, first, last in zip(texts, tokens.bounds[:-1], tokens.bounds[1:], strict=True)
+    }
+
+
 def located(texts: Sequence[str], words: Sequence[Sequence[str]]) -> Tokens:
     """The places of words that somebody else cut."""
     starts, stops, bounds, before = [], [], [0], 0
@@ -120,17 +141,30 @@ def test_real_documents_have_the_numbers_and_verdicts_of_datatrove(tokeniser: An
     texts = real_texts()
     encoded = utf8(batch_of(texts), "text")
     tokens = tokens_of(encoded, tokeniser)
-    words = {
-        text: [
-            bytes(encoded.content[start:stop]).decode()
-            for start, stop in zip(tokens.starts[first:last], tokens.stops[first:last], strict=True)
-        ]
-        for text, first, last in zip(texts, tokens.bounds[:-1], tokens.bounds[1:], strict=True)
-    }
-    theirs = listed_tokeniser(words.__getitem__)
+    theirs = listed_tokeniser(words_of(encoded, tokens, texts).__getitem__)
 
     assert len(texts) >= 400
     assert differences(texts, tokens, [expected(text, theirs) for text in texts]) == []
+
+
+@needs_datatrove
+@pytest.mark.parametrize(
+    "language", ["arb_Arab", "deu_Latn", "eng_Latn", "fra_Latn", "hin_Deva", "rus_Cyrl", "vie_Latn"]
+)
+def test_a_document_of_any_language_has_the_verdict_of_datatrove_with_the_limits_of_fineweb2(language: str):
+    texts = [text for text in real_texts() if len(text) < 8000][:150] + made_texts()
+    stage = Fineweb2Quality()
+    batch = make_batch({"text": texts, "language": [language] * len(texts)}, {"text": "text", "language": "text"})
+    annotated = with_columns(batch, stage.annotate(batch), stage.columns)
+    decided = [[each and rule.name for each in rule.verdicts(annotated)] for rule in stage.rules()[1:]]
+    encoded = utf8(batch, "text")
+    theirs = listed_tokeniser(words_of(encoded, tokens_of(encoded, "words"), texts).__getitem__)
+
+    first = [next(filter(None, row), None) for row in zip(*decided, strict=True)]
+
+    pairs = list(zip(texts, first, [fineweb2_verdict(text, language, theirs) for text in texts], strict=True))
+    assert [pair for pair in pairs if pair[2] not in (ERROR, "no-lines", pair[1]) and pair[0]] == []
+    assert len({verdict for *_, verdict in pairs}) > 5
 
 
 @needs_datatrove

@@ -73,9 +73,9 @@ def characters() -> Characters:
     flags[alphabetic] |= ALPHABETIC
     flags[numeric] |= WORD
     for ranges, flag in ((_PUNCTUATION + " " + _TERMINAL, PUNCTUATION), (_TERMINAL, TERMINAL), (_LINE_ENDS, LINE_END)):
-        for first, last in _spans(ranges):
+        for first, last in spans(ranges):
             flags[first : last + 1] |= flag
-    for first, last in _spans(_SINGLE + _SINGLE_BEYOND):
+    for first, last in spans(_SINGLE + _SINGLE_BEYOND):
         flags[first : last + 1] |= np.where(
             alphabetic[first : last + 1] | numeric[first : last + 1], np.uint8(SINGLE), np.uint8(0)
         )
@@ -90,11 +90,17 @@ def characters() -> Characters:
                 flags[point] |= WORD
             case _:
                 pass
+    return paged(flags)
+
+
+def paged(flags: U8) -> Characters:
+    """One byte for each code point as a table that fits the processor's cache."""
     places: dict[bytes, int] = {}
     pages = [places.setdefault(page.tobytes(), len(places)) for page in flags.reshape(-1, 256)]
     return Characters(np.array(pages, np.uint16), np.frombuffer(b"".join(places), np.uint8))
 
 
-def _spans(ranges: str) -> list[tuple[int, int]]:
+def spans(ranges: str) -> list[tuple[int, int]]:
+    """The first and the last code point of each range, such as `41-5A AA`."""
     ends = [each.split("-") for each in ranges.split()]
     return [(int(each[0], 16), int(each[-1], 16)) for each in ends]
