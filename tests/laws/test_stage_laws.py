@@ -36,6 +36,10 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "extract-html": [{"main_content": False}],
     "language": [{"keep": ("en", "de"), "min_score": 0.3}],
     "length": [{"min_characters": 5, "max_characters": 40}],
+    "line-duplicates": [
+        {"max_documents": 1, "min_characters": 4, "max_share": 0.2},
+        {"max_documents": 2, "min_characters": 1, "keep": "none", "max_share": None},
+    ],
     "near-duplicates": [{"threshold": 0.5, "words": 1, "bands": 20, "rows": 2}],
     "url-duplicates": [{"keep": "latest", "join_versions": True}],
     "url-rules": [{"only_domains": ("example.org",), "max_soft_words": 0}],

@@ -102,6 +102,40 @@ def utf8(batch: Batch, name: str, *, is_lower: bool = False) -> Utf8:
     return Utf8(held[starts[0] : starts[-1]], starts - starts[0])
 
 
+class TextList:
+    """Texts by their place, packed: their UTF-8 and 8 bytes for each stay in memory."""
+
+    __slots__ = ("_chunks", "_packed")
+
+    def __init__(self) -> None:
+        self._chunks: list[Any] = []
+        self._packed: Any = None  # an array of pyarrow, which has no types
+
+    def add(self, batch: Batch, name: str) -> None:
+        """Append the texts of a column; what else the batch holds is not kept alive."""
+        self._chunks.append(pa.array(batch.column(name).to_pylist(), pa.large_string()))
+        self._packed = None
+
+    def __len__(self) -> int:
+        return sum(len(chunk) for chunk in self._chunks)
+
+    def __getitem__(self, place: int) -> str:
+        return str(self._array()[place].as_py())
+
+    def ranks(self) -> NDArray[np.int64]:
+        """For each text its place in the order of code points; of equal ones, the earlier comes first."""
+        order = pc.sort_indices(self._array()).to_numpy()
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        return ranks
+
+    def _array(self) -> Any:
+        if self._packed is None:
+            self._packed = pa.chunked_array(self._chunks, pa.large_string()).combine_chunks()
+            self._chunks = [self._packed]
+        return self._packed
+
+
 def read_parquet(paths: Iterable[Path], *, columns: Sequence[str] | None = None) -> Iterator[Batch]:
     """The rows of Parquet files in order, one row group at a time."""
     for path in paths:
