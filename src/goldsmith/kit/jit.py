@@ -46,3 +46,28 @@ def compiled(function: Callable[P, R]) -> Compiled[P, R]:
     The machine code is cached beside the source file, or in the user's cache folder where that cannot be written.
     """
     return Compiled(function)
+
+
+def when_compiling(on_start: Callable[[], None], on_end: Callable[[], None]) -> None:
+    """Have this process call `on_start` before anything is compiled, and `on_end` after it; loads the compiler."""
+    from numba.core import event  # noqa: PLC0415 - 60 MB and half a second for those who never call
+
+    class Listener(event.Listener):
+        """Hears of compiling that is not part of other compiling."""
+
+        depth = 0
+
+        def on_start(self, event: Any) -> None:
+            del event
+            self.depth += 1
+            if self.depth == 1:
+                on_start()
+
+        def on_end(self, event: Any) -> None:
+            del event
+            self.depth -= 1
+            if self.depth == 0:
+                on_end()
+
+    events: Any = event
+    events.register("numba:compile", Listener())

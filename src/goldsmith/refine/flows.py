@@ -45,7 +45,7 @@ def refine(
     out: Path,
     *,
     places: Places,
-    jobs: int = 1,
+    jobs: int | None = None,
     engine: str = "local",
     progress: Callable[[Progress], None] = _ignore,
     should_stop: Callable[[], bool] = _never,
@@ -60,7 +60,7 @@ def refine(
         recipe: what to do.
         out: the folder to make.
         places: where sources look; `places_here(base)` is this machine.
-        jobs: processes that look at documents.
+        jobs: processes that look at documents. Without them this one does, and a document that never ends never ends.
         engine: where it runs.
         progress: told now and then how far the run is.
         should_stop: asked now and then; when it says so, the run ends and leaves nothing.
@@ -72,7 +72,7 @@ def refine(
         InputError: a source does not exist or matches nothing.
         StorageError: the disk is full or refuses.
     """
-    if jobs < 1:
+    if jobs is not None and jobs < 1:
         raise InputError(f"{jobs} jobs cannot do anything; take at least 1.")
     runner = engine_named(engine)
     pins = [stage.pins(places) for stage in recipe.stages]
@@ -113,7 +113,7 @@ def redecide(
     check_scores(stored, recipe)
     places = places_here(stored)
     with staged(out) as folder:
-        run = Run(recipe=recipe, places=places, folder=folder, jobs=1, progress=progress, should_stop=should_stop)
+        run = Run(recipe=recipe, places=places, folder=folder, jobs=None, progress=progress, should_stop=should_stop)
         report = engine_named("local").decide_again(run, stored)
         _write_reports(folder, recipe, report, stored_pins(stored))
     return report

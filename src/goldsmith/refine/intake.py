@@ -8,7 +8,7 @@ import msgspec
 from goldsmith.kit.arrow import make_batch
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import ORDER, RawDocument, Reading, Source
-from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS
+from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS, UNFINISHED
 from goldsmith.refine.seen_ids import SeenIds
 
 MAX_ROWS = 256
@@ -78,6 +78,7 @@ def _row(number: int, source: str, document: RawDocument, seen: SeenIds) -> Mapp
         STOPS: None,
         HALTED: False,
         RECORDED: None,
+        UNFINISHED: None,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path
-from typing import ClassVar, Literal, NamedTuple, Protocol, Self
+from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 
@@ -161,7 +161,13 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class DocumentStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stage that looks at each document by itself."""
+    """A stage that looks at each document by itself.
+
+    Attributes:
+        cpu_seconds: the most time of a processor that one document may take; one that takes more fails.
+    """
+
+    cpu_seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 10.0
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The new columns for the rows of `batch`, which stays as it is; every column of `columns` is there."""

@@ -19,6 +19,12 @@ from goldsmith.refine.tallies import StageTally, observe
 STOPS, HALTED, RECORDED = "_stops", "_is_halted", "_recorded"
 """Hidden columns: what stopped a document so far, as JSON; whether it failed; what stopped it in an earlier run."""
 
+UNFINISHED = "_unfinished"
+"""A hidden column: why the stage at hand came to no end with a document, which then fails."""
+
+UNFINISHED_RULE = "unfinished"
+"""What reports call it when a stage came to no end with a document."""
+
 RAW_KINDS: Kinds = {
     **BASE_KINDS,
     "_media": "text",
@@ -28,6 +34,7 @@ RAW_KINDS: Kinds = {
     STOPS: "text",
     HALTED: "bool",
     RECORDED: "text",
+    UNFINISHED: "text",
 }
 """The columns of documents as they were read."""
 
@@ -110,8 +117,7 @@ def run_stages(stages: Sequence[DocumentStage], batch: Batch, annotate: Annotate
 
 def decide(stage: Stage, annotated: Batch) -> Outcome:
     """Let the rules of `stage` decide about documents that have its columns, but for those that failed before."""
-    rules = stage.rules()
-    found = [rule.verdicts(annotated) for rule in rules]
+    found = _verdicts(stage, annotated)
     known: list[str | None] = annotated.column(STOPS).to_pylist()
     halted: list[bool | None] = annotated.column(HALTED).to_pylist()
     now: list[tuple[str, Verdict] | None] = [None] * annotated.num_rows
@@ -119,9 +125,7 @@ def decide(stage: Stage, annotated: Batch) -> Outcome:
     for row in range(annotated.num_rows):
         if halted[row]:
             continue
-        verdicts = [(rule.name, each[row]) for rule, each in zip(rules, found, strict=True)]
-        new = [(name, verdict) for name, verdict in verdicts if verdict is not None]
-        if new:
+        if new := found[row]:
             now[row] = new[0]
             stops[row] = _with_stops(known[row], stage.name, new)
             ends[row] = any(verdict.action == "fail" for _, verdict in new)
@@ -129,6 +133,21 @@ def decide(stage: Stage, annotated: Batch) -> Outcome:
     tally = observe(stage, take_rows(annotated, alive), [now[row] for row in alive])
     batch = with_columns(annotated, {STOPS: stops, HALTED: ends}, RAW_KINDS)
     return Outcome(batch=batch, tallies=(tally,))
+
+
+def _verdicts(stage: Stage, batch: Batch) -> list[list[tuple[str, Verdict]]]:
+    """For each document the rules that stop it; one with which the stage came to no end fails for that alone."""
+    unfinished: list[str | None] = batch.column(UNFINISHED).to_pylist()
+    rows = [row for row, why in enumerate(unfinished) if why is None]
+    finished = take_rows(batch, rows)
+    found: list[list[tuple[str, Verdict]]] = [
+        [] if why is None else [(UNFINISHED_RULE, Verdict(action="fail", reason=why))] for why in unfinished
+    ]
+    for rule in stage.rules():
+        for row, verdict in zip(rows, rule.verdicts(finished), strict=True):
+            if verdict is not None:
+                found[row].append((rule.name, verdict))
+    return found
 
 
 def going_on(batch: Batch) -> list[int]:

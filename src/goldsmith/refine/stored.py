@@ -8,9 +8,9 @@ import msgspec
 
 from goldsmith.kit.arrow import join_rows, names_of, read_parquet, with_columns
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.model import ORDER, DocumentStage
+from goldsmith.refine.model import ORDER, DocumentStage, Stage
 from goldsmith.refine.outputs import DROPPED, FAILED, KEPT, parts_of, read_report
-from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS
+from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS, UNFINISHED, UNFINISHED_RULE
 from goldsmith.refine.rules import Present, Stop
 
 
@@ -40,24 +40,29 @@ class StoredDocuments:
 
 def recorded(stage: DocumentStage, batch: Batch) -> Mapping[str, Sequence[object]]:
     """What of a stage's columns is not written: why documents failed in it, from what stopped them then."""
-    columns: dict[str, list[object]] = {}
+    known = _recorded_stops(batch)
+    columns: dict[str, list[object]] = {UNFINISHED: _reasons(known, stage, UNFINISHED_RULE)}
     hidden = [rule for rule in stage.rules() if isinstance(rule, Present) and rule.column.startswith("_")]
-    if hidden:
-        raw: list[str | None] = batch.column(RECORDED).to_pylist()
-        known = [() if each is None else msgspec.json.decode(each, type=tuple[Stop, ...]) for each in raw]
-        for rule in hidden:
-            columns[rule.column] = [
-                next((stop.reason for stop in stops if (stop.stage, stop.rule) == (stage.name, rule.name)), None)
-                for stops in known
-            ]
-    return columns
+    return columns | {rule.column: _reasons(known, stage, rule.name) for rule in hidden}
+
+
+def _recorded_stops(batch: Batch) -> list[tuple[Stop, ...]]:
+    raw: list[str | None] = batch.column(RECORDED).to_pylist()
+    return [() if each is None else msgspec.json.decode(each, type=tuple[Stop, ...]) for each in raw]
+
+
+def _reasons(known: Sequence[Sequence[Stop]], stage: Stage, rule: str) -> list[object]:
+    """For each document why the rule stopped it, if it did."""
+    return [
+        next((stop.reason for stop in stops if (stop.stage, stop.rule) == (stage.name, rule)), None) for stops in known
+    ]
 
 
 def _opened(batch: Batch) -> Batch:
     """Nothing has stopped the documents yet; what stopped them before is kept aside."""
     none: list[object] = [None] * batch.num_rows
     recorded_stops = batch.column("stops").to_pylist() if "stops" in names_of(batch) else none
-    state = {STOPS: none, HALTED: [False] * batch.num_rows, RECORDED: recorded_stops}
+    state = {STOPS: none, HALTED: [False] * batch.num_rows, RECORDED: recorded_stops, UNFINISHED: none}
     return with_columns(batch, state, RAW_KINDS)
 
 

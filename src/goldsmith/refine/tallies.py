@@ -110,8 +110,9 @@ def observe(stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | 
             rule, verdict = stopped
             tally.n_dropped += verdict.action == "drop"
             tally.n_failed += verdict.action == "fail"
-            tally.rules[rule].n_stopped += 1
-            tally.rules[rule].examples.append((_draw(name), name, _sample(name, text, verdict)))
+            known = tally.rules.setdefault(rule, RuleTally())  # no rule of the stage, when it came to no end
+            known.n_stopped += 1
+            known.examples.append((_draw(name), name, _sample(name, text, verdict)))
     for each in tally.rules.values():
         each.examples = nsmallest(MAX_EXAMPLES, each.examples, key=_order)
     for rule in stage.rules():
@@ -163,7 +164,7 @@ def _note_changes(tally: StageTally, stage: Stage, batch: Batch) -> None:
     counts = {name: batch.column(name).to_pylist() for name in stage.changes}
     changed = [any(row) for row in zip(*counts.values(), strict=True)]
     tally.n_changed = sum(changed)
-    tally.spans.update({name: sum(column) for name, column in counts.items()})
+    tally.spans.update({name: sum(n or 0 for n in column) for name, column in counts.items()})
     if "repairs" in stage.columns:
         rows = zip(batch.column("id").to_pylist(), batch.column("repairs").to_pylist(), strict=True)
         shown = [(name, msgspec.json.decode(repairs)) for name, repairs in rows if repairs is not None]

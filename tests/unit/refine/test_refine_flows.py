@@ -57,7 +57,7 @@ def corpus(base: Path) -> Path:
     return folder
 
 
-def run(base: Path, out: Path, *, jobs: int = 1, recipe=None) -> RefineReport:
+def run(base: Path, out: Path, *, jobs: int | None = None, recipe=None) -> RefineReport:
     return refine(recipe or recipe_of(), out, places=places(base), jobs=jobs)
 
 

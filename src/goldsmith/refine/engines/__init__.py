@@ -24,7 +24,7 @@ class Run:
         recipe: what to do.
         places: where sources look.
         folder: an empty folder; what is in it at the end is the result.
-        jobs: processes to use.
+        jobs: processes to use; None for this one alone.
         progress: told now and then how far the run is.
         should_stop: asked now and then whether to stop.
     """
@@ -32,7 +32,7 @@ class Run:
     recipe: Recipe
     places: Places
     folder: Path
-    jobs: int
+    jobs: int | None
     progress: Callable[[Progress], None]
     should_stop: Callable[[], bool]
 

@@ -48,7 +48,7 @@ def run(parameters: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     def tell(progress: Progress) -> None:
         reporter.report(progress.done, progress.total, progress.phase)
 
-    report = refine(recipe, folder, places=places_here(Path(given.base)), progress=tell)
+    report = refine(recipe, folder, places=places_here(Path(given.base)), jobs=1, progress=tell)
     reporter.report(report.n_kept, report.n_kept, "handing over the documents")
     n_rows = write_frames(Path(given.rows), _rows(folder / "kept"))
     project = recipe.extra.get("project")
