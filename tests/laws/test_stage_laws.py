@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from goldsmith.kit.arrow import make_batch, names_of, with_columns
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.engines import load_named
+from goldsmith.refine.evidence.places import places_of, records_of
+from goldsmith.refine.evidence.spans import MAX_SPANS
 from goldsmith.refine.model import ORDER, Comparison, CorpusStage, DocumentStage, Stage
 from goldsmith.refine.pipeline import (
     HALTED,
@@ -126,7 +129,7 @@ def fates(stage: Stage, batches: Sequence[Batch]) -> dict[str, Fate]:
     """What became of every document that reached the stage; fails if one is lost or doubled."""
     found: list[tuple[str, dict[str, Any]]] = []
     for outcome in outcomes(stage, batches):
-        parts = parts_by_fate(outcome.batch)
+        parts = parts_by_fate(outcome.batch, [stage])
         for went, part in (("kept", parts.kept), ("dropped", parts.dropped), ("failed", parts.failed)):
             found.extend((went, row) for row in rows_of(part))
     skipped = {ORDER, "_raw", STOPS}
@@ -192,6 +195,25 @@ def test_every_document_that_stops_has_a_rule_and_a_reason(stage: Stage, documen
             assert fate.columns["stage"] == stage.name
             assert fate.columns["rule"] in rules
             assert fate.columns["reason"].strip()
+
+
+@EVERY_STAGE
+@settings(max_examples=25)
+@given(documents=DOCUMENTS)
+def test_spans_lie_in_the_text_as_it_is_written(stage: Stage, documents: list[tuple[bytes, str]]):
+    assert stage.spans <= set(stage.columns)
+
+    for fate in fates(stage, list(before(stage, named(documents), 10))).values():
+        text = fate.columns["text"] or ""
+        stops = msgspec.json.decode(fate.columns.get("stops") or "[]")
+        for evidence in (stop["evidence"] for stop in stops):
+            spans = evidence.get("spans", [])
+            assert len(spans) == min(evidence.get("n_spans", 0), MAX_SPANS)
+            assert spans == sorted(spans)
+            assert all(0 <= start < end <= len(text) for start, end in spans)
+        for record in (one for name in stage.spans for one in records_of(fate.columns[name])):
+            assert all(0 <= start <= end <= len(text) for start, end in places_of(record))
+            assert all(text[start:end] == record.get("after", text[start:end]) for start, end in places_of(record))
 
 
 @EVERY_STAGE

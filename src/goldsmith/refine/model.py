@@ -137,6 +137,10 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Reports count the documents of each name among those that reached the stage, and among those that are kept.
     """
 
+    spans: ClassVar[frozenset[str]] = frozenset()
+    """The columns that say where something stands in the text: a JSON list of objects with `start` and `end`, or with
+    `at` (one or many places) and `after` (what stands there). A stage that changes the text later moves them."""
+
     def rules(self) -> tuple[Rule, ...]:
         """What decides about a document, in order; the first rule that stops it counts."""
         return ()
@@ -158,6 +162,20 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """
         del places
         return {}
+
+    def spans_of(self, rule: str, text: str, columns: Mapping[str, object]) -> Iterable[tuple[int, int]]:
+        """Where in a text stands what shows why a rule stops it, in characters; nothing where that has no place.
+
+        It is asked for documents that were stopped, and shown beside the verdict. The spans lie in order, and none is
+        empty.
+
+        Args:
+            rule: the rule's name.
+            text: the text as it is written at the end, which later stages may have changed.
+            columns: what is written of this stage's columns.
+        """
+        del rule, text, columns
+        return ()
 
 
 class DocumentStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):

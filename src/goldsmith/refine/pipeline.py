@@ -12,6 +12,7 @@ import msgspec
 
 from goldsmith.kit.arrow import join_rows, names_of, take_rows, with_columns, without_columns
 from goldsmith.kit.columns import Batch, Kind, Kinds
+from goldsmith.refine.evidence.verdicts import with_spans
 from goldsmith.refine.model import BASE_KINDS, ORDER, READ, DocumentStage, Stage
 from goldsmith.refine.rules import Present, Rule, Stop, Verdict
 from goldsmith.refine.tallies import StageTally, observe
@@ -107,8 +108,9 @@ def run_stages(stages: Sequence[DocumentStage], batch: Batch, annotate: Annotate
     for stage in stages:
         batch, halted = _parted(batch)
         closed.extend(halted)
-        kinds: Kinds = {**RAW_KINDS, **stage.columns}
-        decided = decide(stage, with_columns(batch, annotate(stage, batch), kinds))
+        columns = annotate(stage, batch)
+        kinds: Kinds = {**dict.fromkeys(columns, "text"), **RAW_KINDS, **stage.columns}  # spans that move are texts
+        decided = decide(stage, with_columns(batch, columns, kinds))
         batch = decided.batch
         tallies.extend(decided.tallies)
     rest = [without_columns(part, ["_raw"]) for part in (batch, *closed)]
@@ -155,10 +157,16 @@ def going_on(batch: Batch) -> list[int]:
     return [row for row, stops in enumerate(batch.column(STOPS).to_pylist()) if stops is None]
 
 
-def parts_by_fate(batch: Batch) -> Parts:
-    """The documents of a batch that went through all stages, by what became of them."""
+def parts_by_fate(batch: Batch, stages: Sequence[Stage] = ()) -> Parts:
+    """The documents of a batch that went through all stages, by what became of them.
+
+    Args:
+        batch: the documents.
+        stages: the stages that they went through, which show where in the texts stands what stopped them.
+    """
     known: list[str | None] = batch.column(STOPS).to_pylist()
     stops = [() if each is None else msgspec.json.decode(each, type=tuple[Stop, ...]) for each in known]
+    stops = with_spans(batch, stops, stages)
     rows: dict[str, list[int]] = {"keep": [], "drop": [], "fail": []}
     for row, found in enumerate(stops):
         rows[found[0].action if found else "keep"].append(row)

@@ -15,13 +15,13 @@ from goldsmith.kit.columns import Batch
 from goldsmith.refine.engines import Run, load_named
 from goldsmith.refine.engines.pool import mapped
 from goldsmith.refine.engines.showcases import Showcase
+from goldsmith.refine.evidence.moves import Moving
 from goldsmith.refine.intake import Documents, Intake
 from goldsmith.refine.model import Comparison, CorpusStage, DocumentStage, Progress, Stage
 from goldsmith.refine.outputs import DROPPED, FAILED, KEPT
 from goldsmith.refine.pipeline import (
     Annotate,
     Read,
-    annotated_by,
     decide,
     going_on,
     kept_kinds,
@@ -46,7 +46,7 @@ class LocalEngine:
         """Write the documents into the run's folder; returns what happened."""
         sources = [(source, source.read(run.places)) for source in run.recipe.sources]
         stages = [stage.bound(run.places) for stage in run.recipe.stages]
-        return _pass(run, stages, Intake(sources), annotated_by)
+        return _pass(run, stages, Intake(sources), Moving.among(stages))
 
     def decide_again(self, run: Run, stored: Path) -> RefineReport:
         """Write what the rules of the run's recipe make of the documents in the folder `stored`, scores as they are."""
@@ -195,7 +195,7 @@ class _Passes:
             self._tallies[place].merge(tally)
 
     def _keep(self, batch: Batch) -> None:
-        parts = parts_by_fate(batch)
+        parts = parts_by_fate(batch, self._stages)
         self._dropped.write(as_kinds(parts.dropped, stopped_kinds(self._stages)))
         self._failed.write(as_kinds(parts.failed, stopped_kinds(self._stages)))
         kept = parts.kept

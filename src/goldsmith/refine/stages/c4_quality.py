@@ -1,6 +1,6 @@
 """C4 quality: keeps the lines of a text that are sentences, and drops what has too few of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
@@ -46,6 +46,9 @@ _BOUNDS = {
     ),
 }
 """What each limit does, in the order in which the limits decide."""
+
+_PHRASES = {"placeholder-text": "lorem ipsum", "curly-brackets": "{"}
+"""What shows why a rule stops a text."""
 
 
 class C4Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,6 +125,14 @@ class C4Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=
     def rules(self) -> tuple[Rule, ...]:
         """Drops outside of the limits that are set."""
         return with_limits(_BOUNDS, self._limits())
+
+    def spans_of(self, rule: str, text: str, columns: Mapping[str, object]) -> Iterable[tuple[int, int]]:
+        """The lines that stayed with a phrase or a bracket; lines that were left out have no place in the text."""
+        from goldsmith.refine.evidence.lines import lines_with  # noqa: PLC0415 - loads the compiler's library
+
+        del columns
+        phrase = _PHRASES.get(rule)
+        return () if phrase is None else lines_with(text, phrase)
 
     def _limits(self, *others: str) -> dict[str, float | None]:
         return {field: getattr(self, field) for field in (*_BOUNDS, *others)}

@@ -1,6 +1,6 @@
 """FineWeb quality: drops texts made of short, repeated or unfinished lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
@@ -111,6 +111,21 @@ class FinewebQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fi
     def rules(self) -> tuple[Rule, ...]:
         """Drops texts without a line, and those outside of the limits that are set."""
         return (_NO_LINES, *with_limits(_BOUNDS, self._limits()))
+
+    def spans_of(self, rule: str, text: str, columns: Mapping[str, object]) -> Iterable[tuple[int, int]]:
+        """The lines that are short, unfinished, or stood before."""
+        from goldsmith.refine.evidence import lines  # noqa: PLC0415 - loads the compiler's library
+
+        del columns
+        match rule:
+            case "unfinished-lines":
+                return lines.unfinished_lines(text)
+            case "short-lines":
+                return lines.short_lines(text, self.short_line)
+            case "repeated-lines":
+                return lines.repeated(text, lines.filled(text, lines.lines_of(text)))
+            case _:
+                return ()
 
     def _limits(self, *others: str) -> dict[str, float | None]:
         return {field: getattr(self, field) for field in (*_BOUNDS, *others)}

@@ -1,6 +1,7 @@
 """Gopher quality: drops texts whose words, symbols and lines are unlike those of prose."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
@@ -106,6 +107,8 @@ _BOUNDS = {
 }
 """What each limit does, in the order in which the limits decide."""
 
+_HASHES, _ELLIPSES = re.compile("#+"), re.compile(r"\.{3}|\u2026")
+
 
 class GopherQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Counts words, symbols, bullets and stop words, and drops texts outside of the limits; `null` lifts a limit.
@@ -175,6 +178,27 @@ class GopherQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
     def rules(self) -> tuple[Rule, ...]:
         """Drops outside of the limits that are set."""
         return with_limits(_BOUNDS, self._limits())
+
+    def spans_of(self, rule: str, text: str, columns: Mapping[str, object]) -> Iterable[tuple[int, int]]:
+        """The lines, words and symbols that are too many; numbers of words have no place in a text."""
+        from goldsmith.refine.evidence import lines, words  # noqa: PLC0415 - loads the compiler's library
+
+        del columns
+        match rule:
+            case "long-words":
+                return words.long_words(text, self.tokens, self.max_mean_word_length or 0)
+            case "hash-signs":
+                return words.matches(text, _HASHES)
+            case "ellipses":
+                return words.matches(text, _ELLIPSES)
+            case "bullet-lines":
+                return lines.bullet_lines(text)
+            case "ellipsis-lines":
+                return lines.ellipsis_lines(text)
+            case "words-without-letters":
+                return words.words_without_letters(text, self.tokens)
+            case _:
+                return ()
 
     def _limits(self) -> dict[str, float | None]:
         return {field: getattr(self, field) for field in _BOUNDS}

@@ -1,6 +1,6 @@
 """Gopher repetition: drops texts that repeat their lines, paragraphs and word sequences."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
@@ -96,6 +96,19 @@ class GopherRepetition(DocumentStage, frozen=True, kw_only=True, forbid_unknown_
                 if limit is not None
             ),
         )
+
+    def spans_of(self, rule: str, text: str, columns: Mapping[str, object]) -> Iterable[tuple[int, int]]:
+        """The lines, paragraphs and word sequences that stood before; of top sequences, wherever they stand."""
+        from goldsmith.refine.evidence.lines import lines_of, paragraphs_of, repeated  # noqa: PLC0415 - as above
+        from goldsmith.refine.evidence.words import repeated_sequences, top_sequence  # noqa: PLC0415 - as above
+
+        del columns
+        if "paragraph" in rule:
+            return repeated(text, paragraphs_of(text))
+        if "line" in rule:
+            return repeated(text, lines_of(text))
+        kind, length, _ = rule.split("-")
+        return (top_sequence if kind == "top" else repeated_sequences)(text, self.tokens, int(length))
 
 
 def _limit(column: str, claim: str, threshold: float) -> Bound:

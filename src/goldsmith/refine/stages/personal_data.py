@@ -1,7 +1,7 @@
 """Personal data: e-mail addresses, numbers of people and accounts, and secrets, replaced or only marked."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -63,6 +63,7 @@ class PersonalData(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fiel
         "personal_ids": "national numbers",
         "personal_secrets": "keys and tokens",
     }
+    spans: ClassVar[frozenset[str]] = frozenset({"personal"})
     libraries: ClassVar[tuple[str, ...]] = ("phonenumbers",)
     thresholds: ClassVar[frozenset[str]] = frozenset({"max_found"})
 
@@ -106,6 +107,13 @@ class PersonalData(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fiel
             reason="{value} findings of personal data and secrets, above the maximum of {threshold}",
         )
         return (most,)
+
+    def spans_of(self, rule: str, text: str, columns: Mapping[str, object]) -> Iterable[tuple[int, int]]:
+        """Where the findings stand, or what they were replaced by."""
+        from goldsmith.refine.evidence.places import places_in  # noqa: PLC0415 - when only a recipe is read
+
+        del rule, text
+        return places_in(columns["personal"])
 
 
 def _redacted(text: str, found: Sequence[Found]) -> tuple[str, list[Found]]:

@@ -67,6 +67,7 @@ class Repair(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         "repairs": "text",
         "repair_spans": "text",
     }
+    spans: ClassVar[frozenset[str]] = frozenset({"repair_spans"})
     libraries: ClassVar[tuple[str, ...]] = ("ftfy",)
 
     newlines: bool = True

@@ -150,3 +150,31 @@ def _repeated(laid: _Laid, length: int, table: Table) -> int:
             n_points += laid.points[first + length] - laid.points[first]
             first += length
     return n_points
+
+
+@compiled
+def earlier_sequences(texts: Utf8, tokens: Tokens, length: int, skips: bool) -> I64:  # noqa: FBT001 - compiled code has no keywords
+    """For each sequence of `length` tokens of one text the first that is the same, which may be itself.
+
+    Args:
+        texts: the text.
+        tokens: its tokens.
+        length: tokens in a sequence.
+        skips: whether the search goes on behind a sequence that stood before, and words are compared without spaces
+            between them; else every sequence counts.
+
+    Returns:
+        Places of first tokens, `int64`; -1 where the search did not begin.
+    """
+    n = max(0, len(tokens.starts) - length + 1)
+    earlier = np.full(n, -1, np.int64)
+    if n == 0:
+        return earlier
+    dense, spaced = _lay(texts.content, tokens.starts, tokens.stops)
+    table = table_for(len(tokens.starts))
+    table.slots[:] = FREE
+    first = 0
+    while first < n:
+        earlier[first] = _earlier(dense if skips else spaced, first, length, table)
+        first += length if skips and earlier[first] != first else 1
+    return earlier
