@@ -26,12 +26,14 @@ class Witnesses:
         self._by_rule: dict[tuple[str, str, float | None], Stage] = {}
         for stage in reversed(stages):
             for rule in stage.rules():
-                threshold = rule.threshold if isinstance(rule, NumberRule) else None
-                self._by_rule[stage.name, rule.name, threshold] = stage
+                self._by_rule[stage.name, rule.name, None] = stage
+                if isinstance(rule, NumberRule):
+                    self._by_rule[stage.name, rule.name, rule.threshold] = stage
 
     def of(self, stop: Stop) -> Stage | None:
         """The stage that gave a verdict; the threshold tells two of one name apart."""
-        return self._by_rule.get((stop.stage, stop.rule, stop.threshold))
+        named = self._by_rule.get((stop.stage, stop.rule, None))
+        return self._by_rule.get((stop.stage, stop.rule, stop.threshold), named)
 
 
 def with_spans(batch: Batch, stops: Sequence[Stops], stages: Sequence[Stage]) -> list[Stops]:
