@@ -59,3 +59,29 @@ def redecide(
     refining = loaded("refining")
     refined = refining.redecide_folder(folder, recipe, out=out, is_quiet=as_json)
     refining.tell_refined(refined, strict=strict, as_json=as_json)
+
+
+@app.command()
+def audit(
+    folder: Annotated[Path, typer.Argument(help="The folder of a finished run.", metavar="FOLDER")],
+    *,
+    read: Annotated[bool, typer.Option("--read", help="Measure the filters by the answers so far.")] = False,
+    n: Annotated[int, typer.Option("--n", help="How many documents to draw.", min=1)] = 300,
+    seed: Annotated[int, typer.Option(help="Another seed draws other documents.", min=0)] = 0,
+    overlap: Annotated[int, typer.Option(help="How many people answer for each document.", min=1, max=100)] = 1,
+    blind: Annotated[bool, typer.Option("--blind", help="Hide the verdict from those who answer.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Draw anew, in place of an earlier audit.")] = False,
+    home: HomeOption = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how right the filters of a run are, by the answers of people.
+
+    Without --read, documents are drawn, most of them near the thresholds, and become a labelling project. With it, the
+    answers give the precision and recall of every filter, as it is and with other thresholds, with intervals.
+    """
+    audits, place = loaded("refine_audits"), where(home, vault)
+    if read:
+        audits.read_answers(folder, place, as_json=as_json)
+        return
+    audits.draw_audit(folder, place, n=n, seed=seed, overlap=overlap, is_blind=blind, again=again, as_json=as_json)

@@ -15,6 +15,9 @@ from goldsmith.refine.reports import RefineReport
 
 KEPT, DROPPED, FAILED = "kept", "dropped", "failed"
 REPORT_JSON, REPORT_HTML, LOCK_JSON, RECIPE = "report.json", "report.html", "recipe.lock.json", "recipe.yaml"
+AUDIT_JSON = "audit.json"
+"""What people said of a sample of the documents. A run that replaces another one keeps it: answers are dear."""
+
 MARKS = (REPORT_JSON, LOCK_JSON)
 """Files that say that a folder was written by a run, so that the next run may replace it."""
 
@@ -42,6 +45,8 @@ def staged(out: Path) -> Generator[Path]:
             _empty(partial)
             try:
                 yield partial
+                if (out / AUDIT_JSON).is_file():
+                    shutil.copy2(out / AUDIT_JSON, partial / AUDIT_JSON)
                 _sync(partial)
                 _replace(out, partial)
             except BaseException:

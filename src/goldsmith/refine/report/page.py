@@ -3,7 +3,9 @@
 from functools import cache
 from pathlib import Path
 
+from goldsmith.refine.auditing.model import Audit
 from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.report.audit import audit_section
 from goldsmith.refine.report.charts import bar, share_bar
 from goldsmith.refine.report.markup import Content, Element, e, write
 from goldsmith.refine.report.sections import clusters, has_section, stage_section
@@ -12,7 +14,7 @@ from goldsmith.refine.reports import RefineReport, StageCount
 MAX_LANGUAGES = 20
 
 
-def render_report(report: RefineReport, recipe: Recipe) -> str:
+def render_report(report: RefineReport, recipe: Recipe, audit: Audit | None = None) -> str:
     """The whole page as HTML text; it holds everything that it shows."""
     head = e(
         "head",
@@ -27,6 +29,7 @@ def render_report(report: RefineReport, recipe: Recipe) -> str:
         _header(report),
         _notices(report),
         _funnel(report),
+        None if audit is None else audit_section(audit),
         [stage_section(stage, report) for stage in report.stages],
         clusters(report),
         _languages(report),
