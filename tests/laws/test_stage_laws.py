@@ -44,6 +44,7 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
         {"max_documents": 2, "min_characters": 1, "keep": "none", "max_share": None},
     ],
     "near-duplicates": [{"threshold": 0.5, "words": 1, "bands": 20, "rows": 2}],
+    "usage-signals": [{"respect": ("noai", "noindex"), "agents": ("OwnBot",)}],
     "url-duplicates": [{"keep": "latest", "join_versions": True}],
     "url-rules": [{"only_domains": ("example.org",), "max_soft_words": 0}],
     "repair": [{"mojibake": False, "compose": False}],

@@ -1,7 +1,7 @@
 """Web addresses: which one a document has, what its parts are, and when two are the same."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -95,8 +95,8 @@ def is_number(host: str) -> bool:
         return False
 
 
-def domain_in(host: str, domains: frozenset[str]) -> str | None:
-    """The domain among `domains` that a host is, or lies under; the longest of several.
+def domain_in(host: str, *lists: frozenset[str]) -> str | None:
+    """The domain of these lists that a host is, or lies under; the longest of several.
 
     Example:
         >>> domain_in("news.example.org", frozenset({"example.org"}))
@@ -104,13 +104,13 @@ def domain_in(host: str, domains: frozenset[str]) -> str | None:
     """
     rest = host
     while rest:
-        if rest in domains:
+        if any(rest in domains for domains in lists):
             return rest
         rest = rest.partition(".")[2]
     return None
 
 
-def parse_domains(lines: Sequence[str]) -> frozenset[str]:
+def parse_domains(lines: Iterable[str]) -> frozenset[str]:
     """The domains of a list, one a line: bare, as addresses, as `*.example.org`, or as in a hosts file.
 
     What follows a number sign is a comment. Names of this machine, as hosts files begin with, are left out.

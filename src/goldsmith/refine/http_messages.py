@@ -27,11 +27,17 @@ class Response(NamedTuple):
         status: the status code; None when it has no status line.
         headers: the headers by their names in lower case; of several with one name the first.
         body: what follows them, as it was sent.
+        fields: all headers in order, with their names in lower case.
     """
 
     status: int | None
     headers: Mapping[str, str]
     body: bytes
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def all_of(self, name: str) -> str:
+        """The values of all headers with a name in lower case, each on a line of its own."""
+        return "\n".join(value for each, value in self.fields if each == name)
 
 
 def parse_response(raw: bytes) -> Response:
@@ -41,22 +47,32 @@ def parse_response(raw: bytes) -> Response:
         return Response(None, {}, raw)
     lines = raw[: end.start()].decode("latin-1").splitlines()
     status = _STATUS.match(lines[0])
-    return Response(int(status[1]) if status else None, parse_headers(lines[1:]), raw[end.end() :])
+    fields = parse_fields(lines[1:])
+    return Response(int(status[1]) if status else None, _first_of_each(fields), raw[end.end() :], tuple(fields))
+
+
+def parse_fields(lines: list[str]) -> list[tuple[str, str]]:
+    """Headers in order, their names in lower case; a line that begins with a space goes on with the one before."""
+    fields: list[tuple[str, str]] = []
+    for line in lines:
+        if line[:1] in (" ", "\t"):
+            if fields:
+                name, value = fields.pop()
+                fields.append((name, f"{value} {line.strip()}".strip()))
+            continue
+        name, colon, value = line.partition(":")
+        if colon:
+            fields.append((name.strip().lower(), value.strip()))
+    return fields
 
 
 def parse_headers(lines: list[str]) -> dict[str, str]:
-    """Headers by their names in lower case; a line that begins with a space goes on with the one before."""
-    headers: dict[str, str] = {}
-    name = ""
-    for line in lines:
-        if line[:1] in (" ", "\t"):
-            headers[name] = f"{headers.get(name, '')} {line.strip()}".strip()
-            continue
-        name, colon, value = line.partition(":")
-        name = name.strip().lower()
-        if colon:
-            _ = headers.setdefault(name, value.strip())
-    return headers
+    """Headers by their names in lower case; of several with one name the first."""
+    return _first_of_each(parse_fields(lines))
+
+
+def _first_of_each(fields: list[tuple[str, str]]) -> dict[str, str]:
+    return dict(reversed(fields))
 
 
 def content_of(response: Response, *, max_bytes: int) -> bytes:

@@ -1,16 +1,19 @@
 """What is decided by a document's address."""
 
+import gzip
 import itertools
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from goldsmith.errors import Cancelled
+from goldsmith.errors import Cancelled, InputError
 from goldsmith.kit.arrow import with_columns
 from goldsmith.refine.address_forms import same_form
 from goldsmith.refine.addresses import parse_address, parse_domains
 from goldsmith.refine.comparisons.urls import UrlComparison
+from goldsmith.refine.model import Places
 from goldsmith.refine.stages.url_duplicates import UrlDuplicates
 from goldsmith.refine.stages.url_rules import UrlRules
 from tests.unit.refine.source_lab import Given, batch_of, stops_of, values_of
@@ -249,3 +252,40 @@ def test_the_verdict_names_the_kept_document_and_the_form_that_both_have(tmp_pat
 def test_a_stopped_comparison_says_so(tmp_path: Path):
     with pytest.raises(Cancelled):
         UrlComparison(UrlDuplicates(), tmp_path).decide(lambda: True)
+
+
+def test_lists_in_files_are_read_from_the_folder_of_the_recipe_and_pinned(tmp_path: Path):
+    (tmp_path / "hosts.gz").write_bytes(gzip.compress(b"# a list\n0.0.0.0 bad.example\n"))
+    (tmp_path / "good.txt").write_text("\ufeffgood.example\n", encoding="utf-8")
+    places = Places(base=tmp_path, doc_folders=(), packages=tuple)
+    given = UrlRules(blocked_files=("hosts.gz",), only_files=("good.txt",), only_domains=("bad.example",))
+
+    stage = given.bound(places)
+
+    assert list(stops_of(stage, page("https://www.bad.example/"))) == ["blocked-domain"]
+    assert list(stops_of(stage, page("https://other.example/"))) == ["other-domain"]
+    assert stops_of(stage, page("https://good.example/")) == {}
+    pins = given.pins(places)
+    assert pins["hosts.gz"] == sha256((tmp_path / "hosts.gz").read_bytes()).hexdigest()
+    assert set(pins) == {"hosts.gz", "good.txt"}
+    (tmp_path / "good.txt").write_text("other.example and-this.example", encoding="utf-8")
+    assert stops_of(stage, page("https://other.example/")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("none.txt", None, "No such file"),
+        ("a.gz", b"bad.example", "gzip"),
+        ("empty.txt", b"# nothing\n", "holds no domain"),
+    ],
+)
+def test_a_list_that_cannot_be_read_stops_the_run_before_it_starts(
+    tmp_path: Path, name: str, content: bytes | None, why: str
+):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    places = Places(base=tmp_path, doc_folders=(), packages=tuple)
+
+    with pytest.raises(InputError, match=why):
+        UrlRules(blocked_files=(name,)).bound(places)

@@ -1,14 +1,16 @@
 """URL rules: decides about documents by their address, before a look at their text is needed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import msgspec
+from msgspec.structs import replace
 
 from goldsmith.kit.columns import Batch, Kinds
+from goldsmith.refine.address_lists import domains_in, found_lists, pinned_lists
 from goldsmith.refine.address_words import TOPICS, Match, Topic, WordFinder, Words, extension, words_of
 from goldsmith.refine.addresses import Address, addresses_of, domain_in, is_number, parse_domains
-from goldsmith.refine.model import DocumentStage
+from goldsmith.refine.model import DocumentStage, Places
 from goldsmith.refine.rules import Bound, Rule, Verdict, as_words
 
 Flag = Literal["blocked-domain", "other-domain", "ip-address", "no-text-file", "banned-word", "banned-part"]
@@ -85,6 +87,9 @@ class UrlRules(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
         blocked_domains: domains to drop.
         allowed_domains: domains that pass whatever else their address holds.
         only_domains: when there are any, all other domains are dropped.
+        blocked_files: lists of more domains to drop, one a line or as hosts files; relative to the recipe's folder.
+        allowed_files: lists of more domains that pass.
+        only_files: lists of more domains, beside which all others are dropped.
         topics: the built-in words to look for.
         words: more words of which one is enough.
         soft_words: more words that say something when several meet.
@@ -104,6 +109,9 @@ class UrlRules(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
     blocked_domains: tuple[str, ...] = ()
     allowed_domains: tuple[str, ...] = ()
     only_domains: tuple[str, ...] = ()
+    blocked_files: tuple[str, ...] = ()
+    allowed_files: tuple[str, ...] = ()
+    only_files: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = TOPICS
     words: tuple[str, ...] = ()
     soft_words: tuple[str, ...] = ()
@@ -118,6 +126,15 @@ class UrlRules(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
             for entry in getattr(self, field):
                 if len(parse_domains([entry])) != 1:
                     raise ValueError(f"`{field}` are domains such as example.org, not {entry!r}")
+
+    def bound(self, places: Places) -> Self:
+        """With the whole paths of its lists."""
+        names = ("blocked_files", "allowed_files", "only_files")
+        return replace(self, **{name: found_lists(getattr(self, name), places) for name in names})
+
+    def pins(self, places: Places) -> Mapping[str, str]:
+        """The SHA-256 of its lists."""
+        return pinned_lists((*self.blocked_files, *self.allowed_files, *self.only_files), places)
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The host of each document, how many soft words its address has, and what was found in it as JSON."""
@@ -150,17 +167,18 @@ class UrlRules(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
         return tuple(rules)
 
     def _finder(self) -> Callable[[Address], list[_Flagged]]:
-        lists = (parse_domains(each) for each in (self.blocked_domains, self.allowed_domains, self.only_domains))
-        blocked, allowed, only = lists
+        blocked = (parse_domains(self.blocked_domains), *domains_in(self.blocked_files))
+        allowed = (parse_domains(self.allowed_domains), *domains_in(self.allowed_files))
+        only = (parse_domains(self.only_domains), *domains_in(self.only_files))
         own = Words(*(frozenset(map(str.lower, each)) for each in (self.words, self.soft_words, self.parts, ())))
         words = WordFinder(words_of(self.topics, own))
 
         def find(address: Address) -> list[_Flagged]:
-            if domain_in(address.host, allowed):
+            if domain_in(address.host, *allowed):
                 return []
-            other = only and domain_in(address.host, only) is None
+            other = any(only) and domain_in(address.host, *only) is None
             found: list[tuple[str, Match | None]] = [
-                ("blocked-domain", _domain(address, domain_in(address.host, blocked))),
+                ("blocked-domain", _domain(address, domain_in(address.host, *blocked))),
                 ("other-domain", _domain(address, address.host if other else None)),
                 ("ip-address", _domain(address, address.host if is_number(address.host) else None)),
                 ("no-text-file", extension(address)),
