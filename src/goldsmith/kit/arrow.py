@@ -145,6 +145,21 @@ def read_parquet(paths: Iterable[Path], *, columns: Sequence[str] | None = None)
                 yield from (cast("Batch", batch) for batch in table.to_batches())
 
 
+def packed(batch: Batch) -> bytes:
+    """The rows of `batch` as bytes (Arrow IPC, compressed); the same rows give the same bytes."""
+    raw = _raw(batch)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, raw.schema, options=pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))) as stream:
+        stream.write_batch(raw)
+    return cast("bytes", sink.getvalue().to_pybytes())
+
+
+def unpacked(content: bytes) -> Batch:
+    """The rows that `packed` made `content` of."""
+    with pa.ipc.open_stream(content) as stream:
+        return cast("Batch", stream.read_next_batch())
+
+
 class ParquetParts:
     """Writes rows into `part-00000.parquet`, `part-00001.parquet` … of a folder.
 

@@ -1,5 +1,6 @@
 """The use case of this package: raw documents in, refined documents out."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
@@ -10,7 +11,7 @@ from goldsmith.errors import InputError
 from goldsmith.refine.engines import Run, engine_named
 from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
-from goldsmith.refine.outputs import LOCK_JSON, RECIPE, REPORT_HTML, REPORT_JSON, staged
+from goldsmith.refine.outputs import JOURNAL, LOCK_JSON, RECIPE, REPORT_HTML, REPORT_JSON, staged
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.redeciding import check_scores, stored_pins
 from goldsmith.refine.report.page import render_report
@@ -47,14 +48,18 @@ def refine(
     places: Places,
     jobs: int | None = None,
     engine: str = "local",
+    keep_journal: bool = True,
     progress: Callable[[Progress], None] = _ignore,
     should_stop: Callable[[], bool] = _never,
 ) -> RefineReport:
     """Refine the documents of a recipe into the folder `out`; returns what happened.
 
-    `out` then holds the Parquet folders `kept`, `dropped` and `failed`, `report.json`, `report.html`, `recipe.yaml` and
-    `recipe.lock.json`. It appears as a whole at the end; a folder of an earlier run is replaced. The same documents and
-    the same recipe give the same files.
+    `out` then holds the Parquet folders `kept`, `dropped` and `failed`, `report.json`, `report.html`, `recipe.yaml`,
+    `recipe.lock.json`, and in `journal` what makes the next run short. It appears as a whole at the end; a folder of an
+    earlier run is replaced. The same documents and the same recipe give the same files.
+
+    What became of documents in an earlier run with the same stages is taken from its journal: of one that was killed on
+    its way to `out`, and of the one whose result lies in `out`.
 
     Args:
         recipe: what to do.
@@ -62,6 +67,7 @@ def refine(
         places: where sources look; `places_here(base)` is this machine.
         jobs: processes that look at documents. Without them this one does, and a document that never ends never ends.
         engine: where it runs.
+        keep_journal: whether the journal stays; it takes about as much room as the documents.
         progress: told now and then how far the run is.
         should_stop: asked now and then; when it says so, the run ends and leaves nothing.
 
@@ -77,8 +83,19 @@ def refine(
     runner = engine_named(engine)
     pins = [stage.pins(places) for stage in recipe.stages]
     with staged(out) as folder:
-        run = Run(recipe=recipe, places=places, folder=folder, jobs=jobs, progress=progress, should_stop=should_stop)
+        run = Run(
+            recipe=recipe,
+            pins=pins,
+            places=places,
+            folder=folder,
+            before=out / JOURNAL,
+            jobs=jobs,
+            progress=progress,
+            should_stop=should_stop,
+        )
         report = runner.run(run)
+        if not keep_journal:
+            shutil.rmtree(folder / JOURNAL)
         _write_reports(folder, recipe, report, pins)
     return report
 
@@ -113,7 +130,16 @@ def redecide(
     check_scores(stored, recipe)
     places = places_here(stored)
     with staged(out) as folder:
-        run = Run(recipe=recipe, places=places, folder=folder, jobs=None, progress=progress, should_stop=should_stop)
+        run = Run(
+            recipe=recipe,
+            pins=(),
+            places=places,
+            folder=folder,
+            before=None,
+            jobs=None,
+            progress=progress,
+            should_stop=should_stop,
+        )
         report = engine_named("local").decide_again(run, stored)
         _write_reports(folder, recipe, report, stored_pins(stored))
     return report

@@ -1,18 +1,24 @@
 """Turns the documents of all sources into numbered batches, and catches ids that stand twice."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, cast
 
 import msgspec
+from xxhash import xxh3_128
 
 from goldsmith.kit.arrow import make_batch
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import ORDER, RawDocument, Reading, Source
-from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS, UNFINISHED
+from goldsmith.refine.pipeline import DIGEST, HALTED, RAW_KINDS, RECORDED, STOPS, UNFINISHED
 from goldsmith.refine.seen_ids import SeenIds
 
-MAX_ROWS = 256
+MAX_ROWS = 512
 MAX_BYTES = 4 << 20
+USUAL_BYTES = 1 << 20
+"""What a batch has on average: after each document it ends by a chance in proportion to the size of the document."""
+
+LEAST_BYTES = 8 << 10
+"""What a document counts at least, so that small ones make batches of some 128."""
 
 
 class Documents(Protocol):
@@ -43,14 +49,20 @@ class Intake:
         self.n_by_source: dict[str, int] = {source.label: 0 for source, _ in readings}
 
     def batches(self) -> Iterator[Batch]:
-        """The documents, at most 256 or about 4 MiB of them at a time."""
+        """The documents, at most 512 or about 4 MiB of them at a time.
+
+        Where a batch ends is decided by the document there alone, so that a document more or less changes the batch
+        that it is in, and hardly any other.
+        """
         rows: list[Mapping[str, object]] = []
         n_bytes = 0
         with SeenIds() as seen:
             for number, (source, document) in enumerate(self._documents()):
-                rows.append(_row(number, source, document, seen))
-                n_bytes += len(document.raw or b"") + 4 * len(document.text or "")
-                if len(rows) == MAX_ROWS or n_bytes >= MAX_BYTES:
+                row = _row(number, source, document, seen)
+                rows.append(row)
+                size = len(document.raw or b"") + 4 * len(document.text or "")
+                n_bytes += size
+                if len(rows) == MAX_ROWS or n_bytes >= MAX_BYTES or _is_end(cast("bytes", row[DIGEST]), size):
                     yield _as_batch(rows)
                     rows, n_bytes = [], 0
         if rows:
@@ -64,8 +76,7 @@ class Intake:
 
 
 def _row(number: int, source: str, document: RawDocument, seen: SeenIds) -> Mapping[str, object]:
-    return {
-        ORDER: number,
+    known: dict[str, str | bytes | None] = {
         "id": document.id,
         "text": document.text,
         "source": source,
@@ -75,11 +86,24 @@ def _row(number: int, source: str, document: RawDocument, seen: SeenIds) -> Mapp
         "_raw": document.raw,
         "_unreadable": document.failure,
         "_used_id": None if document.failure else _used(document, seen),
-        STOPS: None,
-        HALTED: False,
-        RECORDED: None,
-        UNFINISHED: None,
     }
+    state = {STOPS: None, HALTED: False, RECORDED: None, UNFINISHED: None}
+    return {ORDER: number, **known, DIGEST: _digest(known.values()), **state}
+
+
+def _digest(values: Iterable[str | bytes | None]) -> bytes:
+    """A hash of values that says where each of them ends."""
+    whole = xxh3_128()
+    for value in values:
+        content = value.encode(errors="surrogatepass") if isinstance(value, str) else value
+        whole.update(b"-" if content is None else b"%d:" % len(content))
+        whole.update(content or b"")
+    return whole.digest()
+
+
+def _is_end(digest: bytes, size: int) -> bool:
+    """Whether a batch ends after a document: by a chance, which belongs to the document, in proportion to its size."""
+    return int.from_bytes(digest[:8], "big") * USUAL_BYTES < max(size, LEAST_BYTES) << 64
 
 
 def _used(document: RawDocument, seen: SeenIds) -> str | None:

@@ -2,12 +2,26 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from importlib.metadata import version
 
 import msgspec
 
 from goldsmith import __version__
+from goldsmith.refine.model import Stage
 from goldsmith.refine.recipe import FORMAT, Recipe
+
+
+def fingerprint(stages: Sequence[Stage], pins: Sequence[Mapping[str, str]]) -> bytes:
+    """A hash of all that decides about the results of stages: parameters, files, and the versions of what runs them."""
+    libraries = sorted({name for stage in stages for name in stage.libraries})
+    known = {
+        "goldsmith": __version__,
+        "python": platform.python_version(),
+        "stages": _pinned(stages, pins),
+        "libraries": {name: version(name) for name in libraries},
+    }
+    return sha256(msgspec.json.encode(known)).digest()
 
 
 def lock(recipe: Recipe, pins: Sequence[Mapping[str, str]] = ()) -> dict[str, object]:
@@ -29,10 +43,14 @@ def lock(recipe: Recipe, pins: Sequence[Mapping[str, str]] = ()) -> dict[str, ob
             {"kind": source.kind, "version": source.version, "parameters": msgspec.to_builtins(source)}
             for source in recipe.sources
         ],
-        "stages": [
-            {"name": stage.name, "version": stage.version, "parameters": msgspec.to_builtins(stage)}
-            | ({"files": dict(files)} if files else {})
-            for stage, files in zip(recipe.stages, pins or [{} for _ in recipe.stages], strict=True)
-        ],
+        "stages": _pinned(recipe.stages, pins or [{} for _ in recipe.stages]),
         "libraries": {name: version(name) for name in libraries},
     }
+
+
+def _pinned(stages: Sequence[Stage], pins: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, object]]:
+    return [
+        {"name": stage.name, "version": stage.version, "parameters": msgspec.to_builtins(stage)}
+        | ({"files": dict(files)} if files else {})
+        for stage, files in zip(stages, pins, strict=True)
+    ]

@@ -5,15 +5,18 @@ import fcntl
 import os
 import shutil
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
-from goldsmith.errors import Conflict, NotFound, StorageError
+from goldsmith.errors import ComputeError, Conflict, NotFound, StorageError
 from goldsmith.refine.reports import RefineReport
 
 KEPT, DROPPED, FAILED = "kept", "dropped", "failed"
+JOURNAL = "journal"
+"""The folder with what became of each batch: what a killed run leaves, and what makes the next run short."""
+
 REPORT_JSON, REPORT_HTML, LOCK_JSON, RECIPE = "report.json", "report.html", "recipe.lock.json", "recipe.yaml"
 AUDIT_JSON = "audit.json"
 """What people said of a sample of the documents. A run that replaces another one keeps it: answers are dear."""
@@ -21,6 +24,7 @@ AUDIT_JSON = "audit.json"
 MARKS = (REPORT_JSON, LOCK_JSON)
 """Files that say that a folder was written by a run, so that the next run may replace it."""
 
+_GOES_ON = "What was done so far is kept, and the same command goes on from there."
 _NOTHING = "{} holds no refined documents; run `goldsmith refine` first."
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -29,7 +33,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 def staged(out: Path) -> Generator[Path]:
     """A new folder that becomes `out` when the block ends well, and vanishes when it does not.
 
-    It lies beside `out`. What a killed run left there is removed by the next one.
+    It lies beside `out`. What a killed run left there is removed by the next one, but for its journal. The journal also
+    stays when the run could not go on for reasons that may pass: it was interrupted, the disk was full, a process died.
 
     Raises:
         Conflict: `out` holds something else than a run's files, or another run is writing it.
@@ -49,6 +54,11 @@ def staged(out: Path) -> Generator[Path]:
                     shutil.copy2(out / AUDIT_JSON, partial / AUDIT_JSON)
                 _sync(partial)
                 _replace(out, partial)
+            except (KeyboardInterrupt, OSError, ComputeError):
+                _empty(partial)
+                with suppress(OSError):
+                    partial.rmdir()  # without a journal nothing is worth keeping
+                raise
             except BaseException:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
@@ -66,7 +76,7 @@ def storage_errors(out: Path) -> Generator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise StorageError(
-                f"the disk is full: {out} was not written.", hint="Make room there, or choose another folder."
+                f"the disk is full: {out} was not written.", hint=f"Make room there. {_GOES_ON}"
             ) from error
         problem = error.strerror or str(error)
         raise StorageError(f"{out} was not written: {problem} ({error.filename or out}).") from error
@@ -132,10 +142,11 @@ def _held(partial: Path, out: Path) -> Generator[None]:
 
 
 def _empty(folder: Path) -> None:
+    """Remove all but the journal."""
     for entry in folder.iterdir():
-        if entry.is_dir():
+        if entry.is_dir() and entry.name != JOURNAL:
             shutil.rmtree(entry)
-        else:
+        elif not entry.is_dir():
             entry.unlink()
 
 

@@ -17,6 +17,9 @@ from goldsmith.refine.model import BASE_KINDS, ORDER, READ, DocumentStage, Stage
 from goldsmith.refine.rules import Present, Rule, Stop, Verdict
 from goldsmith.refine.tallies import StageTally, observe
 
+DIGEST = "_digest"
+"""Hidden column: the XXH3 hash of 128 bits of a document as it was read, but for its place."""
+
 STOPS, HALTED, RECORDED = "_stops", "_is_halted", "_recorded"
 """Hidden columns: what stopped a document so far, as JSON; whether it failed; what stopped it in an earlier run."""
 
@@ -28,6 +31,7 @@ UNFINISHED_RULE = "unfinished"
 
 RAW_KINDS: Kinds = {
     **BASE_KINDS,
+    DIGEST: "bytes",
     "_media": "text",
     "_raw": "bytes",
     "_unreadable": "text",
@@ -113,7 +117,7 @@ def run_stages(stages: Sequence[DocumentStage], batch: Batch, annotate: Annotate
         decided = decide(stage, with_columns(batch, columns, kinds))
         batch = decided.batch
         tallies.extend(decided.tallies)
-    rest = [without_columns(part, ["_raw"]) for part in (batch, *closed)]
+    rest = [without_columns(part, ["_raw", DIGEST]) for part in (batch, *closed)]
     return Outcome(batch=join_rows(rest, by=ORDER), tallies=tuple(tallies))
 
 
@@ -179,7 +183,7 @@ def parts_by_fate(batch: Batch, stages: Sequence[Stage] = ()) -> Parts:
 
 def working_kinds(stages: Sequence[Stage]) -> dict[str, Kind]:
     """The columns of documents that passed `stages`."""
-    kinds: dict[str, Kind] = {name: kind for name, kind in RAW_KINDS.items() if name != "_raw"}
+    kinds: dict[str, Kind] = {name: kind for name, kind in RAW_KINDS.items() if name not in ("_raw", DIGEST)}
     for stage in stages:
         kinds |= stage.columns
     return kinds

@@ -150,7 +150,7 @@ def _note_numbers(tally: RuleTally, rule: NumberRule, batch: Batch, reasons: Seq
         nearest: list[Ranked] = []
         for distance, name, place in nsmallest(MAX_NEIGHBOURS, side):
             reason = (reasons[place] or "") if is_dropped else f"{as_words(values[place] or 0.0)} {rule.unit}"
-            sample = Sample(id=name, excerpt=excerpt_of(texts[place]), reason=reason, value=values[place])
+            sample = Sample(id=name, excerpt=excerpt_of(texts[place]), reason=reason, value=float(values[place] or 0))
             nearest.append((distance, name, sample))
         if is_dropped:
             tally.just_dropped = nearest
@@ -174,7 +174,11 @@ def _note_changes(tally: StageTally, stage: Stage, batch: Batch) -> None:
 
 def _sample(name: str, text: str | None, verdict: Verdict) -> Sample:
     return Sample(
-        id=name, excerpt=excerpt_of(text), reason=verdict.reason, value=verdict.value, evidence=verdict.evidence
+        id=name,
+        excerpt=excerpt_of(text),
+        reason=verdict.reason,
+        value=None if verdict.value is None else float(verdict.value),
+        evidence=verdict.evidence,
     )
 
 

@@ -1,6 +1,6 @@
 """Engines run a recipe: on this machine, or on many. One is loaded when it is asked for, so that recipes read fast."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -22,16 +22,20 @@ class Run:
 
     Attributes:
         recipe: what to do.
+        pins: for each stage of the recipe the hashes of the files that it reads.
         places: where sources look.
-        folder: an empty folder; what is in it at the end is the result.
+        folder: a folder that is empty but for the journal of a killed run; what is in it at the end is the result.
+        before: where the journal of the run lies whose result this one replaces; None to take nothing from it.
         jobs: processes to use; None for this one alone.
         progress: told now and then how far the run is.
         should_stop: asked now and then whether to stop.
     """
 
     recipe: Recipe
+    pins: Sequence[Mapping[str, str]]
     places: Places
     folder: Path
+    before: Path | None
     jobs: int | None
     progress: Callable[[Progress], None]
     should_stop: Callable[[], bool]

@@ -1,0 +1,281 @@
+"""Passes documents through all stages of a recipe, with documents between two passes in Parquet on the disk.
+
+Engines differ in where stages run that look at each document; all else is done here, once and in order.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import cast
+
+from goldsmith import __version__
+from goldsmith.errors import Cancelled, InputError
+from goldsmith.kit.arrow import ParquetParts, as_kinds, read_parquet, take_rows, with_columns
+from goldsmith.kit.columns import Batch
+from goldsmith.refine.engines import Run, load_named
+from goldsmith.refine.engines.showcases import Showcase
+from goldsmith.refine.evidence.moves import Moving
+from goldsmith.refine.intake import Documents, Intake
+from goldsmith.refine.journals import Journal, journaled
+from goldsmith.refine.locks import fingerprint
+from goldsmith.refine.model import Comparison, CorpusStage, DocumentStage, Progress, Stage
+from goldsmith.refine.outputs import DROPPED, FAILED, JOURNAL, KEPT
+from goldsmith.refine.pipeline import (
+    Annotate,
+    Outcome,
+    Read,
+    decide,
+    going_on,
+    kept_kinds,
+    parts_by_fate,
+    stopped_kinds,
+    working_kinds,
+)
+from goldsmith.refine.reports import LanguageCount, RefineReport, SourceCount
+from goldsmith.refine.rules import Resembles
+from goldsmith.refine.stored import StoredDocuments, recorded
+from goldsmith.refine.summaries import summarise_names, summarise_numbers, summarise_stage, warnings_of
+from goldsmith.refine.tallies import NamesTally, StageTally, names_in
+
+SPILL_LEVEL = 1
+"""How hard documents between two passes are compressed: as little as pays."""
+
+
+Annotating = Callable[[Sequence[DocumentStage], Iterator[Batch], Annotate], Iterator[Outcome]]
+"""Gives what stages, by columns that a function gives, make of each batch, in order; it may take some of them ahead."""
+
+
+def pass_documents(run: Run, annotating: Annotating) -> RefineReport:
+    """Pass the documents of the recipe's sources through its stages into the run's folder; returns what happened."""
+    sources = [(source, source.read(run.places)) for source in run.recipe.sources]
+    stages = [stage.bound(run.places) for stage in run.recipe.stages]
+    older = () if run.before is None else (run.before,)
+    with closing(Journal(run.folder / JOURNAL, _fingerprint(run), older=older)) as journal:
+        moving = Moving.among(stages)
+        return _pass(run, stages, Intake(sources), annotate=moving, annotating=_journaling(journal, annotating))
+
+
+def pass_stored(run: Run, stored: Path, annotating: Annotating) -> RefineReport:
+    """Pass the documents of a finished run through the stages of the recipe; returns what happened."""
+    return _pass(run, run.recipe.stages, StoredDocuments(stored), annotate=recorded, annotating=annotating)
+
+
+def _pass(
+    run: Run, stages: Sequence[Stage], documents: Documents, *, annotate: Annotate, annotating: Annotating
+) -> RefineReport:
+    work = run.folder / "work"
+    work.mkdir()
+    with ExitStack() as stack:
+        give = partial(_annotated, annotating, annotate)
+        passes = _Passes(run, (Read(), *stages), documents, annotating=give, stack=stack)
+        passes.run(work)
+    shutil.rmtree(work)
+    return passes.report()
+
+
+def _annotated(
+    annotating: Annotating, annotate: Annotate, stages: Sequence[DocumentStage], batches: Iterator[Batch]
+) -> Iterator[Outcome]:
+    return annotating(stages, batches, annotate)
+
+
+def _journaling(journal: Journal, annotating: Annotating) -> Annotating:
+    """Looks up in the journal what becomes of documents as they were read."""
+
+    def looking_up(stages: Sequence[DocumentStage], batches: Iterator[Batch], annotate: Annotate) -> Iterator[Outcome]:
+        if not isinstance(stages[0], Read):
+            return annotating(stages, batches, annotate)
+        return journaled(journal, batches, lambda unknown: annotating(stages, unknown, annotate))
+
+    return looking_up
+
+
+def _fingerprint(run: Run) -> bytes:
+    """What decides about the results of the stages before the first that compares documents with each other."""
+    first = [not isinstance(stage, CorpusStage) for stage in run.recipe.stages]
+    n_first = first.index(False) if False in first else len(first)
+    return fingerprint(run.recipe.stages[:n_first], run.pins[:n_first])
+
+
+class _Passes:
+    """One run: documents go through it once for the stages that look at each, and once more for every comparison."""
+
+    __slots__ = (
+        "_annotating",
+        "_dropped",
+        "_failed",
+        "_intake",
+        "_kept",
+        "_kept_by_source",
+        "_kept_names",
+        "_languages",
+        "_moving",
+        "_n_characters",
+        "_run",
+        "_showcases",
+        "_stages",
+        "_tallies",
+    )
+
+    def __init__(
+        self,
+        run: Run,
+        stages: Sequence[Stage],
+        documents: Documents,
+        *,
+        annotating: Callable[[Sequence[DocumentStage], Iterator[Batch]], Iterator[Outcome]],
+        stack: ExitStack,
+    ) -> None:
+        self._run = run
+        self._intake = documents
+        self._annotating = annotating
+        self._moving = Moving.among(stages)
+        self._stages = stages
+        self._tallies = [StageTally() for _ in self._stages]
+        stopped = stopped_kinds(self._stages)
+        self._kept = stack.enter_context(ParquetParts(run.folder / KEPT, kept_kinds(self._stages)))
+        self._dropped = stack.enter_context(ParquetParts(run.folder / DROPPED, stopped))
+        self._failed = stack.enter_context(ParquetParts(run.folder / FAILED, stopped))
+        self._kept_by_source: Counter[str] = Counter()
+        self._kept_names: list[dict[str, NamesTally]] = [{} for _ in self._stages]
+        self._languages: Counter[str] = Counter()
+        self._n_characters = 0
+        self._showcases: list[Showcase] = []
+
+    def run(self, work: Path) -> None:
+        """Pass all documents through all stages."""
+        stream = self._intake.batches()
+        for is_comparison, group in groupby(range(len(self._stages)), self._is_comparison):
+            places = list(group)
+            if is_comparison:
+                for place in places:
+                    stream = self._compare(place, stream, work / f"{place}")
+            else:
+                stream = self._annotate(places, stream)
+        for batch in stream:
+            self._keep(batch)
+        if self._tallies[0].n_in == 0:
+            raise InputError("the sources of this recipe hold no documents.", hint="Add a source that exists here.")
+
+    def report(self) -> RefineReport:
+        """What happened."""
+        recipe, tallies = self._run.recipe, self._tallies
+        pairs = list(zip(self._stages, tallies, strict=True))
+        read = self._intake.n_by_source
+        silent = [f"Source {name!r} gave no documents." for name, n_read in read.items() if n_read == 0]
+        return RefineReport(
+            name=recipe.name,
+            title=recipe.title,
+            recipe_sha256=recipe.sha256,
+            goldsmith=__version__,
+            n_read=tallies[0].n_in,
+            n_kept=self._kept.n_rows,
+            n_dropped=self._dropped.n_rows,
+            n_failed=self._failed.n_rows,
+            kept_characters=self._n_characters,
+            sources=tuple(
+                SourceCount(source=name, n_read=n_read, n_kept=self._kept_by_source[name])
+                for name, n_read in read.items()
+            ),
+            stages=tuple(summarise_stage(stage, tally) for stage, tally in pairs),
+            histograms=tuple(each for stage, tally in pairs for each in summarise_numbers(stage, tally)),
+            names=tuple(
+                each
+                for (stage, tally), kept in zip(pairs, self._kept_names, strict=True)
+                for each in summarise_names(stage, tally, kept, n_kept=self._kept.n_rows)
+            ),
+            languages=tuple(
+                LanguageCount(language=name, n=n)
+                for name, n in sorted(self._languages.items(), key=lambda item: (-item[1], item[0]))
+            ),
+            n_clusters=sum(each.n_clusters for each in self._showcases),
+            clusters=tuple(diff for each in self._showcases for diff in each.diffs()),
+            warnings=(*silent, *warnings_of(self._stages[1:], tallies[1:])),
+        )
+
+    def _is_comparison(self, place: int) -> bool:
+        return isinstance(self._stages[place], CorpusStage)
+
+    def _annotate(self, places: Sequence[int], batches: Iterator[Batch]) -> Iterator[Batch]:
+        stages = [cast("DocumentStage", self._stages[place]) for place in places]
+        for outcome in self._annotating(stages, self._watched(batches)):
+            self._count(places, outcome.tallies)
+            yield outcome.batch
+            if places[0] == 0:
+                self._tell("Reading", self._tallies[0].n_in, self._intake.total)
+
+    def _compare(self, place: int, batches: Iterator[Batch], folder: Path) -> Iterator[Batch]:
+        """Compare the documents that go on with each other; the others pass by."""
+        stage = cast("CorpusStage", self._stages[place])
+        folder.mkdir()
+        with closing(cast("Comparison", load_named(stage.comparison)(stage, folder))) as comparison:
+            with ParquetParts(folder / "documents", working_kinds(self._stages[:place]), level=SPILL_LEVEL) as spill:
+                for batch in self._watched(batches):
+                    spill.write(batch)
+                    comparison.add(take_rows(batch, going_on(batch)))
+            total, done, start = spill.n_rows, 0, 0
+            self._tell(stage.title, 0, total)
+            compared = comparison.decide(self._run.should_stop)
+        showcase = Showcase(stage.name, compared.clusters if _shows_differences(stage) else ())
+        self._showcases.append(showcase)
+        for batch in self._watched(read_parquet(sorted((folder / "documents").iterdir()))):
+            rows = going_on(batch)
+            columns = _spread(compared.columns, rows, start, batch.num_rows)
+            start += len(rows)
+            showcase.see(batch)
+            compared_batch = with_columns(batch, columns, stage.columns)
+            concluded = stage.concluded(compared_batch)
+            if "text" in concluded:
+                concluded = {**self._moving.moved(compared_batch, concluded), **concluded}
+            kinds = working_kinds(self._stages[: place + 1])
+            outcome = decide(stage, with_columns(compared_batch, concluded, kinds))
+            self._count([place], outcome.tallies)
+            yield outcome.batch
+            done += batch.num_rows
+            self._tell(stage.title, done, total)
+        shutil.rmtree(folder)
+
+    def _count(self, places: Sequence[int], tallies: Sequence[StageTally]) -> None:
+        for place, tally in zip(places, tallies, strict=True):
+            self._tallies[place].merge(tally)
+
+    def _keep(self, batch: Batch) -> None:
+        parts = parts_by_fate(batch, self._stages)
+        self._dropped.write(as_kinds(parts.dropped, stopped_kinds(self._stages)))
+        self._failed.write(as_kinds(parts.failed, stopped_kinds(self._stages)))
+        kept = parts.kept
+        self._kept.write(kept)
+        for stage, names in zip(self._stages, self._kept_names, strict=True):
+            for column, found in names_in(stage, kept).items():
+                names.setdefault(column, NamesTally()).merge(found)
+        self._kept_by_source.update(kept.column("source").to_pylist())
+        self._languages.update(name for name in kept.column("language").to_pylist() if name is not None)
+        self._n_characters += sum(len(text) for text in kept.column("text").to_pylist())
+
+    def _watched(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in batches:
+            if self._run.should_stop():
+                raise Cancelled("refining was stopped; nothing was written.")
+            yield batch
+
+    def _tell(self, phase: str, done: int, total: int | None) -> None:
+        self._run.progress(Progress(phase=phase, done=done, total=total))
+
+
+def _spread(
+    columns: Mapping[str, Sequence[object]], rows: Sequence[int], start: int, n_rows: int
+) -> dict[str, list[object]]:
+    """The values from `start` on, at the places `rows` of a batch of `n_rows`; the other documents have none."""
+    spread: dict[str, list[object]] = {name: [None] * n_rows for name in columns}
+    for name, values in columns.items():
+        for place, row in enumerate(rows, start):
+            spread[name][row] = values[place]
+    return spread
+
+
+def _shows_differences(stage: CorpusStage) -> bool:
+    return any(isinstance(rule, Resembles) for rule in stage.rules())
