@@ -27,17 +27,21 @@ def refine(
         Path | None, typer.Option(help="A folder of your own for the result; no home is needed then.", metavar="DIR")
     ] = None,
     strict: StrictOption = False,
+    journal: Annotated[
+        bool, typer.Option(help="Keep what makes the next run into DIR compute only what is new.")
+    ] = True,
     home: HomeOption = None,
     vault: VaultOption = DEFAULT_VAULT,
     as_json: JsonOption = False,
 ) -> None:
     """Refine the documents of a recipe, and nothing else.
 
-    The result is a folder: what was kept, dropped and failed as Parquet, each with its reason, and a report.
+    The result is a folder: what was kept, dropped and failed as Parquet, each with its reason, and a report. After a
+    kill the same command goes on where it was.
     """
     place = where(home, vault)
     refining = loaded("refining")
-    refined = refining.refine_recipe(recipe, preset, out=out, place=place, is_quiet=as_json)
+    refined = refining.refine_recipe(recipe, preset, out=out, place=place, keep_journal=journal, is_quiet=as_json)
     refining.tell_refined(refined, strict=strict, as_json=as_json)
 
 

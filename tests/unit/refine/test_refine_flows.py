@@ -378,7 +378,8 @@ def test_a_full_disk_is_named_with_the_way_out(tmp_path: Path):
         Path("/dev/full").write_bytes(b"x")
 
     assert str(caught.value) == (
-        f"the disk is full: {tmp_path / 'out'} was not written. Make room there, or choose another folder."
+        f"the disk is full: {tmp_path / 'out'} was not written. Make room there. What was done so far is kept, and the "
+        "same command goes on from there."
     )
 
 
