@@ -65,7 +65,7 @@ def test_a_stream_that_nobody_reads_to_its_end_leaves_nothing_open(tmp_path: Pat
     many = (RawDocument(id=str(n), origin="x", text="x") for n in range(1000))
     stream = Intake([(Files(paths=("x",)), Reading(None, many))]).batches()
 
-    assert next(stream).num_rows == 256
+    assert 0 < next(stream).num_rows < 1000
     stream.close()  # pyright: ignore[reportAttributeAccessIssue]
 
     assert list(stream) == []
