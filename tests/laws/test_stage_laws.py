@@ -47,6 +47,7 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "usage-signals": [{"respect": ("noai", "noindex"), "agents": ("OwnBot",)}],
     "url-duplicates": [{"keep": "latest", "join_versions": True}],
     "url-rules": [{"only_domains": ("example.org",), "max_soft_words": 0}],
+    "substring-duplicates": [{"words": 2, "max_share": 0.2}, {"words": 3, "max_share": None}],
     "repair": [{"mojibake": False, "compose": False}],
 }
 """Parameters under which a stage does more than with its defaults; a plugin without an entry is tested on those."""

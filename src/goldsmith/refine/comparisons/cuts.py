@@ -1,9 +1,15 @@
 """Takes spans out of a text, with an account by which each can be shown and put back."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
+
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Letters of scripts that put no spaces between words, where a letter says more."""
 
 
 class Repeat(NamedTuple):
@@ -28,7 +34,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         kind: why.
         before: what stood there.
-        after: what stands there now: nothing.
+        after: what stands there now: nothing, or a space where two words would become one.
         at: where it stood, in characters of the new text.
         kept: the ids of the documents that keep it; None for none.
         documents: how many documents have it.
@@ -56,12 +62,11 @@ def cut(text: str, repeats: Sequence[Repeat], kind: str) -> Cut:
     taken: list[Taken] = []
     done = at = 0
     for each in repeats:
-        pieces.append(text[done : each.start])
+        before, after = text[each.start : each.end], " " if _joins_words(text, each) else ""
+        pieces += (text[done : each.start], after)
         at += each.start - done
-        before = text[each.start : each.end]
-        taken.append(
-            Taken(kind=kind, before=before, after="", at=(at,), kept=each.kept, documents=each.n_documents),
-        )
+        taken.append(Taken(kind=kind, before=before, after=after, at=(at,), kept=each.kept, documents=each.n_documents))
+        at += len(after)
         done = each.end
     if not taken:
         return Cut(text, None, 0.0)
@@ -80,3 +85,8 @@ def joined(repeats: Iterable[Repeat]) -> list[Repeat]:
         else:
             found.append(each)
     return found
+
+
+def _joins_words(text: str, repeat: Repeat) -> bool:
+    around = text[repeat.start - 1 : repeat.start] + text[repeat.end : repeat.end + 1]
+    return len(around) == 2 and around.isalnum() and not UNSPACED.search(around)

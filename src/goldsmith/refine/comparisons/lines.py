@@ -1,6 +1,5 @@
 """Finds lines that many documents have, by 128-bit hashes that lie on the disk: 8 bytes a document stay in memory."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -13,18 +12,13 @@ from xxhash import xxh3_128_digest
 from goldsmith.errors import Cancelled
 from goldsmith.kit.arrow import TextList
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.comparisons.cuts import Repeat, joined
+from goldsmith.refine.comparisons.cuts import UNSPACED, Repeat, joined
 from goldsmith.refine.comparisons.spills import I64, N_PARTS, U64, Places, Spill
 from goldsmith.refine.model import Compared, CorpusStage
 from goldsmith.refine.stages.line_duplicates import LineDuplicates
 
 _NOBODY = (1 << 64) - 1
 _SHIFT = np.uint64(64 - (N_PARTS - 1).bit_length())
-
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-"""Letters of scripts that put no spaces between words, where a letter says more."""
 
 
 class RepeatedLine(NamedTuple):
@@ -148,7 +142,7 @@ def comparable(text: str, min_characters: int) -> Iterator[tuple[int, str]]:
         words = " ".join(line.split())
         n_characters = len(words)
         if n_characters < min_characters and not words.isascii():
-            n_characters += len(_UNSPACED.findall(words))
+            n_characters += len(UNSPACED.findall(words))
         if n_characters >= min_characters:
             yield number, words
 

@@ -119,6 +119,37 @@ def hash_words(content: U8, start: int, stop: int, words: U64) -> int:
 
 
 @compiled
+def word_bounds(content: U8, offsets: I64) -> tuple[I64, I64, I64]:
+    """Where the words of texts begin and end in `content`, `int64`, and the number of the first word of each text.
+
+    Args:
+        content: UTF-8 of all texts, `uint8`.
+        offsets: text `i` is `content[offsets[i]:offsets[i + 1]]`, `int64`, length n + 1.
+    """
+    most = (len(content) + len(offsets)) // 2 + 1  # the shortest words need a byte, and one beside them
+    starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
+    firsts = np.zeros(len(offsets), np.int64)
+    n_words = 0
+    for text in range(len(offsets) - 1):
+        place, stop, is_inside = offsets[text], offsets[text + 1], False
+        while place < stop:
+            point, width = code_point(content, place)
+            kind = word_class(point)
+            if is_inside and kind != 1:
+                ends[n_words - 1] = place
+                is_inside = False
+            if kind == 2 or (kind == 1 and not is_inside):
+                starts[n_words], ends[n_words] = place, place + width
+                n_words += 1
+                is_inside = kind == 1
+            place += width
+        if is_inside:
+            ends[n_words - 1] = stop
+        firsts[text + 1] = n_words
+    return starts[:n_words].copy(), ends[:n_words].copy(), firsts
+
+
+@compiled
 def sequences(content: U8, offsets: I64, length: int) -> tuple[U64, I64]:
     """The hashes of all sequences of `length` words of each text, in the order of the text.
 
