@@ -131,7 +131,7 @@ def test_a_lock_pins_parameters_versions_and_libraries():
     assert json.loads(json.dumps(pinned["stages"]))[1] == {
         "name": "near-duplicates",
         "version": "1",
-        "parameters": {"threshold": 0.9, "words": 5, "bands": 14, "rows": 8},
+        "parameters": {"threshold": 0.9, "words": 5, "bands": 16, "rows": 7},
     }
     libraries = msgspec.convert(pinned["libraries"], dict[str, str])
     assert set(libraries) >= {"resiliparse", "numba", "pyarrow"}

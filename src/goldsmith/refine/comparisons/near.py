@@ -1,4 +1,4 @@
-"""Finds documents with nearly the same word sequences: 14 keys a document stay in memory, sequences lie on the disk."""
+"""Finds documents with nearly the same word sequences: 16 keys a document stay in memory, sequences lie on the disk."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -20,8 +20,10 @@ class NearDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fiel
         bands: groups of hashes; two documents are compared when one group is equal in both.
         rows: hashes in a group.
 
-    Source: Broder 1997, "On the resemblance and containment of documents"; 14 bands of 8 rows over 5 words as in
-    FineWeb. Departure: candidates are verified, and every dropped document is like a kept one by the threshold or more.
+    Source: Broder 1997, "On the resemblance and containment of documents"; 112 hashes over 5 words as in FineWeb. Two
+    departures: 16 bands of 7 rows instead of 14 of 8, so that a pair at the threshold of .8 is compared with a
+    probability of .977 instead of .924; and candidates are verified, so every dropped document is like a kept one by
+    the threshold or more.
     """
 
     name: ClassVar[str] = "near-duplicates"
@@ -32,8 +34,8 @@ class NearDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fiel
 
     threshold: float = 0.8
     words: int = 5
-    bands: int = 14
-    rows: int = 8
+    bands: int = 16
+    rows: int = 7
 
     def __post_init__(self) -> None:
         if not 0 < self.threshold <= 1:
