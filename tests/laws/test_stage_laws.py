@@ -31,6 +31,7 @@ from goldsmith.refine.recipe import FIRST_STAGE, stage_types
 
 MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "c4-quality": [{"only_finished_lines": False, "min_sentences": 1}],
+    "dclm-lines": [{"languages": (), "min_words": 1, "max_removed_words": 0.5}],
     "fineweb-quality": [{"tokens": "words", "short_line": 5}],
     "fineweb2-quality": [{"tokens": "split", "limits": {"all": {"min_words": 3}}}],
     "gopher-quality": [{"tokens": "words", "min_words": 3}],
