@@ -79,6 +79,7 @@ class DclmLines(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=
         "dclm_short_lines": "lines with few words left out",
         "dclm_phrases": "phrases of menus taken out",
     }
+    spans: ClassVar[frozenset[str]] = frozenset({"dclm_edits"})
     thresholds: ClassVar[frozenset[str]] = frozenset(_BOUNDS)
     libraries: ClassVar[tuple[str, ...]] = ("numba", "numpy", "pyarrow")
 

@@ -15,9 +15,10 @@ from goldsmith.refine.statistics.tokens import flags_of
 
 U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
 
 UPPER, LOWER, DIGIT, NUMERIC, ALNUM = 1, 2, 4, 8, 16
-"""What `str.isupper`, `str.islower`, `str.isdigit`, `str.isnumeric` and `str.isalnum` say of a character."""
+"""What `str.isupper`, `str.isdigit`, `str.isnumeric` and `str.isalnum` say of a character; `LOWER` are other cases."""
 
 _NEWLINE = 0x0A
 _POINTS, _UPPER, _DIGITS, _WORDS, _SPOKEN = range(5)
@@ -46,7 +47,8 @@ class LineLetters(NamedTuple):
 def letters_of_lines(texts: Utf8) -> LineLetters:
     """What the lines of each text are made of; lines lie between newlines, so that each text has at least one."""
     counts, bounds = _letters_of_lines(texts, characters(), letter_kinds())
-    return LineLetters(*counts, bounds)
+    n_points, n_upper, n_digits, n_words, n_spoken = counts
+    return LineLetters(n_points, n_upper, n_digits, n_words, n_spoken, bounds)
 
 
 @functools.cache
@@ -56,7 +58,7 @@ def letter_kinds() -> Characters:
     kinds = np.zeros(len(points), np.uint8)
     for kind, found in (
         (UPPER, np.strings.isupper(points)),
-        (LOWER, np.strings.islower(points)),
+        (LOWER, np.strings.islower(points) | (np.strings.istitle(points) & ~np.strings.isupper(points))),
         (DIGIT, np.strings.isdigit(points)),
         (NUMERIC, np.strings.isnumeric(points)),
         (ALNUM, np.strings.isalnum(points)),
@@ -96,3 +98,36 @@ def _letters_of_lines(texts: Utf8, characters: Characters, kinds: Characters) ->
         line += 1
         bounds[text + 1] = line
     return counts, bounds
+
+
+def numeric_of_lines(texts: Utf8) -> F64:
+    """The sum over the lines of each text of the share of numbers among their code points.
+
+    White space counts as one space between two words.
+    """
+    return _numeric_of_lines(texts, characters(), letter_kinds())
+
+
+@compiled
+def _numeric_of_lines(texts: Utf8, characters: Characters, kinds: Characters) -> F64:
+    content, n_texts = texts.content, len(texts.offsets) - 1
+    numeric = np.zeros(n_texts, np.float64)
+    for text in range(n_texts):
+        place, stop = texts.offsets[text], texts.offsets[text + 1]
+        n_points, n_words, n_numbers, is_between = 0, 0, 0, True
+        while place <= stop:
+            point, width = _NEWLINE, 1
+            if place < stop:
+                point = int(content[place])
+                if point >= 0x80:
+                    point, width = code_point(content, place)
+            place += width
+            is_space = flags_of(characters, point) & SPACE != 0
+            n_points += not is_space
+            n_words += is_between and not is_space
+            n_numbers += flags_of(kinds, point) & NUMERIC != 0
+            is_between = is_space
+            if point == _NEWLINE:
+                numeric[text] += n_numbers / (n_points + n_words - 1) if n_words else 0.0
+                n_points = n_words = n_numbers = 0
+    return numeric
