@@ -27,6 +27,12 @@ def refine(
         Path | None, typer.Option(help="A folder of your own for the result; no home is needed then.", metavar="DIR")
     ] = None,
     strict: StrictOption = False,
+    engine: Annotated[
+        str, typer.Option(help="Where stages run: `local`, or `ray` for all nodes of a Ray cluster.", metavar="NAME")
+    ] = "local",
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes to use with --out; without it, one for each core.", min=1)
+    ] = None,
     journal: Annotated[
         bool, typer.Option(help="Keep what makes the next run into DIR compute only what is new.")
     ] = True,
@@ -41,7 +47,9 @@ def refine(
     """
     place = where(home, vault)
     refining = loaded("refining")
-    refined = refining.refine_recipe(recipe, preset, out=out, place=place, keep_journal=journal, is_quiet=as_json)
+    refined = refining.refine_recipe(
+        recipe, preset, out=out, place=place, using=refining.Using(engine, jobs, journal), is_quiet=as_json
+    )
     refining.tell_refined(refined, strict=strict, as_json=as_json)
 
 

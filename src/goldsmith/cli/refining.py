@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import typer
@@ -24,13 +25,21 @@ SOME_FAILED = 3
 """The exit code of `--strict` when documents failed."""
 
 
+class Using(NamedTuple):
+    """How to refine into a folder of one's own: with which engine, in how many processes, and what stays."""
+
+    engine: str
+    jobs: int | None
+    keeps_journal: bool
+
+
 def refine_recipe(
-    path: Path, preset: str | None, *, out: Path | None, place: Where, keep_journal: bool, is_quiet: bool
+    path: Path, preset: str | None, *, out: Path | None, place: Where, using: Using, is_quiet: bool
 ) -> Refined:
     """Refine into a folder of one's own, or as a job of a home."""
     recipe = read_recipe(path) if preset is None else preset_recipe(preset, path)
     if out is not None:
-        return _into(out, recipe, path.parent, keep_journal=keep_journal, is_quiet=is_quiet)
+        return _into(out, recipe, path.parent, using=using, is_quiet=is_quiet)
     with connected(place, runs_jobs=True, makes_home=True) as door:
         job = door.vault.refine(recipe.text, origin=recipe.origin, base=str(path.parent.absolute()))
         done = follow(door, job, is_quiet=is_quiet)
@@ -45,14 +54,15 @@ def redecide_folder(folder: Path, path: Path, *, out: Path | None, is_quiet: boo
     return _refined(report, place, recipe)
 
 
-def _into(out: Path, recipe: Recipe, base: Path, *, keep_journal: bool, is_quiet: bool) -> Refined:
+def _into(out: Path, recipe: Recipe, base: Path, *, using: Using, is_quiet: bool) -> Refined:
     with showing_steps(is_quiet=is_quiet) as show:
         report = refine_into(
             recipe,
             out,
             places=places_here(base.absolute()),
-            jobs=os.cpu_count() or 1,
-            keep_journal=keep_journal,
+            jobs=using.jobs or os.cpu_count() or 1,
+            engine=using.engine,
+            keep_journal=using.keeps_journal,
             progress=lambda progress: show(progress.phase, progress.done, progress.total),
         )
     return _refined(report, out, recipe)

@@ -12,7 +12,10 @@ from goldsmith.refine.model import Places, Progress
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.reports import RefineReport
 
-ENGINES: Mapping[str, str] = {"local": "goldsmith.refine.engines.local:LocalEngine"}
+ENGINES: Mapping[str, str] = {
+    "local": "goldsmith.refine.engines.local:LocalEngine",
+    "ray": "goldsmith.refine.engines.ray:RayEngine",
+}
 """The engines by name, as `module:Class`."""
 
 

@@ -53,7 +53,7 @@ def mapped(
             watched.begin(Known(set(), {}))
             yield run_stages(stages, batch, watched)
         return
-    pool = _Pool(Work(tuple(stages), annotate), jobs)
+    pool = Pool(Work(tuple(stages), annotate), jobs)
     waiting: deque[Future[Outcome]] = deque()
     try:
         for batch in islice(batches, 2 * jobs):
@@ -73,7 +73,7 @@ class _Death(NamedTuple):
     exit_code: int
 
 
-class _Pool:
+class Pool:
     """Some processes, and a thread for each that waits for its answer."""
 
     __slots__ = ("_idle", "_threads", "_work", "_workers")
