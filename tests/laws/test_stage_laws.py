@@ -30,6 +30,7 @@ from goldsmith.refine.pipeline import (
 from goldsmith.refine.recipe import FIRST_STAGE, stage_types
 
 MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
+    "boilerplate-lines": [{"kinds": ("cookies", "navigation"), "max_share": 0.2}],
     "c4-quality": [{"only_finished_lines": False, "min_sentences": 1}],
     "dclm-lines": [{"languages": (), "min_words": 1, "max_removed_words": 0.5}],
     "fineweb-quality": [{"tokens": "words", "short_line": 5}],

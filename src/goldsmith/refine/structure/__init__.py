@@ -1,0 +1,1 @@
+"""What stands around a text or spoils its form: boilerplate, spam, a body that is repeated, an end that is missing."""

@@ -1,0 +1,52 @@
+"""Takes the lines that were found out of a batch of texts, and counts them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from goldsmith.refine.structure.removals import line_passages, without
+
+
+class WithoutLines(NamedTuple):
+    """Texts without some of their lines; one value a text.
+
+    Attributes:
+        texts: the texts as they are now.
+        counts: how many lines were taken out, by kind.
+        shares: which share of the characters, other than white space, was found in such lines, also where they stayed.
+        spans: what was taken out as JSON; None where nothing was.
+    """
+
+    texts: list[str]
+    counts: dict[str, list[int]]
+    shares: list[float]
+    spans: list[str | None]
+
+
+def without_lines(
+    texts: Sequence[str], kinds: Sequence[Sequence[int]], names: Sequence[str], *, take: bool = True
+) -> WithoutLines:
+    """`texts` without their lines of some kind.
+
+    Args:
+        texts: the texts.
+        kinds: for each line of each text 0, or the place of its kind among `names`, from 1.
+        names: the names of the kinds.
+        take: whether lines are taken out; else they are only counted.
+    """
+    done = WithoutLines([], {name: [] for name in names}, [], [])
+    for text, found in zip(texts, kinds, strict=True):
+        counts = Counter(found)
+        is_found = len(counts) > (0 in counts)
+        for number, name in enumerate(names, 1):
+            done.counts[name].append(counts[number])
+        done.shares.append(_share(text, found) if is_found else 0.0)
+        shortened = without(text, line_passages(text, found, names)) if is_found and take else (text, None)
+        done.texts.append(shortened[0])
+        done.spans.append(shortened[1])
+    return done
+
+
+def _share(text: str, kinds: Sequence[int]) -> float:
+    sizes = [len(line.strip()) for line in text.split("\n")]
+    return sum(size for size, kind in zip(sizes, kinds, strict=True) if kind) / max(1, sum(sizes))
