@@ -45,6 +45,7 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
         {"max_documents": 1, "min_characters": 4, "max_share": 0.2},
         {"max_documents": 2, "min_characters": 1, "keep": "none", "max_share": None},
     ],
+    "licence-evidence": [{"require": ("MIT", "LicenseRef-own"), "forbid": ("GPL-*",)}],
     "near-duplicates": [{"threshold": 0.5, "words": 1, "bands": 20, "rows": 2}],
     "usage-signals": [{"respect": ("noai", "noindex"), "agents": ("OwnBot",)}],
     "url-duplicates": [{"keep": "latest", "join_versions": True}],

@@ -35,6 +35,7 @@ FAMILIES = frozenset(value for value, _, _ in _OPTIONS)
 # SPDX identifiers, without "-only", "-or-later" and "+", that belong to a common family under another name.
 _SPDX_FAMILIES = {
     "CC0-1.0": PUBLIC_DOMAIN,
+    "LicenseRef-public-domain": PUBLIC_DOMAIN,
     "Unlicense": PUBLIC_DOMAIN,
     "Python-2.0": "PSF-2.0",
     "Python-2.0.1": "PSF-2.0",
@@ -152,6 +153,11 @@ def declared_family(declaration: str) -> str | None:
             return None
         possible = families if possible is None else possible & families
     return next(iter(possible)) if possible is not None and len(possible) == 1 else None
+
+
+def family_of(identifier: str) -> str:
+    """The family of a licence by its SPDX identifier; `other` for those outside the common families."""
+    return _BY_IDENTIFIER.get(_LATER.sub("", identifier).lower(), OTHER)
 
 
 def _families_of(part: str) -> frozenset[str] | None:

@@ -1,14 +1,16 @@
-"""A page's elements with their attributes, and its visible text in place, for stages that look for marks in pages."""
+"""A page's elements with their attributes, and its visible text, for stages that look for marks in pages."""
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goldsmith.refine.extraction.pages import bytes_of
-from goldsmith.refine.extraction.tags import HIDDEN, NAMES, NUMBERS, RAW, tags
+from goldsmith.refine.extraction.tags import HIDDEN, I64, NAMES, NUMBERS, RAW, tags
 from goldsmith.refine.extraction.tokens import START, TEXT, tokens_of
 
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
@@ -32,21 +34,53 @@ class Element(NamedTuple):
     content: str
 
 
+class Visible:
+    """The visible text of a page, piece by piece with a space between, and where each stands in the page."""
+
+    __slots__ = ("_in_page", "_in_text", "text")
+
+    def __init__(self, pieces: list[str], in_page: Callable[[], I64]) -> None:
+        self.text = " ".join(pieces)
+        lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        self._in_text = np.cumsum(lengths + 1) - lengths - 1
+        self._in_page = in_page
+
+    def place(self, offset: int) -> int:
+        """Where the code point at an offset of the text stands in the page; for the end of a piece, its end."""
+        if len(self._in_text) == 0:
+            return 0
+        piece = max(0, int(np.searchsorted(self._in_text, offset, side="right")) - 1)
+        return int(self._in_page()[piece]) + offset - int(self._in_text[piece])
+
+    def before(self, place: int, n: int) -> str:
+        """At most `n` code points of the text before a place in the page."""
+        piece = int(np.searchsorted(self._in_page(), place, side="left"))
+        end = int(self._in_text[piece]) if piece < len(self._in_text) else len(self.text)
+        return self.text[max(0, end - n) : end]
+
+
 class Page:
     """A page that was cut into its tags and texts."""
 
-    __slots__ = ("_bytes", "_html", "_tokens")
+    __slots__ = ("__dict__", "_bytes", "_is_ascii", "_tokens")
 
     def __init__(self, html: str) -> None:
-        self._html = html
         self._bytes = bytes_of(html)
         self._tokens = tokens_of(self._bytes)
+        self._is_ascii = len(html) == len(self._bytes)
 
-    def elements(self, *names: str) -> Iterator[Element]:
-        """The elements with one of these names, in the order of the page."""
+    def elements(self, *names: str, with_one_of: tuple[str, ...] = ()) -> Iterator[Element]:
+        """The elements with one of these names, in the order of the page.
+
+        Args:
+            names: their names.
+            with_one_of: ASCII words in lower case, of which one has to stand among the attributes.
+        """
         kinds, numbers, starts, ends = self._tokens
-        wanted = np.flatnonzero((kinds == START) & np.isin(numbers, [NUMBERS[name] for name in names]))
-        for token in wanted.tolist():
+        is_wanted = (kinds == START) & np.isin(numbers, [NUMBERS[name] for name in names])
+        if with_one_of:
+            is_wanted &= self._holds(with_one_of)
+        for token in np.flatnonzero(is_wanted).tolist():
             name, start, end = NAMES[int(numbers[token])], int(starts[token]), int(ends[token])
             is_followed = token + 1 < len(kinds) and kinds[token + 1] == TEXT
             content = self._between(int(starts[token + 1]), int(ends[token + 1])) if is_followed else ""
@@ -58,26 +92,46 @@ class Page:
                 content=content,
             )
 
-    def visible(self) -> str:
-        """The page with a space for each code point that is not visible text; what is stands where it stood."""
+    def visible(self) -> Visible:
+        """The text that can be seen, with the escapes of HTML as they are."""
         kinds, numbers, starts, ends = self._tokens
         group = np.where(kinds == START, tags().kinds[numbers], 0) & (HIDDEN | RAW)
         is_raw = np.concatenate([[False], (group == HIDDEN | RAW)[:-1]])
         shown = np.flatnonzero((kinds == TEXT) & ~is_raw)
-        change = np.zeros(len(self._bytes) + 1, np.int8)
-        np.add.at(change, starts[shown], 1)
-        np.add.at(change, ends[shown], -1)
-        is_first_byte = (self._bytes & 0xC0) != 0x80
-        is_text = np.cumsum(change[:-1], dtype=np.int8).astype(np.bool_)[is_first_byte]
-        points = np.frombuffer(self._html.encode("utf-32-le", "replace"), "<u4")
-        return np.where(is_text, points, 0x20).astype("<u4").tobytes().decode("utf-32-le")
+        held = self._bytes.tobytes()
+        spans = zip(starts[shown].tolist(), ends[shown].tolist(), strict=True)
+        pieces = [held[start:end].decode() for start, end in spans]
+        return Visible(pieces, lambda: self._places(starts[shown]))
+
+    def _holds(self, words: tuple[str, ...]) -> NDArray[np.bool_]:
+        """The tokens in which one of these words begins."""
+        lower, places = self._bytes.tobytes().lower(), list[int]()
+        for word in map(str.encode, words):
+            place = lower.find(word)
+            while place >= 0:
+                places.append(place)
+                place = lower.find(word, place + len(word))
+        found = np.zeros(len(self._tokens.starts), np.bool_)
+        held = np.searchsorted(self._tokens.starts, np.array(places, np.int64), side="right") - 1
+        found[held[held >= 0]] = True
+        return found
 
     def _between(self, start: int, end: int) -> str:
         return self._bytes[start:end].tobytes().decode()
 
     def _place(self, byte: int) -> int:
         """The code points before a byte."""
-        return int(np.count_nonzero((self._bytes[:byte] & 0xC0) != 0x80))
+        return int(self._places(np.array([byte]))[0])
+
+    def _places(self, at_bytes: I64) -> I64:
+        return at_bytes if self._is_ascii else self._points[at_bytes].astype(np.int64)
+
+    @functools.cached_property
+    def _points(self) -> NDArray[np.int32]:
+        """The code points before each byte, and before the end."""
+        points = np.zeros(len(self._bytes) + 1, np.int32)
+        _ = np.cumsum((self._bytes & 0xC0) != 0x80, dtype=np.int32, out=points[1:])
+        return points
 
 
 def _attributes(text: str) -> dict[str, str]:

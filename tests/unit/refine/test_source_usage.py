@@ -247,12 +247,24 @@ def test_all_headers_of_one_name_are_kept_in_order():
     assert parse_headers([" begins with a space", "A: 1"]) == {"a": "1"}
 
 
-def test_the_visible_text_of_a_page_stands_where_it_stood():
+def test_the_visible_text_of_a_page_knows_where_it_stood():
     html = "<title>T</title><p class='ä>'>Grüße 𝄞 <b>fett</b><!-- no --><script>no</script> &copy; \ud800 Ende"
 
     seen = Page(html).visible()
 
-    assert len(seen) == len(html)
-    assert seen.split() == ["Grüße", "𝄞", "fett", "&copy;", "?", "Ende"]
-    assert seen.index("fett") == html.index("fett")
-    assert seen.index("Ende") == html.index("Ende")
+    assert seen.text.split() == ["Grüße", "𝄞", "fett", "&copy;", "?", "Ende"]
+    for word in ("Grüße", "fett", "&copy;", "Ende"):
+        place = seen.place(seen.text.index(word))
+        assert html[place : place + len(word)] == word
+    assert seen.before(html.index("<script"), 6).strip() == "fett"
+
+
+def test_a_page_without_text_has_none():
+    assert Page("<p><br>").visible().text == ""
+    assert Page("<p><br>").visible().place(0) == 0
+
+
+def test_elements_can_be_those_with_a_word_among_their_attributes():
+    page = Page("<p>license</p><a HREF='/Licence'>x</a><a>license</a><link rel=license><b license>")
+
+    assert [each.name for each in page.elements("a", "link", with_one_of=("licen",))] == ["a", "link"]

@@ -1,0 +1,84 @@
+"""All that a document says about its licence, and what follows from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from goldsmith.refine.licences import RESERVED, Evidence
+from goldsmith.refine.licences.names import ids_of_label
+from goldsmith.refine.licences.sentences import has_hint, reserved_in, stated_in
+from goldsmith.refine.licences.texts import texts_in
+
+FIELDS = frozenset({"license", "licence", "licenses", "licences", "spdx", "license_expression", "declared_licence"})
+"""What sources call the licence of a document, in lower case."""
+
+MAX_EVIDENCE = 30
+"""How much is written of one document; a catalogue of licences names hundreds."""
+
+
+def evidence_of(text: str, known: Mapping[str, str], *, is_html: bool) -> list[Evidence]:
+    """What a document and its source say about its licence; each identifier once by each kind of evidence.
+
+    Args:
+        text: the text, or the source of the page.
+        known: what the source knows about the document.
+        is_html: whether `text` is the source of a page.
+    """
+    found: dict[tuple[str, str, bool], Evidence] = {}
+    for one in (*_of_source(known), *(_in_page(text) if is_html else _in_text(text))):
+        _ = found.setdefault((one.id, one.kind, one.is_part), one)
+    return list(found.values())[:MAX_EVIDENCE]
+
+
+def licences_of(evidence: Sequence[Evidence]) -> list[str]:
+    """The licences of a document, sorted.
+
+    What speaks of a part does not count; `All rights reserved` counts when nothing else is said; a licence without a
+    version gives way to the same with one, and one without a word on later versions to the same with it.
+    """
+    named = {one.id for one in evidence if not one.is_part}
+    told = {name for name in named if not any(_is_more_exact(other, name) for other in named)}
+    return sorted(told - {RESERVED} or told)
+
+
+def _is_more_exact(other: str, name: str) -> bool:
+    family = name.removeprefix("LicenseRef-")
+    if family != name:
+        return other.removeprefix("LicenseRef-").startswith(f"{family}-")
+    return other in (f"{name}-only", f"{name}-or-later")
+
+
+def _of_source(known: Mapping[str, str]) -> Iterator[Evidence]:
+    for field, value in known.items():
+        if field.lower() in FIELDS:
+            for label in value.strip("[]\"' ").split("\n"):
+                for name in ids_of_label(label.strip("\"' ")):
+                    yield Evidence(id=name, kind="metadata", quote=f"{field}: {value}"[:200])
+
+
+def _in_text(text: str) -> Iterator[Evidence]:
+    lower = _lower(text)
+    yield from reserved_in(text, lower)
+    if has_hint(lower):
+        yield from stated_in(text, lower)
+    yield from texts_in(text, lower)
+
+
+def _in_page(html: str) -> Iterator[Evidence]:
+    from goldsmith.refine.licences.pages import marked_in  # noqa: PLC0415 - loads the compiler's library
+    from goldsmith.refine.markup import Page  # noqa: PLC0415
+
+    page = Page(html)
+    visible = page.visible()
+    yield from marked_in(html, page, visible)
+    for one in _in_text(visible.text):
+        start, end = visible.place(one.start or 0), visible.place(max(0, (one.end or 0) - 1)) + 1
+        yield replace(one, start=start, end=end)
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, letter by letter where that changes its length."""
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    )

@@ -1,0 +1,117 @@
+"""Licences in the markup of a page: links, buttons, `meta` elements, microdata and JSON-LD."""
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+import msgspec
+
+from goldsmith.refine.licences import Evidence
+from goldsmith.refine.licences.identifiers import id_of_address
+from goldsmith.refine.licences.names import ids_of_label
+from goldsmith.refine.licences.sentences import speaks_of_part
+from goldsmith.refine.markup import Element, Page, Visible
+
+_META = frozenset(
+    {
+        *("license", "licence", "rights", "copyright", "dc.rights", "dc.license", "dc.rights.license"),
+        *("dcterms.rights", "dcterms.license", "citation_license", "dc.rights.uri"),
+    }
+)
+_PARTS: frozenset[object] = frozenset(
+    {"ImageObject", "Photograph", "VideoObject", "AudioObject", "MediaObject", "Dataset", "FontFile"}
+)
+_FIGURE = re.compile(r"<(/?)fig(?:ure|caption)\b", re.IGNORECASE)
+_WORDS = ("creativecommons", "licen", "rights", "copyright")
+"""What the attributes of an element have to hold to say anything."""
+
+_BEFORE, _QUOTE = 160, 200
+_DEEPEST, _DEEPEST_WHOLE = 12, 3
+"""How deep JSON-LD is read, and from where on it speaks of a part of the page."""
+
+
+def marked_in(html: str, page: Page, visible: Visible) -> Iterator[Evidence]:
+    """What the elements of a page say about its licence.
+
+    Args:
+        html: the page.
+        page: the same, cut into elements.
+        visible: its visible text.
+    """
+    for element in page.elements("a", "link", "meta", "img", "span", with_one_of=_WORDS):
+        for name in _ids_of(element):
+            kind = "markup" if element.name in ("meta", "span") else "link"
+            is_part = element.name in ("a", "img") and _is_part(html, visible, element)
+            quote = html[element.start : element.end][:_QUOTE]
+            yield Evidence(id=name, kind=kind, quote=quote, start=element.start, end=element.end, is_part=is_part)
+    for element in page.elements("script"):
+        if element.attributes.get("type", "").lower() == "application/ld+json":
+            yield from _linked_data(element)
+
+
+def _ids_of(element: Element) -> tuple[str, ...]:
+    said = element.attributes
+    if element.name == "meta":
+        name = said.get("name", said.get("property", said.get("itemprop", ""))).lower()
+        return ids_of_label(said.get("content", "")) if name in _META else ()
+    if "license" in said.get("itemprop", "").lower().split() and "content" in said:
+        return ids_of_label(said["content"])
+    if element.name == "span":
+        return ()
+    address = said.get("href") or said.get("src") or said.get("data-src") or ""
+    if element.name == "link" and "license" not in said.get("rel", "").lower().split():
+        return ()
+    is_marked = "license" in said.get("rel", "").lower().split() or "license" in said.get("itemprop", "").lower()
+    found = id_of_address(address)
+    is_statement = found is not None and (is_marked or found.startswith(("CC", "LicenseRef-CC")))
+    return (found,) if found is not None and is_statement else ()
+
+
+def _is_part(html: str, visible: Visible, element: Element) -> bool:
+    """Whether a link stands in a figure, or after words about a picture or somebody else's work."""
+    tags = _FIGURE.findall(html, max(0, element.start - 4000), element.start)
+    is_inside = bool(tags) and tags[-1] == ""
+    return is_inside or speaks_of_part(visible.before(element.start, _BEFORE))
+
+
+def _linked_data(element: Element) -> Iterator[Evidence]:
+    try:
+        content = msgspec.json.decode(element.content)
+    except (msgspec.MsgspecError, RecursionError):
+        return
+    for label, is_part in _licences_in(content, is_part=False, depth=0):
+        place = element.content.find(label)
+        start, end = (
+            (element.start, element.end) if place < 0 else (element.end + place, element.end + place + len(label))
+        )
+        for name in ids_of_label(label):
+            yield Evidence(id=name, kind="markup", quote=label[:_QUOTE], start=start, end=end, is_part=is_part)
+
+
+def _licences_in(content: object, *, is_part: bool, depth: int) -> Iterator[tuple[str, bool]]:
+    """The values of `license`, with whether they are about a picture or the like."""
+    if depth > _DEEPEST:
+        return
+    if isinstance(content, list):
+        for each in cast("list[object]", content):
+            yield from _licences_in(each, is_part=is_part, depth=depth + 1)
+    elif isinstance(content, dict):
+        said = cast("dict[str, object]", content)
+        kinds = said.get("@type")
+        named = cast("list[object]", kinds) if isinstance(kinds, list) else [kinds]
+        is_part = is_part or depth > _DEEPEST_WHOLE or any(kind in _PARTS for kind in named)
+        for key, value in said.items():
+            if key == "license":
+                yield from ((label, is_part) for label in _labels(value))
+            else:
+                yield from _licences_in(value, is_part=is_part, depth=depth + 1)
+
+
+def _labels(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield from (each for each in cast("list[object]", value) if isinstance(each, str))
+    elif isinstance(value, dict):
+        said = cast("dict[str, object]", value)
+        yield from (each for each in map(said.get, ("@id", "url", "name")) if isinstance(each, str))
