@@ -97,3 +97,44 @@ def audit(
         audits.read_answers(folder, place, as_json=as_json)
         return
     audits.draw_audit(folder, place, n=n, seed=seed, overlap=overlap, is_blind=blind, again=again, as_json=as_json)
+
+
+@app.command()
+def train(
+    source: Annotated[
+        str, typer.Argument(help="A project's short name, or a file of JSON lines (.jsonl, .jsonl.gz).", metavar="FROM")
+    ],
+    *,
+    keep: Annotated[list[str], typer.Option(help="A label of wanted texts; give several.", metavar="LABEL")],
+    out: Annotated[Path, typer.Option(help="Where the classifier goes.", metavar="FILE")],
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help="A label to learn nothing from, such as cannot-say.", metavar="LABEL")
+    ] = None,
+    question: Annotated[
+        str | None, typer.Option(help="The project's choice question, when there are several.", metavar="NAME")
+    ] = None,
+    text_field: Annotated[str, typer.Option(help="Where the text is.", metavar="NAME")] = "text",
+    label_field: Annotated[str, typer.Option(help="Where the label is in a file.", metavar="NAME")] = "label",
+    group_field: Annotated[
+        str | None,
+        typer.Option(help="What texts have in common that are measured together, such as a site.", metavar="NAME"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Divides the texts for measuring.", min=0)] = 0,
+    home: HomeOption = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a classifier of wanted texts, for the stage `classifier`, on labelled ones.
+
+    It learns from the consensus of a project, such as an audit, or from a file with a text and a label in each line.
+    """
+    training = loaded("refine_training")
+    wanted = training.Wanted(
+        keep=keep,
+        leave_out=leave_out or [],
+        question=question,
+        text_field=text_field,
+        label_field=label_field,
+        group_field=group_field,
+    )
+    training.train_classifier(source, wanted, out, where(home, vault), seed=seed, is_json=as_json)
