@@ -62,6 +62,12 @@ def test_people_say_how_right_the_filters_of_a_run_are(out, tmp_path):
     assert "How right the filters are" in (out / "report.html").read_text()
     assert {path: path.read_bytes() for path in untouched} == untouched
 
+    words = ("refine", "train", drawn["project"], "--keep", "keep", "--out", tmp_path / "mine.model")
+    learnt = done(*words, "--leave-out", "cannot-say", "--json", home=home).json
+    assert learnt["labels"] == {"keep": N - n_wanted - 1, "this-reason": n_wanted + 1}
+    assert (tmp_path / "mine.model").is_file()
+    assert "Use it in a recipe" in done(*words, home=home).out
+
     again = goldsmith("refine", "audit", out, home=home)
     assert again.code != 0
     assert "--again" in again.error
@@ -76,3 +82,15 @@ def test_an_audit_works_beside_a_running_server(out, tmp_path):
         told = done("refine", "audit", out, "--read", home=home)
     assert "10 of 10 documents judged" in told.out
     assert "Length: too short" in told.out
+
+
+def test_a_classifier_learns_from_a_file_and_refines(out, tmp_path):
+    rows = [{"text": f"{word} {n} of many", "label": word} for n in range(9) for word in ("good", "bad")]
+    (tmp_path / "rows.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
+    words = ("refine", "train", tmp_path / "rows.jsonl", "--keep", "good", "--out", tmp_path / "notes.model")
+    assert "area under the curve" in done(*words).out
+    recipe = tmp_path / "scored.yaml"
+    recipe.write_text(RECIPE.replace("length: {min_characters: 60}", "classifier: {model: notes.model, min_score: 1}"))
+    assert done("refine", recipe, "--out", tmp_path / "scored", "--json").json["n_dropped"] == N
+    (tmp_path / "rows.jsonl").write_text('{"text": "x"}\n')
+    assert "line 1 has no 'label'" in goldsmith(*words).error

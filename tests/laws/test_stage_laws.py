@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from goldsmith.kit.arrow import make_batch, names_of, with_columns
 from goldsmith.kit.columns import Batch
+from goldsmith.refine.classifying.models import Measured, Model, Quality, encoded, packed
 from goldsmith.refine.engines import load_named
 from goldsmith.refine.evidence.places import places_of, records_of
 from goldsmith.refine.evidence.spans import MAX_SPANS
@@ -29,10 +30,36 @@ from goldsmith.refine.pipeline import (
 )
 from goldsmith.refine.recipe import FIRST_STAGE, stage_types
 
+
+def classifier_file() -> str:
+    """A classifier that likes some words and dislikes others, at random."""
+    weights = np.random.default_rng(0).normal(size=1 << 10).astype(np.float32)
+    nothing = Measured(estimate=None, low=None, high=None, n=0)
+    quality = Quality(n_folds=0, auc=nothing, brier_score_error=0.0, operating=(), calibration=())
+    model = Model(
+        goldsmith="test",
+        keep=("good",),
+        labels={"good": 1},
+        bits=10,
+        max_characters=30,
+        offset=0.1,
+        weights=packed(weights),
+        seed=0,
+        quality=quality,
+    )
+    path = Path(FOLDER.name) / "law.model"
+    path.write_bytes(encoded(model))
+    return str(path)
+
+
+FOLDER = tempfile.TemporaryDirectory(prefix="laws-")
+"""Where files lie that stages read; gone at the end."""
+
 MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "boilerplate-lines": [{"kinds": ("cookies", "navigation"), "max_share": 0.2}],
     "c4-quality": [{"only_finished_lines": False, "min_sentences": 1}],
     "dclm-lines": [{"languages": (), "min_words": 1, "max_removed_words": 0.5}],
+    "classifier": [{"model": classifier_file(), "min_score": 0.55}],
     "fineweb-quality": [{"tokens": "words", "short_line": 5}],
     "fineweb2-quality": [{"tokens": "split", "limits": {"all": {"min_words": 3}}}],
     "gopher-quality": [{"tokens": "words", "min_words": 3}],

@@ -17,8 +17,8 @@ from goldsmith.kit.nearest import nearest
 from goldsmith.refine.classifying.models import Measured, Model, as_json, encoded
 from goldsmith.refine.classifying.training import Example, train
 from goldsmith.sdk import Project
-from goldsmith.tasks.types.choice import Choice
 from goldsmith.tasks.schemas import parse_schema
+from goldsmith.tasks.types.choice import Choice
 
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 

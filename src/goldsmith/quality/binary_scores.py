@@ -1,4 +1,4 @@
-"""How good scores are that say how likely something is: the order that they give, and whether they mean what they say."""
+"""How good scores are that say how likely something is: the order that they give, and whether they mean it."""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -118,10 +118,11 @@ def platt_of(scores: Floats, is_right: Bools, weights: Floats | None = None) -> 
         said = sigmoid(rows @ line)
         gradient = rows.T @ (heavy * (said - targets))
         curvature = (rows * (heavy * said * (1 - said))[:, np.newaxis]).T @ rows + _RIDGE * np.eye(2)
-        step, length = np.linalg.solve(curvature, gradient), 1.0
-        while length > _CLOSE and (now := _loss(rows @ (line - length * step), targets, heavy)) > loss:
+        step, length, now = np.linalg.solve(curvature, gradient), 2.0, np.inf
+        while now > loss and length > _CLOSE:
             length /= 2
-        if length <= _CLOSE:
+            now = _loss(rows @ (line - length * step), targets, heavy)
+        if now > loss:
             break
         line, gain = line - length * step, loss - now
         loss = now

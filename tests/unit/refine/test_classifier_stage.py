@@ -1,6 +1,7 @@
 """The classifier: what it learns, how honestly it is measured, and what the stage makes of it."""
 
 import hashlib
+import zlib
 from pathlib import Path
 
 import msgspec
@@ -47,7 +48,8 @@ def scored(path: Path, *texts: str):
 def test_it_tells_wanted_texts_from_others_and_shows_the_words_against_them(path):
     text = "Mills grind flour here. Best casino bonus!"
     good, bad, mixed, empty = scored(path, " ".join(GOOD), " ".join(BAD), text, "")
-    assert good.probability > 0.8 > 0.2 > bad.probability
+    assert good.probability > 0.8
+    assert bad.probability < 0.2
     assert bad.probability < mixed.probability < good.probability
     assert {text[word.start : word.stop] for word in mixed.against} & {"casino", "bonus", "Best"}
     assert all(word.weight < 0 for word in mixed.against)
@@ -88,8 +90,6 @@ def test_a_label_that_is_less_sure_counts_less():
 
 
 def weights_of(model) -> np.ndarray:
-    import zlib
-
     return np.frombuffer(zlib.decompress(model.weights), "<f4")
 
 
@@ -165,7 +165,9 @@ def test_a_recipe_drops_what_scores_too_low_and_pins_the_classifier(base):
     bad = rows(base / "out", "dropped")["bad"]
     assert (bad["stage"], bad["rule"]) == ("classifier", "low-score")
     spans = msgspec.json.decode(bad["evidence"])["spans"]
-    assert {bad["text"][start:end] for start, end in spans} <= set(bad["text"].replace("!", " ").replace(",", " ").split())
+    assert {bad["text"][start:end] for start, end in spans} <= set(
+        bad["text"].replace("!", " ").replace(",", " ").split()
+    )
     assert spans
     lock = msgspec.json.decode((base / "out" / "recipe.lock.json").read_bytes())
     sha256 = hashlib.sha256((base / "good.model").read_bytes()).hexdigest()

@@ -19,6 +19,9 @@ FATE, REASON, ID = "fate", "reason", "item"
 HEAD, TAIL = 15_000, 5_000
 """Characters of a long text that are shown, from its beginning and from its end."""
 
+MAX_QUOTED = 10
+"""Places of a text that are quoted as evidence."""
+
 _OTHER = "another"
 _CANNOT_SAY = {"value": "cannot-say", "label": "Cannot say", "key": "4"}
 _OPEN = (
@@ -129,7 +132,8 @@ def _verdict(drawn: Drawn, batch: Batch, filters: Sequence[Filter], sieves: Sequ
         stops = msgspec.json.decode(batch.column("stops").to_pylist()[0], type=list[Stop])
         first, *others = [f"{_words(stop, filters)}: {stop.reason}" for stop in stops]
         more = "".join(f"\nAlso stopped by {each}" for each in others)
-        evidence = "\n".join(_shown(name, value) for name, value in stops[0].evidence.items())
+        text = batch.column("text").to_pylist()[0] or ""
+        evidence = "\n".join(_shown(name, value, text) for name, value in stops[0].evidence.items())
         return {"verdict": f"Dropped by {first}{more}", "evidence": evidence}
     rule = None if drawn.asked is None else sieves[drawn.asked].number
     if rule is None or drawn.asked is None:
@@ -143,6 +147,10 @@ def _words(stop: Stop, filters: Sequence[Filter]) -> str:
     return next((one.words for one in filters if (one.stage, one.rule) == (stop.stage, stop.rule)), stop.rule)
 
 
-def _shown(name: str, value: object) -> str:
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return f"{name.replace('_', ' ')}: {text}"
+def _shown(name: str, value: object, text: str) -> str:
+    """A piece of evidence in words; places in the text as what stands there."""
+    if name == "spans":
+        quoted = [text[start:end] for start, end in cast("list[tuple[int, int]]", value)[:MAX_QUOTED]]
+        return f"in the text: {' · '.join(quoted)}"
+    said = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return f"{name.replace('_', ' ')}: {said}"

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from goldsmith.kit.arrow import Utf8, make_batch, utf8
-from goldsmith.refine.classifying.features import PER_WORD, Room, room_for, write_features
+from goldsmith.refine.classifying.features import PER_WORD, Reading, Room, room_for, write_features
 from goldsmith.refine.statistics.characters import characters
 
 
@@ -17,22 +17,22 @@ def lowered(texts: Sequence[str]) -> Utf8:
 
 
 def matrix_of(texts: Sequence[str], *, limit: int, bits: int) -> Any:  # a sparse matrix, for which there are no types
-    """float64[n_texts, 2 ** bits]: the square roots of the shares of a text's words, and of its sequences, in each bucket.
+    """float64[n_texts, 2 ** bits]: of a text, the square roots of the shares of its words and sequences in each bucket.
 
     The row of a text has the length 1 by its words and by its sequences, however long the text is.
     """
-    stored, table = lowered(texts), characters()
-    room = room_for(min(limit, max([1, *map(len, texts)])))
+    stored, reading = lowered(texts), Reading(characters(), limit, bits)
+    room = room_for(min(limit, max(map(len, texts))))
     columns: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
     values: list[np.ndarray[tuple[int], np.dtype[np.float64]]] = []
     ends = [0]
     for text in range(len(texts)):
-        n_features, n_words = write_features(stored, text, table, room, limit, bits)
-        found, shares = _row(room, n_features, n_words * PER_WORD)
+        sizes = write_features(stored, text, reading, room)
+        found, shares = _row(room, sizes.n_sequences, sizes.n_words * PER_WORD)
         columns.append(found)
         values.append(shares)
         ends.append(ends[-1] + len(found))
-    parts = (np.concatenate(values), np.concatenate(columns), np.array(ends, np.int64)) if texts else ([], [], ends)
+    parts = (np.concatenate(values), np.concatenate(columns), np.array(ends, np.int64))
     return csr_matrix(parts, shape=(len(texts), 1 << bits))
 
 

@@ -18,6 +18,7 @@ FORMAT = 1
 
 MIN_BITS, MAX_BITS = 10, 22
 _MAX_FILE_BYTES = 64 << 20
+_HINT = "Make one with `goldsmith refine train`."
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +133,7 @@ def read_model(path: Path) -> Model:
     try:
         model = msgspec.msgpack.decode(content, type=Model)
     except msgspec.DecodeError as error:
-        raise InputError(f"{path} is no classifier: {error}.", hint="Make one with `goldsmith refine train`.") from error
+        raise InputError(f"{path} is no classifier: {error}.", hint=_HINT) from error
     if model.format != FORMAT:
         raise InputError(f"{path} has the format {model.format}, and this version reads {FORMAT}; train it again.")
     if not MIN_BITS <= model.bits <= MAX_BITS or model.max_characters < 1:
@@ -187,9 +188,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(_MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise InputError(
-            f"the classifier {path} cannot be read: {error.strerror}.", hint="Make one with `goldsmith refine train`."
-        ) from error
+        raise InputError(f"the classifier {path} cannot be read: {error.strerror}.", hint=_HINT) from error
     if len(content) > _MAX_FILE_BYTES:
         raise InputError(f"{path} is no classifier: it has more than {_MAX_FILE_BYTES:,} bytes.")
     return content

@@ -134,7 +134,9 @@ def _parts(examples: Sequence[Example], is_right: Bools, seed: int) -> NDArray[n
 
 def _learn(rows: Any, is_right: Bools, weights: Floats) -> _Learnt:  # Any: a sparse matrix, which has no types
     if is_right.all() or not is_right.any():
-        raise InputError("the texts that are wanted, or those that are not, are all copies or of one group; label different ones.")
+        raise InputError(
+            "the texts that are wanted, or those that are not, are all copies or of one group; label different ones."
+        )
     columns: NDArray[np.int64] = np.unique(rows.indices).astype(np.int64)
     options: dict[str, Any] = {"solver": "liblinear", "dual": True, "random_state": 0, "max_iter": _MAX_STEPS}
     model = cast("Any", LogisticRegression(C=_STRENGTH, **options))  # Any: has no types

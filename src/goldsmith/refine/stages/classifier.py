@@ -98,9 +98,7 @@ class Classifier(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields
 
     def _path(self, places: Places) -> Path:
         if not self.model:
-            raise InputError(
-                "the stage `classifier` needs a `model`.", hint="Make one with `goldsmith refine train`."
-            )
+            raise InputError("the stage `classifier` needs a `model`.", hint="Make one with `goldsmith refine train`.")
         return (places.base / self.model).absolute()
 
 
