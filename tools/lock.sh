@@ -7,4 +7,4 @@ uv=$(command -v uv || echo .venv/bin/uv)
 pin() { "$uv" pip compile --quiet --universal --generate-hashes --no-header "$@"; }
 pin pyproject.toml --group build --output-file requirements/run.txt "${@}"
 pin --group node --output-file requirements/node.txt "${@}"
-pin pyproject.toml --extra dev --extra postgresql --group build --constraint requirements/run.txt --output-file requirements/dev.txt
+pin pyproject.toml --extra dev --extra postgresql --extra stores --group build --constraint requirements/run.txt --output-file requirements/dev.txt

@@ -16,8 +16,10 @@ app = new_app("Refine the documents of a recipe, and nothing else.", group=Defau
 @app.command(DefaultGroup.default)
 def refine(
     recipe: Annotated[
-        Path,
-        typer.Argument(help="The recipe, a YAML file; with --preset the folder or file to refine.", metavar="RECIPE"),
+        str,
+        typer.Argument(
+            help="The recipe, a YAML file; with --preset the folder, file or address to refine.", metavar="RECIPE"
+        ),
     ],
     *,
     preset: Annotated[

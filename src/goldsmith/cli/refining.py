@@ -34,10 +34,11 @@ class Using(NamedTuple):
 
 
 def refine_recipe(
-    path: Path, preset: str | None, *, out: Path | None, place: Where, using: Using, is_quiet: bool
+    given: str, preset: str | None, *, out: Path | None, place: Where, using: Using, is_quiet: bool
 ) -> Refined:
     """Refine into a folder of one's own, or as a job of a home."""
-    recipe = read_recipe(path) if preset is None else preset_recipe(preset, path)
+    path = Path(given)
+    recipe = read_recipe(path) if preset is None else preset_recipe(preset, given)
     if out is not None:
         return _into(out, recipe, path.parent, using=using, is_quiet=is_quiet)
     with connected(place, runs_jobs=True, makes_home=True) as door:
@@ -59,7 +60,7 @@ def _into(out: Path, recipe: Recipe, base: Path, *, using: Using, is_quiet: bool
         report = refine_into(
             recipe,
             out,
-            places=places_here(base.absolute()),
+            places=places_here(base.absolute(), may_fetch=True),
             jobs=using.jobs or os.cpu_count() or 1,
             engine=using.engine,
             keep_journal=using.keeps_journal,

@@ -61,7 +61,7 @@ def bundled_recipes() -> list[Recipe]:
 
 def presets() -> list[Recipe]:
     """The recipes without a source that come with Goldsmith, for a folder `documents`."""
-    return [preset_recipe(name, Path("documents")) for name in preset_names()]
+    return [preset_recipe(name, "documents") for name in preset_names()]
 
 
 def bundled_recipe(name: str) -> Recipe:

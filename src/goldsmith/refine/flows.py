@@ -27,9 +27,15 @@ DOC_FOLDERS = (
 """Where Debian, macOS and Homebrew keep the documents of their packages."""
 
 
-def places_here(base: Path) -> Places:
-    """What this machine offers to sources; relative paths start at `base`."""
-    return Places(base=base, doc_folders=tuple(Path(folder) for folder in DOC_FOLDERS), packages=distributions)
+def places_here(base: Path, *, may_fetch: bool = False) -> Places:
+    """What this machine offers to sources.
+
+    Args:
+        base: where relative paths start.
+        may_fetch: whether sources may read from object stores and web servers.
+    """
+    folders = tuple(Path(folder) for folder in DOC_FOLDERS)
+    return Places(base=base, doc_folders=folders, packages=distributions, may_fetch=may_fetch)
 
 
 def _ignore(_: Progress) -> None:

@@ -67,11 +67,16 @@ class Places:
         base: the folder that relative paths of a recipe start from.
         doc_folders: the system's folders of documentation; those that do not exist are passed over.
         packages: lists the Python packages whose documents can be read.
+        may_fetch: whether sources may read from object stores and web servers. A server that runs recipes of others
+            must not: it would reach for them what they cannot.
+        scratch: a folder that need not exist yet, for what is fetched; the system's own for such files without it.
     """
 
     base: Path
     doc_folders: tuple[Path, ...]
     packages: Callable[[], Iterable[Distribution]]
+    may_fetch: bool = False
+    scratch: Path | None = None
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,7 +8,6 @@ import msgspec
 
 from goldsmith.kit.nearest import nearest
 from goldsmith.refine.chats import as_chat
-from goldsmith.refine.disk import as_text
 from goldsmith.refine.model import RawDocument
 
 MAX_NAMES = 10
@@ -26,6 +25,7 @@ class InputFile:
 
     Attributes:
         path: where it is.
+        origin: where it lies, for messages.
         name: what ids begin with, where its documents bring none.
         text_field: the field or column that holds the text of a row.
         id_field: the field or column that holds the id of a row, a text or a whole number.
@@ -33,15 +33,11 @@ class InputFile:
     """
 
     path: Path
+    origin: str
     name: str
     text_field: str
     id_field: str
     max_bytes: int
-
-    @property
-    def origin(self) -> str:
-        """Where it lies, for messages."""
-        return as_text(str(self.path))
 
     def failure(self, reason: str) -> RawDocument:
         """A document that stands for the file, which cannot be read."""

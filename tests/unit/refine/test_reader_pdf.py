@@ -89,7 +89,7 @@ def test_damage_anywhere_gives_text_or_a_reason(tmp_path: Path, seed: int):
 
 
 def as_input(path: Path) -> InputFile:
-    return InputFile(path=path, name=path.name, text_field="text", id_field="id", max_bytes=1 << 20)
+    return InputFile(path=path, origin=str(path), name=path.name, text_field="text", id_field="id", max_bytes=1 << 20)
 
 
 def test_a_file_that_kills_its_reader_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

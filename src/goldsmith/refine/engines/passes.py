@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -41,6 +42,9 @@ from goldsmith.refine.stored import StoredDocuments, recorded
 from goldsmith.refine.summaries import summarise_names, summarise_numbers, summarise_stage, warnings_of
 from goldsmith.refine.tallies import NamesTally, StageTally, names_in
 
+WORK = "work"
+"""The folder of what is needed while a run goes on."""
+
 SPILL_LEVEL = 1
 """How hard documents between two passes are compressed: as little as pays."""
 
@@ -51,7 +55,8 @@ Annotating = Callable[[Sequence[DocumentStage], Iterator[Batch], Annotate], Iter
 
 def pass_documents(run: Run, annotating: Annotating) -> RefineReport:
     """Pass the documents of the recipe's sources through its stages into the run's folder; returns what happened."""
-    sources = [(source, source.read(run.places)) for source in run.recipe.sources]
+    places = replace(run.places, scratch=run.folder / WORK)
+    sources = [(source, source.read(places)) for source in run.recipe.sources]
     stages = [stage.bound(run.places) for stage in run.recipe.stages]
     older = () if run.before is None else (run.before,)
     with closing(Journal(run.folder / JOURNAL, _fingerprint(run), older=older)) as journal:
@@ -67,7 +72,7 @@ def pass_stored(run: Run, stored: Path, annotating: Annotating) -> RefineReport:
 def _pass(
     run: Run, stages: Sequence[Stage], documents: Documents, *, annotate: Annotate, annotating: Annotating
 ) -> RefineReport:
-    work = run.folder / "work"
+    work = run.folder / WORK
     work.mkdir()
     with ExitStack() as stack:
         give = partial(_annotated, annotating, annotate)

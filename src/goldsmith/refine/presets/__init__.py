@@ -8,6 +8,7 @@ import msgspec
 from goldsmith.errors import NotFound
 from goldsmith.kit.nearest import nearest
 from goldsmith.refine.recipe import Recipe, load_recipe
+from goldsmith.refine.stores import scheme_of
 
 _SOURCE = "FOLDER"
 
@@ -18,8 +19,8 @@ def preset_names() -> list[str]:
     return sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))
 
 
-def preset_recipe(name: str, source: Path) -> Recipe:
-    """The recipe of a preset for a folder, a file or a glob.
+def preset_recipe(name: str, source: str) -> Recipe:
+    """The recipe of a preset for a folder, a file, a glob or an address such as `s3://bucket/folder`.
 
     Raises:
         NotFound: there is no preset of this name.
@@ -28,5 +29,6 @@ def preset_recipe(name: str, source: Path) -> Recipe:
     if name not in names:
         raise NotFound(f"There is no preset {name!r}; {nearest(name, names)}")
     text = resources.files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    place = msgspec.json.encode(str(source.absolute())).decode()  # a JSON text is a YAML text
+    absolute = source if scheme_of(source) else str(Path(source).absolute())
+    place = msgspec.json.encode(absolute).decode()  # a JSON text is a YAML text
     return load_recipe(text.replace(_SOURCE, place), origin=f"{name}.yaml")
