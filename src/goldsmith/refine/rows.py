@@ -104,7 +104,7 @@ def _size(text: str | bytes) -> int:
 
 def _as_meta(values: Mapping[str, object], skipped: set[str]) -> dict[str, str]:
     return {
-        key: value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        key: value if isinstance(value, str) else msgspec.json.encode(value, enc_hook=str).decode()
         for key, value in values.items()
         if value is not None and key not in skipped
     }

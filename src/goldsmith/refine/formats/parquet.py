@@ -116,7 +116,7 @@ def _rows(batch: Any) -> Iterator[dict[str, object]]:
 
 def _listed(column: Any) -> list[object] | None:
     """The values of a column, unless they are large when they are written out or have no like in Python."""
-    if pa.types.is_dictionary(column.type):
+    if pa.types.is_dictionary(column.type) or _counts_nanoseconds(column.type):
         return None
     try:
         return cast("list[object]", column.to_pylist())
@@ -125,14 +125,26 @@ def _listed(column: Any) -> list[object] | None:
 
 
 def _cell(value: Any) -> object:
-    with suppress(ValueError, OverflowError):
-        return cast("object", value.as_py())
     plain = value.value if pa.types.is_dictionary(value.type) else value
+    with suppress(ValueError, OverflowError):
+        if _counts_nanoseconds(plain.type):  # else they become what pandas has for them, where it is installed
+            return cast("object", plain.cast(_with_microseconds(plain.type)).as_py())
+        return cast("object", value.as_py())
     if _is_text(plain.type):  # bytes that are no UTF-8
         return cast("bytes", plain.as_buffer().to_pybytes())
     if pa.types.is_temporal(plain.type):  # a time with nanoseconds or far away, which Python's has not
         return cast("object", plain.cast(pa.string()).as_py())
     return None  # somewhere inside a list or an object
+
+
+def _counts_nanoseconds(kind: Any) -> bool:
+    return bool(pa.types.is_temporal(kind)) and getattr(kind, "unit", "") == "ns"
+
+
+def _with_microseconds(kind: Any) -> Any:
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us", tz=kind.tz)
+    return pa.duration("us") if pa.types.is_duration(kind) else pa.time64("us")
 
 
 def _plain(kind: Any) -> Any:
