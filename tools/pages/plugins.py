@@ -33,6 +33,7 @@ KINDS = (
     Kind("Question types", "tasks/types", schemas.GROUP, schemas.question_types),
     Kind("Readers", "refine/readers", "goldsmith.reader", recipe.source_types),
     Kind("Stages", "refine/stages", "goldsmith.stage", recipe.stage_types),
+    Kind("Sinks", "refine/sinks", "goldsmith.sink", recipe.sink_types),
     Kind("Aggregators", "quality/aggregators", consensus.GROUP, consensus.aggregators),
     Kind("Model annotators", "models/annotators", models.GROUP, models.model_annotators),
     Kind("Exporters", "releases/exporters", exports.GROUP, exports.exporters),

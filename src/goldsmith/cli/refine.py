@@ -28,6 +28,10 @@ def refine(
     out: Annotated[
         Path | None, typer.Option(help="A folder of your own for the result; no home is needed then.", metavar="DIR")
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(help="Write kept documents in this form, too: `jsonl`, `hf-datasets`.", metavar="SINK"),
+    ] = None,
     strict: StrictOption = False,
     engine: Annotated[
         str, typer.Option(help="Where stages run: `local`, or `ray` for all nodes of a Ray cluster.", metavar="NAME")
@@ -50,7 +54,13 @@ def refine(
     place = where(home, vault)
     refining = loaded("refining")
     refined = refining.refine_recipe(
-        recipe, preset, out=out, place=place, using=refining.Using(engine, jobs, journal), is_quiet=as_json
+        recipe,
+        preset,
+        also=also or (),
+        out=out,
+        place=place,
+        using=refining.Using(engine, jobs, journal),
+        is_quiet=as_json,
     )
     refining.tell_refined(refined, strict=strict, as_json=as_json)
 

@@ -1,6 +1,7 @@
 """What `goldsmith refine` does; apart from its options, so that `--help` loads none of it."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from goldsmith.refine.flows import places_here
 from goldsmith.refine.flows import redecide as decide_anew
 from goldsmith.refine.flows import refine as refine_into
 from goldsmith.refine.presets import preset_recipe
-from goldsmith.refine.recipe import Recipe
+from goldsmith.refine.recipe import Recipe, with_sinks
 from goldsmith.refine.reports import RefineReport
 from goldsmith.sdk.wire import Refined
 
@@ -34,11 +35,18 @@ class Using(NamedTuple):
 
 
 def refine_recipe(
-    given: str, preset: str | None, *, out: Path | None, place: Where, using: Using, is_quiet: bool
+    given: str,
+    preset: str | None,
+    *,
+    also: Sequence[str],
+    out: Path | None,
+    place: Where,
+    using: Using,
+    is_quiet: bool,
 ) -> Refined:
     """Refine into a folder of one's own, or as a job of a home."""
     path = Path(given)
-    recipe = read_recipe(path) if preset is None else preset_recipe(preset, given)
+    recipe = with_sinks(read_recipe(path) if preset is None else preset_recipe(preset, given), also)
     if out is not None:
         return _into(out, recipe, path.parent, using=using, is_quiet=is_quiet)
     with connected(place, runs_jobs=True, makes_home=True) as door:

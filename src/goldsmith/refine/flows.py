@@ -11,11 +11,12 @@ from goldsmith.errors import InputError
 from goldsmith.refine.engines import Run, engine_named
 from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
-from goldsmith.refine.outputs import JOURNAL, LOCK_JSON, RECIPE, REPORT_HTML, REPORT_JSON, staged
+from goldsmith.refine.outputs import JOURNAL, KEPT, LOCK_JSON, RECIPE, REPORT_HTML, REPORT_JSON, staged
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.redeciding import check_scores, stored_pins
 from goldsmith.refine.report.page import render_report
 from goldsmith.refine.reports import RefineReport
+from goldsmith.refine.sinks import write_sinks
 
 DOC_FOLDERS = (
     "/usr/share/doc",
@@ -152,6 +153,7 @@ def redecide(
 
 
 def _write_reports(folder: Path, recipe: Recipe, report: RefineReport, pins: Sequence[Mapping[str, str]]) -> None:
+    write_sinks(recipe.sinks, folder / KEPT, report)
     _write_json(folder / LOCK_JSON, lock(recipe, pins))
     (folder / RECIPE).write_text(recipe.text, encoding="utf-8")
     (folder / REPORT_HTML).write_text(render_report(report, recipe), encoding="utf-8")

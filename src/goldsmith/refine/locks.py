@@ -44,6 +44,10 @@ def lock(recipe: Recipe, pins: Sequence[Mapping[str, str]] = ()) -> dict[str, ob
             for source in recipe.sources
         ],
         "stages": _pinned(recipe.stages, pins or [{} for _ in recipe.stages]),
+        "sinks": [
+            {"name": sink.name, "version": sink.version, "parameters": msgspec.to_builtins(sink)}
+            for sink in recipe.sinks
+        ],
         "libraries": {name: version(name) for name in libraries},
     }
 

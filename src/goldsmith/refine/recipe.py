@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -14,14 +14,15 @@ from goldsmith.kit.digest import sha256_hex
 from goldsmith.kit.nearest import nearest
 from goldsmith.kit.plugins import load_plugins
 from goldsmith.kit.yaml_lines import Keys, Lines, read_yaml
-from goldsmith.refine import readers, stages
+from goldsmith.refine import readers, sinks, stages
 from goldsmith.refine.model import Source, Stage
+from goldsmith.refine.sinks import Sink
 
 FORMAT = 1
 """The version of the recipe format that this code reads."""
 
 REQUIRED = ("goldsmith", "name", "source", "stages")
-OWN = (*REQUIRED, "title")
+OWN = (*REQUIRED, "sinks", "title")
 OTHERS = ("project", "models", "release")
 """Sections that a recipe may have for what comes after refining; they are handed on as they are."""
 
@@ -33,7 +34,7 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`\Z")
 _NO_CHOICE = re.compile(r"Invalid enum value '(.*)'")
 _MISSING = re.compile(r"Object missing required field `(.*)`\Z")
 
-Plugin = TypeVar("Plugin", Source, Stage)
+Plugin = TypeVar("Plugin", Source, Stage, Sink)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Recipe:
         title: the name for people.
         sources: where documents come from, in order.
         stages: what happens to them, in order.
+        sinks: the forms in which kept documents are written beside Parquet.
         extra: the other sections as plain values, such as `project`; whoever needs them reads them.
         origin: what errors call the recipe.
         text: the recipe as it was written.
@@ -55,6 +57,7 @@ class Recipe:
     title: str
     sources: tuple[Source, ...]
     stages: tuple[Stage, ...]
+    sinks: tuple[Sink, ...]
     extra: Mapping[str, object]
     origin: str
     text: str
@@ -82,6 +85,12 @@ def source_types() -> Mapping[str, type[Source]]:
     return cast("Mapping[str, type[Source]]", load_plugins(readers, "goldsmith.reader"))
 
 
+@functools.cache
+def sink_types() -> Mapping[str, type[Sink]]:
+    """All forms of kept documents that recipes can name."""
+    return cast("Mapping[str, type[Sink]]", load_plugins(sinks, "goldsmith.sink"))
+
+
 def load_recipe(text: str, *, origin: str) -> Recipe:
     """The recipe in `text`, with every name and parameter checked.
 
@@ -104,12 +113,27 @@ def load_recipe(text: str, *, origin: str) -> Recipe:
         title=title.strip(),
         sources=reader.sources(top["source"]),
         stages=reader.stages(top["stages"]),
+        sinks=reader.sinks(top["sinks"]) if "sinks" in top else (),
         extra={key: value for key, value in top.items() if key in OTHERS},
         origin=origin,
         text=text,
         sha256=sha256_hex(text.encode()),
         lines=lines,
     )
+
+
+def with_sinks(recipe: Recipe, names: Sequence[str]) -> Recipe:
+    """The recipe with the sinks of these names, as if it had been written so.
+
+    Raises:
+        RecipeError: there is no such sink, or the recipe names sinks of its own.
+    """
+    if not names:
+        return recipe
+    if recipe.sinks:
+        raise recipe.error("the recipe names its sinks itself; add yours there.", "sinks")
+    added = msgspec.json.encode(names).decode()  # a JSON text is a YAML text
+    return load_recipe(f"{recipe.text.rstrip()}\nsinks: {added}\n", origin=recipe.origin)
 
 
 class _Reader:
@@ -161,7 +185,7 @@ class _Reader:
     def stages(self, value: object) -> tuple[Stage, ...]:
         found: list[Stage] = []
         for place, entry in enumerate(self._list(value, "stages")):
-            name, parameters = self._named(entry, place)
+            name, parameters = self._named(entry, "stages", place)
             known = stage_types()
             if name not in known:
                 raise self.error(f"unknown stage {name!r}; {nearest(name, known)}", "stages", place)
@@ -170,15 +194,28 @@ class _Reader:
             found.append(self._build(known[name], parameters, name, ("stages", place, name)))
         return tuple(found)
 
-    def _named(self, entry: object, place: int) -> tuple[str, Mapping[str, object]]:
+    def sinks(self, value: object) -> tuple[Sink, ...]:
+        found: dict[str, Sink] = {}
+        for place, entry in enumerate(self._list(value, "sinks")):
+            name, parameters = self._named(entry, "sinks", place)
+            known = sink_types()
+            if name not in known:
+                raise self.error(f"unknown sink {name!r}; {nearest(name, known)}", "sinks", place)
+            if name in found:
+                raise self.error(f"the sink {name!r} stands twice", "sinks", place)
+            found[name] = self._build(known[name], parameters, name, ("sinks", place, name))
+        return tuple(found.values())
+
+    def _named(self, entry: object, section: str, place: int) -> tuple[str, Mapping[str, object]]:
         if isinstance(entry, str):
             return entry, {}
         if isinstance(entry, dict) and len(cast("dict[str, object]", entry)) == 1:
             (name, parameters), *_ = cast("dict[str, object]", entry).items()
             if parameters is None or isinstance(parameters, dict):
                 return name, cast("dict[str, object]", parameters or {})
-            raise self.error(f"the parameters of {name!r} have to be a mapping", "stages", place, name)
-        raise self.error("a stage is written `- name: {parameter: value}`", "stages", place)
+            raise self.error(f"the parameters of {name!r} have to be a mapping", section, place, name)
+        one = section.removesuffix("s")
+        raise self.error(f"a {one} is written `- name: {{parameter: value}}`", section, place)
 
     def _list(self, value: object, section: str) -> list[object]:
         if not isinstance(value, list) or not value:
