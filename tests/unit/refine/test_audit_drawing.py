@@ -10,12 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from goldsmith.errors import Conflict, InputError, NotFound
+from goldsmith.kit.arrow import make_batch
 from goldsmith.refine import Places, load_recipe, refine
 from goldsmith.refine.auditing.drawing import allotted, draw
 from goldsmith.refine.auditing.files import is_of_this_run, read_audit, write_audit
 from goldsmith.refine.auditing.labelling import FATE, REASON, answers_of, rows_of_items, schema_of
 from goldsmith.refine.auditing.measuring import measure
 from goldsmith.refine.auditing.reservoirs import Reservoir
+from goldsmith.refine.auditing.rows import rows_of, sieves_of
 from goldsmith.refine.report.audit import audit_section
 from goldsmith.refine.report.markup import write
 from goldsmith.tasks.schemas import parse_schema
@@ -230,3 +232,20 @@ def test_a_reservoir_keeps_the_same_rows_in_any_order():
     assert (whole.rows() == parts.rows()).all()
     assert len(whole.rows()) == 100
     assert parts.n_seen == 5000
+
+
+def test_a_document_that_failed_after_it_was_dropped_is_measured_by_what_dropped_it():
+    recipe = load_recipe(RECIPE, origin="test.yaml")
+    sieves = sieves_of(recipe.stages)
+    stops = [
+        {"stage": "length", "rule": "too-short", "action": "drop", "reason": "x"},
+        {"stage": "exact-duplicates", "rule": "unfinished", "action": "fail", "reason": "x"},
+    ]
+    kinds = {"id": "text", "number": "int", "stops": "text", "n_characters": "int"}
+    columns = {"id": ["a"], "number": [0], "n_characters": [7], "stops": [msgspec.json.encode(stops).decode()]}
+    rows = rows_of(make_batch(columns, kinds), sieves, seed=0)
+    assert rows.stops.sum() == 1
+    assert sieves[int(rows.first[0])].rule.name == "too-short"
+    columns["stops"] = [msgspec.json.encode([stops[0] | {"rule": "gone"}]).decode()]
+    with pytest.raises(Conflict, match="not those of the run"):
+        rows_of(make_batch(columns, kinds), sieves, seed=0)

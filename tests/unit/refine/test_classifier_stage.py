@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from goldsmith.errors import InputError
+from goldsmith.kit.arrow import make_batch
 from goldsmith.refine import Places, load_recipe, redecide, refine
 from goldsmith.refine.classifying.matrices import lowered, matrix_of
 from goldsmith.refine.classifying.models import Loaded, encoded, loaded, packed, read_model, sha256_of
@@ -190,3 +191,13 @@ def test_a_classifier_that_is_not_there_stops_the_run_at_once(base):
     without = load_recipe(RECIPE.replace("{model: good.model, min_score: MIN}", "{}"), origin="test.yaml")
     with pytest.raises(InputError, match="needs a `model`"):
         refine(without, base / "out", places=places(base))
+
+
+def test_a_classifier_that_changes_during_a_run_ends_it(base, path):
+    bound = recipe_of(0.5).stages[1].bound(places(base))
+    batch = make_batch({"text": ["a text"]}, {"text": "text"})
+    assert bound.annotate(batch)["classifier_score"][0] is not None
+    (base / "good.model").write_bytes(encoded(train(examples(20), keep=["good"])))
+    loaded.cache_clear()
+    with pytest.raises(InputError, match="was changed"):
+        bound.annotate(batch)

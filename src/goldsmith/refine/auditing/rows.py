@@ -17,7 +17,7 @@ from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import ORDER, Stage
 from goldsmith.refine.outputs import DROPPED, KEPT, parts_of
 from goldsmith.refine.pipeline import kept_kinds
-from goldsmith.refine.rules import NumberRule, Present, Rule
+from goldsmith.refine.rules import Action, NumberRule, Present, Rule
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -70,6 +70,7 @@ class Rows:
 class _Stopped(msgspec.Struct, frozen=True):
     stage: str
     rule: str
+    action: Action
 
 
 _STOPS = msgspec.json.Decoder(list[_Stopped])
@@ -116,7 +117,7 @@ def rows_of(batch: Batch, sieves: Sequence[Sieve], *, seed: int) -> Rows:
     if "stops" in present:
         places = {(sieve.stage.name, sieve.rule.name): place for place, sieve in enumerate(sieves)}
         for row, said in enumerate(batch.column("stops").to_pylist()):
-            found = [places.get((stop.stage, stop.rule)) for stop in _STOPS.decode(said)]
+            found = [places.get((stop.stage, stop.rule)) for stop in _STOPS.decode(said) if stop.action == "drop"]
             if None in found:
                 raise Conflict("the rules of recipe.yaml are not those of the run.", hint="Run the recipe again.")
             known = [place for place in found if place is not None]

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 
 import msgspec
-from msgspec.structs import replace
 
 from goldsmith.errors import InputError
 from goldsmith.kit.columns import Batch, Kinds
@@ -48,7 +47,7 @@ class Classifier(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields
 
         if not self.model:
             return {name: [None] * batch.num_rows for name in self.columns}
-        model = loaded(self.model, sha256_of(Path(self.model)))
+        model = loaded(self.model, self._pinned() or sha256_of(Path(self.model)))
         found = scores_of(utf8(batch, "text", is_lower=True), model)
         return {
             "classifier_score": [each.probability for each in found],
@@ -84,11 +83,11 @@ class Classifier(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields
 
     def bound(self, places: Places) -> Self:
         """This stage with the path of its classifier, which is checked."""
-        from goldsmith.refine.classifying.models import read_model  # noqa: PLC0415 - when only a recipe is read
+        from goldsmith.refine.classifying.models import read_model, sha256_of  # noqa: PLC0415 - as in `pins`
 
         path = self._path(places)
         _ = read_model(path)
-        return replace(self, model=str(path))
+        return cast("Self", _BoundClassifier(model=str(path), min_score=self.min_score, sha256=sha256_of(path)))
 
     def pins(self, places: Places) -> Mapping[str, str]:
         """The hash of its classifier."""
@@ -96,10 +95,23 @@ class Classifier(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields
 
         return {self.model: sha256_of(self._path(places))}
 
+    def _pinned(self) -> str | None:
+        """The hash that its classifier's file has to have, once it is bound."""
+        return None
+
     def _path(self, places: Places) -> Path:
         if not self.model:
             raise InputError("the stage `classifier` needs a `model`.", hint="Make one with `goldsmith refine train`.")
         return (places.base / self.model).absolute()
+
+
+class _BoundClassifier(Classifier, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The stage as it runs: a file that changes during the run ends the run."""
+
+    sha256: str
+
+    def _pinned(self) -> str | None:
+        return self.sha256
 
 
 plugin = Classifier
