@@ -153,6 +153,7 @@ def test_the_rows_say_what_became_of_each_document_and_why(out):
     for one in drawn.audit.drawn:
         row, stratum = rows[one.item], drawn.audit.strata[one.stratum]
         assert row["verdict"].startswith("Kept." if stratum.kind.startswith("kept") else "Dropped by ")
+        assert bool(row["original"]) == ("duplicates" in row["verdict"])
         if stratum.kind == "kept-near":
             assert drawn.audit.filters[stratum.filter].words in row["verdict"]
 
@@ -215,7 +216,8 @@ def test_the_report_names_every_filter_and_only_answers_are_shown(out):
 
 
 def test_every_part_gets_its_share_and_no_more_than_it_has():
-    assert allotted([1000, 50, 1, 3], 40, has_rest=True) == [20, 16, 1, 3]
+    assert allotted([1000, 50, 1, 3], 40, has_rest=True) == [13, 23, 1, 3]
+    assert allotted([10_000, 400, 100], 100, has_rest=False) == [78, 15, 7]
     assert sum(allotted([1000, 50, 1, 3], 40, has_rest=True)) == 40
     assert allotted([5, 2], 100, has_rest=True) == [5, 2]
     with pytest.raises(InputError, match="at least 5"):

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Sequence
+from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,18 @@ from goldsmith.kit.columns import Batch
 from goldsmith.kit.digest import sha256_hex
 from goldsmith.refine.auditing.model import Audit, Domain, Drawn, Filter, Kind, Stratum
 from goldsmith.refine.auditing.reservoirs import Reservoir
-from goldsmith.refine.auditing.rows import Bools, Ints, Rows, Sieve, read_numbered, read_rows, rows_of, sieves_of
+from goldsmith.refine.auditing.rows import (
+    Bools,
+    Ints,
+    Rows,
+    Sieve,
+    originals_of,
+    read_numbered,
+    read_rows,
+    read_texts,
+    rows_of,
+    sieves_of,
+)
 from goldsmith.refine.auditing.surveys import Survey, survey
 from goldsmith.refine.outputs import RECIPE, REPORT_JSON, parts_of
 from goldsmith.refine.recipe import Recipe, load_recipe
@@ -32,11 +44,13 @@ class Draw(NamedTuple):
     Attributes:
         sieves: the rules of its filters, in their order.
         documents: batches with all columns, each of one document.
+        originals: the texts of kept documents, by id, that drawn ones repeat.
     """
 
     audit: Audit
     sieves: list[Sieve]
     documents: list[Batch]
+    originals: dict[str, str]
 
 
 class _Wanted(NamedTuple):
@@ -104,6 +118,7 @@ def draw(out: Path, *, n: int, seed: int, is_blind: bool = False) -> Draw:
         ),
         sieves,
         chosen.documents,
+        read_texts(out, frozenset(original for batch in chosen.documents for original in originals_of(batch))),
     )
 
 
@@ -202,7 +217,8 @@ class _Chosen:
 def allotted(sizes: Sequence[int], n: int, *, has_rest: bool) -> list[int]:
     """How many to draw from strata of these sizes, `n` in all or everything there is.
 
-    All strata get the same number where they can; the first gets a share of its own when it is the rest of the corpus.
+    A stratum counts by the square root of its size (power allocation, Bankier 1988), between what serves each filter
+    and what serves the run as a whole; the first gets a share of its own when it is the rest of the corpus.
 
     Raises:
         InputError: `n` does not reach for two from every stratum.
@@ -212,8 +228,8 @@ def allotted(sizes: Sequence[int], n: int, *, has_rest: bool) -> list[int]:
         raise InputError(
             f"{n} documents are too few for {len(sizes)} parts of this run.", hint=f"Draw at least {sum(least)}."
         )
-    others = max(1, len(sizes) - 1)
-    weights = [KEPT_SHARE if has_rest and not place else (1 - KEPT_SHARE) / others for place in range(len(sizes))]
+    roots = [0.0 if has_rest and not place else sqrt(size) for place, size in enumerate(sizes)]
+    weights = [(1 - KEPT_SHARE) * root / max(1.0, sum(roots)) or KEPT_SHARE for root in roots]
     given = list(least)
     waiting = [
         ((given[place] + 1) / weights[place], place) for place in range(len(sizes)) if given[place] < sizes[place]

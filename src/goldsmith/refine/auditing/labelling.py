@@ -10,7 +10,7 @@ from goldsmith.kit.columns import Batch
 from goldsmith.refine.auditing.drawing import Draw
 from goldsmith.refine.auditing.measuring import Answer
 from goldsmith.refine.auditing.model import Audit, Drawn, Filter
-from goldsmith.refine.auditing.rows import Sieve
+from goldsmith.refine.auditing.rows import Sieve, originals_of
 from goldsmith.refine.rules import Stop, as_words
 
 FATE, REASON, ID = "fate", "reason", "item"
@@ -49,8 +49,13 @@ def schema_of(audit: Audit) -> Values:
             "label": "Should this document have been dropped, and for this reason?",
             "options": list(_OPEN),
         }
-        shown = [{"name": "verdict", "type": "text", "label": "Verdict"}, text]
-        return {"fields": [*shown, {"name": "evidence", "type": "text", "label": "Evidence"}], "questions": [question]}
+        shown = [
+            {"name": "verdict", "type": "text", "label": "Verdict"},
+            text,
+            {"name": "evidence", "type": "text", "label": "Evidence"},
+            {"name": "original", "type": "text", "label": "What was kept instead of it"},
+        ]
+        return {"fields": shown, "questions": [question]}
     names = [{"value": _name(each), "label": each.words} for each in audit.filters]
     return {
         "fields": [text],
@@ -89,6 +94,7 @@ def rows_of_items(drawn: Draw) -> Iterator[Values]:
         row = {ID: one.item, "text": _shortened(document["text"] or "") or "(It has no text.)"}
         if not drawn.audit.is_blind:
             row |= _verdict(one, batch, drawn.audit.filters, drawn.sieves)
+            row["original"] = "".join(_shortened(drawn.originals.get(each, "")) for each in originals_of(batch))
         yield row
 
 

@@ -109,6 +109,26 @@ def read_numbered(out: Path, numbers: frozenset[int]) -> Iterator[Batch]:
                 yield take_rows(batch, places)
 
 
+def originals_of(batch: Batch) -> Iterator[str]:
+    """The ids of the kept documents that those of a batch of dropped ones repeat."""
+    if "evidence" in names_of(batch):
+        for said in batch.column("evidence").to_pylist():
+            original = msgspec.json.decode(said, type=dict[str, object]).get("kept")
+            if isinstance(original, str):
+                yield original
+
+
+def read_texts(out: Path, ids: frozenset[str]) -> dict[str, str]:
+    """The texts of kept documents with these ids."""
+    found: dict[str, str] = {}
+    for batch in read_parquet(parts_of(out, KEPT), columns=["id", "text"]) if ids else ():
+        known: list[str] = batch.column("id").to_pylist()
+        if not ids.isdisjoint(known):
+            texts: list[str] = batch.column("text").to_pylist()
+            found |= {name: text for name, text in zip(known, texts, strict=True) if name in ids}
+    return found
+
+
 def rows_of(batch: Batch, sieves: Sequence[Sieve], *, seed: int) -> Rows:
     """The verdicts and scores of the documents of a batch, all kept or all dropped."""
     present, n = set(names_of(batch)), batch.num_rows
