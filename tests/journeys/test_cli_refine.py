@@ -48,6 +48,22 @@ def test_a_preset_refines_a_folder_and_its_rules_decide_anew(folder, tmp_path):
     assert names(tmp_path / "more", "kept") == {"again.html", "note.txt"}
 
 
+def test_documents_are_shown_with_what_stopped_them(folder, tmp_path):
+    out = tmp_path / "out"
+    (folder / "poem.txt").write_text("Round and round the river goes.\n" * 20 + PROSE)
+    done("refine", "--preset", "web", folder, "--out", out, "--json")
+
+    shown = done("refine", "show", out, "--rule", "repeated-lines").out
+    assert "files/poem.txt  (dropped, " in shown
+    assert "gopher-repetition repeated-lines: 0.905 of its lines repeat, above the maximum of 0.3; " in shown
+    assert "    »Round and round the river goes.«\n" in shown
+    assert shown.endswith("1 document.\n")
+    assert "go on with --skip 1." in done("refine", "show", out, "--limit", 1).out
+    (kept,) = done("refine", "show", out, "--id", "files/again.html", "--json").json["rows"]
+    assert (kept["fate"], kept["rules"]) == ("kept", [])
+    assert "did you mean 'repeated-lines'" in goldsmith("refine", "show", out, "--rule", "repeated-line").error
+
+
 def test_an_unknown_preset_is_told_with_the_nearest(folder, tmp_path):
     ended = goldsmith("refine", "--preset", "wep", folder, "--out", tmp_path / "out")
     assert ended.code != 0

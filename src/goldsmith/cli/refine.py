@@ -150,3 +150,23 @@ def train(
         group_field=group_field,
     )
     training.train_classifier(source, wanted, out, where(home, vault), seed=seed, is_json=as_json)
+
+
+@app.command()
+def show(
+    folder: Annotated[Path, typer.Argument(help="The folder of a finished run.", metavar="FOLDER")],
+    *,
+    stage: Annotated[str | None, typer.Option(help="Documents that this stage stopped.", metavar="NAME")] = None,
+    rule: Annotated[str | None, typer.Option(help="Documents that this rule stopped.", metavar="NAME")] = None,
+    name: Annotated[
+        str | None, typer.Option("--id", help="The document with this id, kept or not.", metavar="ID")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="The most documents to show.", min=1, metavar="N")] = 10,
+    skip: Annotated[int, typer.Option(help="Documents to pass over first.", min=0, metavar="N")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Show documents of a finished run: what stopped them, and where in their texts.
+
+    Without a choice these are all that were dropped or failed. The places that show the reason are marked.
+    """
+    loaded("showing").show_chosen(folder, stage, rule, name, limit=limit, skip=skip, as_json=as_json)

@@ -6,15 +6,82 @@ import msgspec
 
 from goldsmith.refine.model import Cluster
 
+Fate = Literal["kept", "dropped", "failed"]
+"""What became of a document."""
 
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """A document that explains a rule: why it was stopped, or how near to the threshold it came."""
+Score = float | int | bool | str
+"""What a stage found out about a document."""
 
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage of a text, and where it begins in it, in characters."""
+
+    start: int
+    text: str
+
+
+class ShownRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rule says about a document: why it stops it, or how near it came.
+
+    Attributes:
+        stage: the rule's stage.
+        rule: the rule.
+        is_stop: whether it stops the document.
+        reason: why, or the value in words.
+        value: the number that was compared, where there is one.
+        threshold: what it was compared with.
+        margin: how far apart they are.
+        n_spans: how many places of the text show it.
+        spans: the first of them, as `[start, end)` in characters of the whole text.
+    """
+
+    stage: str
+    rule: str
+    is_stop: bool
+    reason: str
+    value: float | None
+    threshold: float | None
+    margin: float | None
+    n_spans: int
+    spans: tuple[tuple[int, int], ...]
+
+
+class ShownChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a text: what stood there, where that is known, and the place of what stands there now."""
+
+    stage: str
+    kind: str
+    before: str | None
+    start: int | None
+    end: int | None
+
+
+class ShownDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that a report shows.
+
+    Attributes:
+        number: its place in the order of reading, from 0, which no other document has.
+        id: the user's id.
+        fate: what became of it.
+        source: where it came from.
+        language: the code of its language, where it is known.
+        n_characters: the length of its text.
+        passages: what is shown of the text.
+        rules: what rules say about it; the first that stops it decided.
+        changes: what was changed in it.
+        scores: what each stage found out about it.
+    """
+
+    number: int
     id: str
-    excerpt: str
-    reason: str = ""
-    value: float | None = None
-    evidence: dict[str, object] = msgspec.field(default_factory=dict[str, object])
+    fate: Fate
+    source: str
+    language: str | None
+    n_characters: int
+    passages: tuple[Passage, ...]
+    rules: tuple[ShownRule, ...]
+    changes: tuple[ShownChange, ...]
+    scores: dict[str, dict[str, Score]]
 
 
 class SourceCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,15 +100,23 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleCount(msgspec.Struct, frozen=True, kw_only=True):
-    """What one rule stopped, with a few of the documents."""
+    """What one rule stopped.
+
+    Attributes:
+        rule: the rule.
+        n: documents that no rule had stopped before.
+        n_all: all documents that it stops.
+        shown: the numbers of some of the `n`, those nearest to the threshold first.
+    """
 
     rule: str
     n: int
-    examples: tuple[Sample, ...]
+    n_all: int
+    shown: tuple[int, ...]
 
 
 class StageCount(msgspec.Struct, frozen=True, kw_only=True):
-    """What one stage did: `n_in` = `n_out` + `n_dropped` + `n_failed`."""
+    """What one stage did: `n_in` = `n_out` + `n_dropped` + `n_failed`; `changed` are numbers of changed documents."""
 
     stage: str
     title: str
@@ -52,7 +127,7 @@ class StageCount(msgspec.Struct, frozen=True, kw_only=True):
     n_changed: int
     rules: tuple[RuleCount, ...]
     changes: tuple[Change, ...]
-    changed: tuple[Sample, ...]
+    changed: tuple[int, ...]
 
 
 class NameCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,8 +191,7 @@ class Histogram(msgspec.Struct, frozen=True, kw_only=True):
         is_logarithmic: whether the bins have equal widths on a logarithmic axis.
         edges: the bins' edges, one more than counts.
         counts: documents in each bin.
-        just_dropped: the dropped documents nearest to the threshold.
-        just_passed: the documents nearest to it that passed.
+        just_passed: the numbers of the kept documents nearest to the threshold, nearest first.
     """
 
     stage: str
@@ -131,8 +205,7 @@ class Histogram(msgspec.Struct, frozen=True, kw_only=True):
     n_dropped: int
     edges: tuple[float, ...]
     counts: tuple[int, ...]
-    just_dropped: tuple[Sample, ...]
-    just_passed: tuple[Sample, ...]
+    just_passed: tuple[int, ...]
 
 
 class LanguageCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,14 +230,35 @@ class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClusterDiff(msgspec.Struct, frozen=True, kw_only=True):
-    """A cluster of near duplicates, and how the least like of its dropped documents differs from the kept one."""
+    """A cluster of like documents, and how the least like of those that were dropped differs from the kept one.
+
+    Attributes:
+        stage: the stage that found it.
+        n_kept: documents of the cluster that were kept.
+        n_members: documents of the cluster that were dropped.
+        cluster: the first of them.
+        kept: a kept document.
+        dropped: the dropped document that is least like it.
+        likeness: how much it is.
+        rows: where the two differ; nothing where the stage drops only what is the same.
+    """
 
     stage: str
+    n_kept: int
+    n_members: int
     cluster: Cluster
     kept: str
     dropped: str
     likeness: float
-    rows: tuple[DiffRow, ...]
+    rows: tuple[DiffRow, ...] | None
+
+
+class ClusterCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How many clusters of like documents a stage found."""
+
+    stage: str
+    title: str
+    n: int
 
 
 class RefineReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,6 +278,7 @@ class RefineReport(msgspec.Struct, frozen=True, kw_only=True):
     histograms: tuple[Histogram, ...]
     names: tuple[Names, ...]
     languages: tuple[LanguageCount, ...]
-    n_clusters: int
+    cluster_counts: tuple[ClusterCount, ...]
     clusters: tuple[ClusterDiff, ...]
+    documents: tuple[ShownDocument, ...]
     warnings: tuple[str, ...]

@@ -120,7 +120,7 @@ class Bound(NumberRule, frozen=True, kw_only=True):
         ]
 
     def _drop(self, value: float) -> Verdict:
-        reason = self.reason.format(value=as_words(value), threshold=as_words(self.threshold))
+        reason = self.reason.format(value=as_words(value, beside=self.threshold), threshold=as_words(self.threshold))
         evidence: dict[str, object] = {self.number: value}
         return Verdict(action="drop", reason=reason, value=value, threshold=self.threshold, evidence=evidence)
 
@@ -229,6 +229,13 @@ class Present(Rule, frozen=True, kw_only=True):
         return [None if reason is None else Verdict(action=self.action, reason=reason) for reason in reasons]
 
 
-def as_words(value: float) -> str:
-    """A number as people read it: whole numbers with separators, others with three decimals."""
+def as_words(value: float, *, beside: float | None = None) -> str:
+    """A number as people read it: whole numbers with separators, others with three decimals.
+
+    Args:
+        value: the number.
+        beside: another number that it has to be told apart from; then it has as many decimals as that takes.
+    """
+    if beside is not None and value != beside and as_words(value) == as_words(beside):
+        return next((near for digits in range(4, 17) if float(near := f"{value:.{digits}g}") != beside), repr(value))
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 1 else f"{value:.3f}".rstrip("0").rstrip(".")

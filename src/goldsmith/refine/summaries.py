@@ -3,21 +3,22 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
-
 from goldsmith.quality.intervals import wilson_interval
+from goldsmith.refine.evidence.gallery import Place, Shown
 from goldsmith.refine.model import Stage
-from goldsmith.refine.reports import Change, Histogram, NameCount, Names, RuleCount, Sample, Share, StageCount
+from goldsmith.refine.reports import Change, Histogram, NameCount, Names, RuleCount, Share, StageCount
 from goldsmith.refine.rules import NumberRule, Present
-from goldsmith.refine.tallies import NamesTally, Ranked, RuleTally, StageTally
+from goldsmith.refine.tallies import PER_DECADE, SHARE_BINS, ZERO, NamesTally, RuleTally, StageTally, bin_of
 
-N_BINS = 48
+MAX_BINS = 48
+"""Bins of a histogram."""
+
 MAX_NAMES = 50_000
 """Names that a report lists: more than a folder of test sets has items."""
 
 
-def summarise_stage(stage: Stage, tally: StageTally) -> StageCount:
-    """What one stage did."""
+def summarise_stage(stage: Stage, tally: StageTally, shown: Shown) -> StageCount:
+    """What one stage did, with the documents that show it."""
     return StageCount(
         stage=stage.name,
         title=stage.title,
@@ -27,20 +28,31 @@ def summarise_stage(stage: Stage, tally: StageTally) -> StageCount:
         n_failed=tally.n_failed,
         n_changed=tally.n_changed,
         rules=tuple(
-            RuleCount(rule=name, n=rule.n_stopped, examples=_samples(rule.examples))
+            RuleCount(
+                rule=name,
+                n=rule.n_stopped,
+                n_all=shown.n_stopped[stage.name, name],
+                shown=_stopped(stage.name, name, shown),
+            )
             for name, rule in tally.rules.items()
         ),
         changes=tuple(Change(label=label, n_spans=tally.spans[name]) for name, label in stage.changes.items()),
-        changed=_samples(tally.changes),
+        changed=shown.places.get(Place(stage.name, "", "changed"), ()),
     )
 
 
-def summarise_numbers(stage: Stage, tally: StageTally) -> Iterable[Histogram]:
+def _stopped(stage: str, rule: str, shown: Shown) -> tuple[int, ...]:
+    """The documents that a rule stopped: those nearest to its threshold, then others, each once."""
+    nearest, drawn = (shown.places.get(Place(stage, rule, why), ()) for why in ("nearest", "drawn"))
+    return tuple(dict.fromkeys([*nearest, *drawn]))
+
+
+def summarise_numbers(stage: Stage, tally: StageTally, shown: Shown) -> Iterable[Histogram]:
     """A histogram for each rule of a stage that compares a number."""
     for rule in stage.rules():
         found = tally.rules.get(rule.name)
         if isinstance(rule, NumberRule) and found is not None:
-            yield _histogram(stage, rule, found)
+            yield _histogram(stage, rule, found, shown)
 
 
 def summarise_names(stage: Stage, tally: StageTally, kept: Mapping[str, NamesTally], *, n_kept: int) -> Iterable[Names]:
@@ -84,39 +96,43 @@ def warnings_of(stages: Sequence[Stage], tallies: Sequence[StageTally]) -> Itera
             yield f"{stage.title} ({stage.name}) saw {tally.n_in:,} documents, and dropped, failed and changed none."
 
 
-def _histogram(stage: Stage, rule: NumberRule, tally: RuleTally) -> Histogram:
-    numbers = np.concatenate(tally.numbers) if tally.numbers else np.zeros(0)
-    edges = _edges(numbers, rule)
-    counts, _ = np.histogram(numbers, edges)
-    drops_above = rule.is_dropped(math.inf)
+def _histogram(stage: Stage, rule: NumberRule, tally: RuleTally, shown: Shown) -> Histogram:
+    edges, counts = _share_bins(tally) if rule.is_share else _number_bins(tally, rule.threshold)
     return Histogram(
         stage=stage.name,
         rule=rule.name,
         label=rule.label,
         threshold=rule.threshold,
-        side="above" if drops_above else "below",
+        side="above" if rule.is_dropped(math.inf) else "below",
         drops_threshold=rule.is_dropped(rule.threshold),
         is_logarithmic=not rule.is_share,
-        n=len(numbers),
+        n=sum(counts),
         n_dropped=tally.n_stopped,
-        edges=tuple(edges.tolist()),
-        counts=tuple(counts.tolist()),
-        just_dropped=_samples(tally.just_dropped),
-        just_passed=_samples(tally.just_passed),
+        edges=tuple(edges),
+        counts=tuple(counts),
+        just_passed=shown.places.get(Place(stage.name, rule.name, "passed"), ()),
     )
 
 
-def _edges(
-    numbers: np.ndarray[tuple[int], np.dtype[np.float64]], rule: NumberRule
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    if rule.is_share:
-        return np.linspace(0.0, 1.0, N_BINS + 1)
-    seen = [*numbers.tolist(), rule.threshold]
-    low, high = max(1.0, min(seen)), max(10.0, *seen)
-    edges = np.geomspace(low, max(high, 2 * low), N_BINS + 1)
-    edges[0], edges[-1] = min(0.0, *seen) if min(seen) < low else low, max(edges[-1], *seen)
-    return edges
+def _share_bins(tally: RuleTally) -> tuple[list[float], list[int]]:
+    return [step / SHARE_BINS for step in range(SHARE_BINS + 1)], [tally.bins[step] for step in range(SHARE_BINS)]
 
 
-def _samples(ranked: Sequence[Ranked]) -> tuple[Sample, ...]:
-    return tuple(sample for *_, sample in ranked)
+def _number_bins(tally: RuleTally, threshold: float) -> tuple[list[float], list[int]]:
+    """At most `MAX_BINS` bins of equal width on a logarithmic axis, from two decades below the threshold or 1 on.
+
+    What is smaller is counted in the first bin, which then begins at 0.
+    """
+    at = bin_of(threshold)
+    floor = at - 2 * PER_DECADE if ZERO < at < 0 else 0
+    seen = [max(floor, each) for each in tally.bins]
+    low = min([*seen, max(floor, at)])
+    high = max([*seen, at, low + PER_DECADE - 1])
+    width = -(-(high - low + 1) // MAX_BINS)
+    counts = [0] * (-(-(high - low + 1) // width))
+    for each, n in tally.bins.items():
+        counts[(max(low, each) - low) // width] += n
+    edges = [10.0 ** ((low + step * width) / PER_DECADE) for step in range(len(counts) + 1)]
+    if threshold < edges[0] or any(each < floor for each in tally.bins):
+        edges[0] = 0.0
+    return edges, counts

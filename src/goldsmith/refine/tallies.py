@@ -1,50 +1,39 @@
-"""Counts what stages did, batch by batch, and picks the documents that explain it: the same ones in any order."""
+"""Counts what stages did, batch by batch, in room that does not grow with the documents."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
-from xxhash import xxh3_64_intdigest
 
 from goldsmith.kit.columns import Batch, Column
 from goldsmith.refine.model import Stage
-from goldsmith.refine.reports import Sample
-from goldsmith.refine.rules import NumberRule, Verdict, as_words
+from goldsmith.refine.rules import NumberRule, Verdict
 
-MAX_EXAMPLES = 5
-"""Documents shown for a reason."""
+PER_DECADE = 24
+"""Bins of a power of ten in which numbers are counted that are no shares."""
 
-MAX_NEIGHBOURS = 3
-"""Documents shown on each side of a threshold."""
+SHARE_BINS = 48
+"""Bins in which shares are counted."""
 
-EXCERPT = 420
+ZERO = -(1 << 30)
+"""The bin of zero, and of what is smaller than any threshold."""
 
-
-Ranked = tuple[float, str, Sample]
-"""A sample with what it is sorted by; the id makes the order whole."""
+_SMALLEST = 1e-9
 
 
 @dataclass(slots=True)
 class RuleTally:
-    """What one rule did: how many it stopped, the numbers it saw, and documents to show."""
+    """What one rule did: how many documents it stopped, and the numbers that it saw, counted in bins."""
 
     n_stopped: int = 0
-    numbers: list[NDArray[np.float64]] = field(default_factory=list[NDArray[np.float64]])
-    examples: list[Ranked] = field(default_factory=list[Ranked])
-    just_dropped: list[Ranked] = field(default_factory=list[Ranked])
-    just_passed: list[Ranked] = field(default_factory=list[Ranked])
+    bins: Counter[int] = field(default_factory=Counter[int])
 
     def merge(self, other: "RuleTally") -> None:
         """Add what `other` saw."""
         self.n_stopped += other.n_stopped
-        self.numbers.extend(other.numbers)
-        self.examples = nsmallest(MAX_EXAMPLES, self.examples + other.examples, key=_order)
-        self.just_dropped = nsmallest(MAX_NEIGHBOURS, self.just_dropped + other.just_dropped, key=_order)
-        self.just_passed = nsmallest(MAX_NEIGHBOURS, self.just_passed + other.just_passed, key=_order)
+        self.bins.update(other.bins)
 
 
 @dataclass(slots=True)
@@ -78,7 +67,6 @@ class StageTally:
     spans: Counter[str] = field(default_factory=Counter[str])
     names: dict[str, NamesTally] = field(default_factory=dict[str, NamesTally])
     rules: dict[str, RuleTally] = field(default_factory=dict[str, RuleTally])
-    changes: list[Ranked] = field(default_factory=list[Ranked])
 
     def merge(self, other: "StageTally") -> None:
         """Add what `other` saw."""
@@ -89,7 +77,6 @@ class StageTally:
         self.spans.update(other.spans)
         for column, found in other.names.items():
             self.names.setdefault(column, NamesTally()).merge(found)
-        self.changes = nsmallest(MAX_EXAMPLES, self.changes + other.changes, key=_order)
         for name, rule in other.rules.items():
             self.rules.setdefault(name, RuleTally()).merge(rule)
 
@@ -102,23 +89,16 @@ def observe(stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | 
         batch: the documents that reached it, with its columns.
         decided: for each of them the rule that stopped it and its verdict, or None.
     """
-    ids: list[str] = batch.column("id").to_pylist()
-    texts: list[str | None] = batch.column("text").to_pylist()
-    tally = StageTally(n_in=len(ids), rules={rule.name: RuleTally() for rule in stage.rules()})
-    for name, text, stopped in zip(ids, texts, decided, strict=True):
+    tally = StageTally(n_in=batch.num_rows, rules={rule.name: RuleTally() for rule in stage.rules()})
+    for stopped in decided:
         if stopped is not None:
             rule, verdict = stopped
             tally.n_dropped += verdict.action == "drop"
             tally.n_failed += verdict.action == "fail"
-            known = tally.rules.setdefault(rule, RuleTally())  # no rule of the stage, when it came to no end
-            known.n_stopped += 1
-            known.examples.append((_draw(name), name, _sample(name, text, verdict)))
-    for each in tally.rules.values():
-        each.examples = nsmallest(MAX_EXAMPLES, each.examples, key=_order)
+            tally.rules[rule].n_stopped += 1
     for rule in stage.rules():
         if isinstance(rule, NumberRule):
-            reasons = [None if stopped is None else stopped[1].reason for stopped in decided]
-            _note_numbers(tally.rules[rule.name], rule, batch, reasons)
+            tally.rules[rule.name].bins.update(_bins(rule, batch.column(rule.number)))
     _note_changes(tally, stage, batch)
     tally.names = names_in(stage, batch)
     return tally
@@ -132,30 +112,17 @@ def names_in(stage: Stage, batch: Batch) -> dict[str, NamesTally]:
     return found
 
 
-def excerpt_of(text: str | None) -> str:
-    """The beginning of a text."""
-    return "" if text is None else text[:EXCERPT].strip()
+def bin_of(value: float) -> int:
+    """The bin of a number that is no share: it begins at `10 ** (bin / PER_DECADE)`."""
+    return ZERO if value < _SMALLEST else math.floor(math.log10(value) * PER_DECADE + 1e-9)
 
 
-def _note_numbers(tally: RuleTally, rule: NumberRule, batch: Batch, reasons: Sequence[str | None]) -> None:
-    ids: list[str] = batch.column("id").to_pylist()
-    texts: list[str | None] = batch.column("text").to_pylist()
-    values: list[float | None] = batch.column(rule.number).to_pylist()
-    known = [(value, place) for place, value in enumerate(values) if value is not None]
-    tally.numbers.append(np.array([value for value, _ in known], np.float64))
-    sides: dict[bool, list[tuple[float, str, int]]] = {True: [], False: []}
-    for value, place in known:
-        sides[rule.is_dropped(value)].append((abs(value - rule.threshold), ids[place], place))
-    for is_dropped, side in sides.items():
-        nearest: list[Ranked] = []
-        for distance, name, place in nsmallest(MAX_NEIGHBOURS, side):
-            reason = (reasons[place] or "") if is_dropped else f"{as_words(values[place] or 0.0)} {rule.unit}"
-            sample = Sample(id=name, excerpt=excerpt_of(texts[place]), reason=reason, value=float(values[place] or 0))
-            nearest.append((distance, name, sample))
-        if is_dropped:
-            tally.just_dropped = nearest
-        else:
-            tally.just_passed = nearest
+def _bins(rule: NumberRule, column: Column) -> Iterator[int]:
+    values: list[float | None] = column.to_pylist()
+    known = (value for value in values if value is not None)
+    if rule.is_share:
+        return (min(SHARE_BINS - 1, max(0, int(value * SHARE_BINS))) for value in known)
+    return map(bin_of, known)
 
 
 def _note_changes(tally: StageTally, stage: Stage, batch: Batch) -> None:
@@ -165,30 +132,6 @@ def _note_changes(tally: StageTally, stage: Stage, batch: Batch) -> None:
     changed = [any(row) for row in zip(*counts.values(), strict=True)]
     tally.n_changed = sum(changed)
     tally.spans.update({name: sum(n or 0 for n in column) for name, column in counts.items()})
-    if "repairs" in stage.columns:
-        rows = zip(batch.column("id").to_pylist(), batch.column("repairs").to_pylist(), strict=True)
-        shown = [(name, msgspec.json.decode(repairs)) for name, repairs in rows if repairs is not None]
-        ranked = ((_draw(name), name, Sample(id=name, excerpt="", evidence={"repairs": each})) for name, each in shown)
-        tally.changes = nsmallest(MAX_EXAMPLES, ranked, key=_order)
-
-
-def _sample(name: str, text: str | None, verdict: Verdict) -> Sample:
-    return Sample(
-        id=name,
-        excerpt=excerpt_of(text),
-        reason=verdict.reason,
-        value=None if verdict.value is None else float(verdict.value),
-        evidence=verdict.evidence,
-    )
-
-
-def _draw(name: str) -> float:
-    """A number that looks random but belongs to the id, so that examples are spread and repeat."""
-    return float(xxh3_64_intdigest(name.encode()))
-
-
-def _order(ranked: Ranked) -> tuple[float, str]:
-    return ranked[0], ranked[1]
 
 
 def merged(tallies: Iterable[StageTally]) -> StageTally:

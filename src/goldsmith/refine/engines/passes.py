@@ -19,6 +19,7 @@ from goldsmith.kit.arrow import ParquetParts, as_kinds, read_parquet, take_rows,
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.engines import Run, load_named
 from goldsmith.refine.engines.showcases import Showcase
+from goldsmith.refine.evidence.gallery import Gallery
 from goldsmith.refine.evidence.moves import Moving
 from goldsmith.refine.intake import Documents, Intake
 from goldsmith.refine.journals import Journal, journaled
@@ -37,7 +38,6 @@ from goldsmith.refine.pipeline import (
     working_kinds,
 )
 from goldsmith.refine.reports import LanguageCount, RefineReport, SourceCount
-from goldsmith.refine.rules import Resembles
 from goldsmith.refine.stored import StoredDocuments, recorded
 from goldsmith.refine.summaries import summarise_names, summarise_numbers, summarise_stage, warnings_of
 from goldsmith.refine.tallies import NamesTally, StageTally, names_in
@@ -113,6 +113,7 @@ class _Passes:
         "_annotating",
         "_dropped",
         "_failed",
+        "_gallery",
         "_intake",
         "_kept",
         "_kept_by_source",
@@ -150,6 +151,7 @@ class _Passes:
         self._languages: Counter[str] = Counter()
         self._n_characters = 0
         self._showcases: list[Showcase] = []
+        self._gallery = Gallery(stages)
 
     def run(self, work: Path) -> None:
         """Pass all documents through all stages."""
@@ -170,6 +172,7 @@ class _Passes:
         """What happened."""
         recipe, tallies = self._run.recipe, self._tallies
         pairs = list(zip(self._stages, tallies, strict=True))
+        shown = self._gallery.chosen()
         read = self._intake.n_by_source
         silent = [f"Source {name!r} gave no documents." for name, n_read in read.items() if n_read == 0]
         return RefineReport(
@@ -186,8 +189,8 @@ class _Passes:
                 SourceCount(source=name, n_read=n_read, n_kept=self._kept_by_source[name])
                 for name, n_read in read.items()
             ),
-            stages=tuple(summarise_stage(stage, tally) for stage, tally in pairs),
-            histograms=tuple(each for stage, tally in pairs for each in summarise_numbers(stage, tally)),
+            stages=tuple(summarise_stage(stage, tally, shown) for stage, tally in pairs),
+            histograms=tuple(each for stage, tally in pairs for each in summarise_numbers(stage, tally, shown)),
             names=tuple(
                 each
                 for (stage, tally), kept in zip(pairs, self._kept_names, strict=True)
@@ -197,8 +200,9 @@ class _Passes:
                 LanguageCount(language=name, n=n)
                 for name, n in sorted(self._languages.items(), key=lambda item: (-item[1], item[0]))
             ),
-            n_clusters=sum(each.n_clusters for each in self._showcases),
+            cluster_counts=tuple(each.count() for each in self._showcases),
             clusters=tuple(diff for each in self._showcases for diff in each.diffs()),
+            documents=shown.documents,
             warnings=(*silent, *warnings_of(self._stages[1:], tallies[1:])),
         )
 
@@ -225,7 +229,7 @@ class _Passes:
             total, done, start = spill.n_rows, 0, 0
             self._tell(stage.title, 0, total)
             compared = comparison.decide(self._run.should_stop)
-        showcase = Showcase(stage.name, compared.clusters if _shows_differences(stage) else ())
+        showcase = Showcase(stage, compared.clusters)
         self._showcases.append(showcase)
         for batch in self._watched(read_parquet(sorted((folder / "documents").iterdir()))):
             rows = going_on(batch)
@@ -250,6 +254,9 @@ class _Passes:
 
     def _keep(self, batch: Batch) -> None:
         parts = parts_by_fate(batch, self._stages)
+        self._gallery.see_stopped(parts.dropped, "dropped")
+        self._gallery.see_stopped(parts.failed, "failed")
+        self._gallery.see_kept(parts.kept)
         self._dropped.write(as_kinds(parts.dropped, stopped_kinds(self._stages)))
         self._failed.write(as_kinds(parts.failed, stopped_kinds(self._stages)))
         kept = parts.kept
@@ -280,7 +287,3 @@ def _spread(
         for place, row in enumerate(rows, start):
             spread[name][row] = values[place]
     return spread
-
-
-def _shows_differences(stage: CorpusStage) -> bool:
-    return any(isinstance(rule, Resembles) for rule in stage.rules())

@@ -55,11 +55,13 @@ def histogram(chart: Histogram) -> Element:
 class _Axis:
     """Places numbers from left to right, on a linear or logarithmic scale."""
 
-    __slots__ = ("_high", "_is_logarithmic", "_low", "high", "low")
+    __slots__ = ("_high", "_is_logarithmic", "_least", "_low", "high", "low")
 
     def __init__(self, chart: Histogram) -> None:
         self._is_logarithmic = chart.is_logarithmic
         self.low, self.high = chart.edges[0], chart.edges[-1]
+        second, third = chart.edges[1], chart.edges[min(2, len(chart.edges) - 1)]
+        self._least = self.low or second * second / third  # on a logarithmic axis zero is one bin below the first edge
         self._low, self._high = self._scaled(self.low), self._scaled(self.high)
 
     def place(self, value: float) -> float:
@@ -69,11 +71,12 @@ class _Axis:
     def ticks(self) -> list[float]:
         if not self._is_logarithmic:
             return [self.low + (self.high - self.low) * step / 5 for step in range(6)]
-        first, last = math.ceil(math.log10(max(1.0, self.low))), math.floor(math.log10(self.high))
-        return [10.0**power for power in range(first, last + 1)]
+        first, last = math.ceil(math.log10(self._least) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
+        zero = [0.0] if self.low == 0 and self.place(10.0**first) > LEFT + 24 else []
+        return [*zero, *(10.0**power for power in range(first, last + 1))]
 
     def _scaled(self, value: float) -> float:
-        return math.log10(max(1.0, value)) if self._is_logarithmic else value
+        return math.log10(max(self._least, value)) if self._is_logarithmic else value
 
 
 def _bars(chart: Histogram, axis: _Axis, top: int) -> Iterator[Element]:
@@ -114,7 +117,9 @@ def _ticks(axis: _Axis) -> Iterator[Element]:
     for value in axis.ticks():
         x = axis.place(value)
         yield e("line", x1=x, x2=x, y1=HEIGHT - BOTTOM, y2=HEIGHT - BOTTOM + 4, class_="axis")
-        yield e("text", as_words(value) if value else "0", x=x, y=HEIGHT - BOTTOM + 17, class_="label middle")
+        yield e(
+            "text", f"{value:,.0f}" if value >= 1 else f"{value:g}", x=x, y=HEIGHT - BOTTOM + 17, class_="label middle"
+        )
 
 
 def _threshold(chart: Histogram, x: float) -> list[Element]:

@@ -7,11 +7,12 @@ from goldsmith.refine.auditing.model import Audit
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.report.audit import audit_section
 from goldsmith.refine.report.charts import bar, share_bar
-from goldsmith.refine.report.markup import Content, Element, e, write
-from goldsmith.refine.report.sections import clusters, has_section, stage_section
+from goldsmith.refine.report.documents import Shelf, rule_words
+from goldsmith.refine.report.markup import Element, e, write
+from goldsmith.refine.report.overviews import languages, names, sources
+from goldsmith.refine.report.sections import clusters, has_section, rule_id, stage_section
+from goldsmith.refine.report.texts import MAX_DRAWN
 from goldsmith.refine.reports import RefineReport, StageCount
-
-MAX_LANGUAGES = 20
 
 
 def render_report(report: RefineReport, recipe: Recipe, audit: Audit | None = None) -> str:
@@ -24,16 +25,19 @@ def render_report(report: RefineReport, recipe: Recipe, audit: Audit | None = No
         e("title", f"{report.title} · refine report"),
         e("style", _style()),
     )
+    shelf = Shelf(report)
     body = e(
         "main",
         _header(report),
         _notices(report),
         _funnel(report),
+        _reasons(report),
         None if audit is None else audit_section(audit),
-        [stage_section(stage, report) for stage in report.stages],
+        [stage_section(stage, report, shelf) for stage in report.stages],
         clusters(report),
-        _languages(report),
-        _sources(report),
+        names(report),
+        languages(report),
+        sources(report),
         _origin(report, recipe),
     )
     return "<!doctype html>\n" + write(e("html", head, e("body", body), lang="en")) + "\n"
@@ -41,7 +45,9 @@ def render_report(report: RefineReport, recipe: Recipe, audit: Audit | None = No
 
 @cache
 def _style() -> str:
-    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    own = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+    picked = ",\n".join(f".document:has(.p{n}:checked) .r{n}" for n in range(MAX_DRAWN))
+    return f"{own}{picked} {{ background: var(--mark); box-shadow: inset 0 -2px 0 var(--ink); }}\n"
 
 
 def _header(report: RefineReport) -> Element:
@@ -106,6 +112,7 @@ def _funnel(report: RefineReport) -> Element:
                 e("tbody", [_funnel_row(stage, report) for stage in report.stages]),
             ),
             class_="scroll",
+            tabindex="0",
         ),
     )
 
@@ -132,43 +139,46 @@ def _funnel_row(stage: StageCount, report: RefineReport) -> Element:
     )
 
 
-def _count(n: int, state: str) -> Element:
-    return e("td", f"{n:,}" if n else "0", class_=f"right word-{state}" if n else "right muted")
-
-
-def _languages(report: RefineReport) -> Element | None:
-    if not report.languages:
+def _reasons(report: RefineReport) -> Element | None:
+    """Every rule that stopped documents, the one that stopped most first; each leads to them."""
+    found = [(rule, stage) for stage in report.stages for rule in stage.rules if rule.n_all]
+    if not found:
         return None
-    shown, rest = report.languages[:MAX_LANGUAGES], report.languages[MAX_LANGUAGES:]
-    rows: list[tuple[Content, int]] = [(e("code", each.language), each.n) for each in shown]
-    if rest:
-        rows.append((f"{len(rest)} more", sum(each.n for each in rest)))
-    return e(
-        "section",
-        e("h2", "Languages of the kept documents"),
-        e("p", "Codes of ISO 639; und stands for a text without letters.", class_="lead"),
-        _rows(rows, report.n_kept, "changed"),
-        id="languages",
-    )
-
-
-def _sources(report: RefineReport) -> Element:
+    most = max(rule.n_all for rule, _ in found)
     rows = [
         e(
             "tr",
-            e("td", e("code", each.source)),
-            e("td", f"{each.n_read:,}", class_="right"),
-            e("td", f"{each.n_kept:,}", class_="right"),
+            e("td", e("a", rule_words(rule.rule), href=f"#{rule_id(stage.stage, rule.rule)}")),
+            e("td", stage.title, class_="muted"),
+            e("td", _both(rule.n, rule.n_all, most), class_="wide"),
+            e("td", f"{rule.n:,}", class_="right"),
+            e("td", f"{rule.n_all:,}", class_="right muted"),
         )
-        for each in report.sources
+        for rule, stage in sorted(found, key=lambda each: (-each[0].n, -each[0].n_all, each[0].rule))
     ]
-    head = e(
-        "tr",
-        e("th", "Source", scope="col"),
-        e("th", "read", class_="right", scope="col"),
-        e("th", "kept", class_="right", scope="col"),
+    headings = (("Reason", None), ("Stage", None), ("Documents", "wide"), ("decided", "right"), ("applies to", "right"))
+    head = e("tr", [e("th", text, class_=name, scope="col") for text, name in headings])
+    words = (
+        "A reason decides about the documents that no reason had stopped before; it applies to others too. "
+        "Follow one to its documents, and see where in their texts it shows."
     )
-    return e("section", e("h2", "Sources"), e("table", e("thead", head), e("tbody", rows)), id="sources")
+    return e(
+        "section",
+        e("h2", "Why documents stopped"),
+        e("p", words, class_="lead"),
+        e("div", e("table", e("thead", head), e("tbody", rows), class_="reasons"), class_="scroll", tabindex="0"),
+        id="reasons",
+    )
+
+
+def _both(n: int, n_all: int, most: int) -> Element:
+    return e(
+        "div", bar(n, most, "dropped"), bar(n_all - n, most, "dropped pale") if n_all > n else None, class_="track"
+    )
+
+
+def _count(n: int, state: str) -> Element:
+    return e("td", f"{n:,}" if n else "0", class_=f"right word-{state}" if n else "right muted")
 
 
 def _origin(report: RefineReport, recipe: Recipe) -> Element:
@@ -186,15 +196,4 @@ def _origin(report: RefineReport, recipe: Recipe) -> Element:
         e("details", e("summary", "The recipe as it was run"), e("pre", recipe.text, class_="recipe")),
         e("footer", f"Goldsmith {report.goldsmith}"),
         id="recipe",
-    )
-
-
-def _rows(rows: list[tuple[Content, int]], total: int, colour: str) -> Element:
-    return e(
-        "div",
-        [
-            (e("span", name), e("span", bar(n, total, colour), class_="track"), e("span", f"{n:,}", class_="right"))
-            for name, n in rows
-        ],
-        class_="rows",
     )

@@ -1,18 +1,13 @@
 """The sections of the report: for each stage its numbers, its reasons and its changes, then the clusters."""
 
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from typing import cast
-from unicodedata import category
+from collections.abc import Iterable, Iterator, Sequence
 
 from goldsmith.refine.report.charts import histogram
+from goldsmith.refine.report.documents import Shelf, rule_words
 from goldsmith.refine.report.markup import Content, Element, e
-from goldsmith.refine.reports import ClusterDiff, DiffRow, Histogram, Piece, RefineReport, RuleCount, Sample, StageCount
+from goldsmith.refine.report.texts import spelled
+from goldsmith.refine.reports import ClusterDiff, DiffRow, Histogram, Piece, RefineReport, RuleCount, StageCount
 from goldsmith.refine.rules import as_words
-
-MAX_MEMBERS = 40
-MAX_MARKED = 400
-"""Characters of two lines that are compared one by one."""
 
 
 def has_section(stage: StageCount, report: RefineReport) -> bool:
@@ -22,39 +17,42 @@ def has_section(stage: StageCount, report: RefineReport) -> bool:
     )
 
 
-def stage_section(stage: StageCount, report: RefineReport) -> Element | None:
+def stage_section(stage: StageCount, report: RefineReport, shelf: Shelf) -> Element | None:
     """What one stage did; none for a stage that only looked on."""
     if not has_section(stage, report):
         return None
-    charts = [chart for chart in report.histograms if chart.stage == stage.stage]
-    stopping = [rule for rule in stage.rules if rule.n]
-    charted = {chart.rule for chart in charts}
+    charts = {chart.rule: chart for chart in report.histograms if chart.stage == stage.stage}
     return e(
         "section",
         e("h2", stage.title),
         e("p", _sentence(stage), class_="lead"),
-        [_numbers(chart) for chart in charts],
-        _reasons([rule for rule in stopping if rule.rule not in charted]),
-        _changes(stage),
+        [_rule(stage.stage, rule, charts.get(rule.rule), shelf) for rule in stage.rules],
+        _changes(stage, shelf),
         id=stage.stage,
     )
 
 
+def rule_id(stage: str, rule: str) -> str:
+    """Where a rule stands in the page."""
+    return f"{stage}.{rule}"
+
+
 def clusters(report: RefineReport) -> Element | None:
-    """The largest clusters of near duplicates, each with one difference side by side."""
+    """The largest clusters of like documents, those that differ with one difference side by side."""
     if not report.clusters:
         return None
-    text = (
-        f"{report.n_clusters:,} groups of documents share most of their word sequences. "
-        f"The {len(report.clusters)} largest are shown, each with the dropped document that is least like the kept one."
-        if report.n_clusters > len(report.clusters)
-        else "Documents that share most of their word sequences; the least like pair of each group is shown."
-    )
+    counts = [f"{one.title}: {one.n:,} groups" for one in report.cluster_counts if one.n]
     return e(
         "section",
-        e("h2", "Clusters of near duplicates"),
-        e("p", text, class_="lead"),
-        [_cluster(each) for each in report.clusters],
+        e("h2", "Clusters of duplicates"),
+        e(
+            "p",
+            f"{'; '.join(counts)}. The largest are shown; where documents differ, by the dropped one that is least "
+            "like the kept one. A document that was dropped and the one that is kept for it: ",
+            e("code", "goldsmith refine show . --id ID"),
+            class_="lead",
+        ),
+        [_cluster(each, report) for each in report.clusters],
         id="clusters",
     )
 
@@ -68,61 +66,52 @@ def _sentence(stage: StageCount) -> str:
     return f"{stage.n_in:,} documents came in" + (f": {', '.join(acts)}." if acts else "; all went on.")
 
 
-def _numbers(chart: Histogram) -> Element:
-    return e(
-        "figure",
-        e("h3", _rule_words(chart.rule)),
-        e("div", histogram(chart), class_="scroll"),
-        e(
-            "figcaption",
-            f"{chart.n:,} documents by {chart.label}; {chart.n_dropped:,} dropped at the threshold of ",
-            f"{as_words(chart.threshold)}.",
-        ),
-        e(
-            "div",
-            _neighbours("Dropped, nearest to the threshold", chart.just_dropped),
-            _neighbours("Passed, nearest to the threshold", chart.just_passed),
-            class_="pair",
-        ),
-    )
-
-
-def _neighbours(title: str, samples: Sequence[Sample]) -> Element:
-    shown = [_document(sample, sample.reason) for sample in samples]
-    return e("div", e("h3", title), shown or e("p", "None.", class_="empty"))
-
-
-def _reasons(rules: Sequence[RuleCount]) -> Element | None:
-    if not rules:
+def _rule(stage: str, rule: RuleCount, chart: Histogram | None, shelf: Shelf) -> Element | None:
+    if chart is None and not rule.n_all:
         return None
+    drawing = e("div", histogram(chart), class_="scroll", tabindex="0") if chart is not None else None
     return e(
         "div",
-        [
-            e(
-                "div",
-                e(
-                    "p",
-                    e("b", _rule_words(rule.rule)),
-                    e("span", f"{rule.n:,} documents", class_="muted"),
-                    class_="reason-title",
-                ),
-                [_document(sample, sample.reason) for sample in rule.examples],
-            )
-            for rule in rules
-        ],
-        class_="reasons",
+        e("h3", rule_words(rule.rule)),
+        drawing,
+        e("p", _counts(rule, chart), class_="caption"),
+        _entries(_shown_of(rule), (shelf.entry(number, stage, rule.rule) for number in rule.shown)),
+        _rest(stage, rule),
+        _entries(
+            "Kept, nearest to the threshold",
+            (shelf.entry(number, stage, rule.rule) for number in (chart.just_passed if chart is not None else ())),
+        ),
+        id=rule_id(stage, rule.rule),
+        class_="rule",
     )
 
 
-def _document(sample: Sample, note: str) -> Element:
-    return e(
-        "details",
-        e("summary", e("span", sample.id, class_="id"), e("span", note, class_="why") if note else None),
-        e("div", sample.excerpt or "(nothing to show)", class_="excerpt"),
-    )
+def _counts(rule: RuleCount, chart: Histogram | None) -> str:
+    stopped = f"It stopped {rule.n:,} documents"
+    if rule.n_all > rule.n:
+        stopped += f", and would have stopped {rule.n_all - rule.n:,} that another rule stopped before"
+    if chart is None:
+        return stopped + "."
+    return f"{chart.n:,} documents by {chart.label}. {stopped}, at the threshold of {as_words(chart.threshold)}."
 
 
-def _changes(stage: StageCount) -> Content:
+def _shown_of(rule: RuleCount) -> str:
+    return f"Stopped: {len(rule.shown):,} of {rule.n:,}" + (", nearest to the threshold first" if rule.n > 1 else "")
+
+
+def _rest(stage: str, rule: RuleCount) -> Element | None:
+    if rule.n_all <= len(rule.shown):
+        return None
+    command = f"goldsmith refine show . --stage {stage} --rule {rule.rule}"
+    return e("p", f"All {rule.n_all:,}, in the folder of this page: ", e("code", command), class_="rest-of")
+
+
+def _entries(title: str, entries: Iterable[Element | None]) -> Element | None:
+    shown = [entry for entry in entries if entry is not None]
+    return e("div", e("h4", title), shown, class_="entries") if shown else None
+
+
+def _changes(stage: StageCount, shelf: Shelf) -> Content:
     if not stage.n_changed:
         return None
     totals = e(
@@ -134,68 +123,58 @@ def _changes(stage: StageCount) -> Content:
         ],
         class_="chips",
     )
-    edits = [
-        _edit(sample.id, cast("dict[str, str]", repair))
-        for sample in stage.changed
-        for repair in cast("list[object]", sample.evidence.get("repairs", []))
-    ]
-    return [totals, e("div", e("h3", "Examples"), edits, style="margin-top:16px") if edits else None]
-
-
-def _edit(name: str, repair: dict[str, str]) -> Element:
-    before, after = repair["before"], repair["after"]
+    entries = [entry for number in stage.changed if (entry := shelf.entry(number, stage.stage, ""))]
+    title = f"Changed: {len(entries):,} of {stage.n_changed:,}"
     return e(
         "div",
-        e("div", repair["kind"], class_="muted"),
-        e("div", _marked(before, after, "del"), e("div", name, class_="id muted"), class_="text"),
-        e("div", _marked(after, before, "ins"), class_="text"),
-        class_="edit",
+        e("h3", "What it changed"),
+        totals,
+        _entries(title, entries),
+        id=rule_id(stage.stage, "changes"),
+        class_="rule",
     )
 
 
-def _cluster(diff: ClusterDiff) -> Element:
-    members = diff.cluster.members
-    listed = [
-        e("li", e("span", member.id, class_="id"), e("span", f" {as_words(member.likeness)}", class_="muted"))
-        for member in members[:MAX_MEMBERS]
-    ]
-    if len(members) > MAX_MEMBERS:
-        listed.append(e("li", f"and {len(members) - MAX_MEMBERS:,} more", class_="muted"))
+def _cluster(diff: ClusterDiff, report: RefineReport) -> Element:
+    titles = {one.stage: one.title for one in report.cluster_counts}
     return e(
         "div",
         e(
             "div",
-            e("span", e("b", f"{len(members):,} dropped"), f", {len(diff.cluster.kept):,} kept", class_="number"),
-            e("span", f"shown: Jaccard {as_words(diff.likeness)}", class_="muted number"),
+            e("span", e("b", f"{diff.n_members:,} dropped"), f", {diff.n_kept:,} kept", class_="number"),
+            e("span", titles.get(diff.stage, diff.stage), class_="muted number"),
             class_="cluster-head",
         ),
-        e(
-            "table",
-            e(
-                "thead",
-                e(
-                    "tr",
-                    e("th", "kept ", e("span", diff.kept, class_="id"), scope="col"),
-                    e("th", "dropped ", e("span", diff.dropped, class_="id"), scope="col"),
-                ),
-            ),
-            e(
-                "tbody",
-                list(_diff_rows(diff.rows))
-                or e(
-                    "tr", e("td", "They differ in white space, case and punctuation alone.", colspan=2, class_="same")
-                ),
-            ),
-            class_="diff",
-        ),
-        e(
-            "details",
-            e("summary", "All dropped documents of this cluster, with their Jaccard index"),
-            e("ol", listed),
-            class_="members",
-        ),
+        _differences(diff, diff.rows) if diff.rows is not None else e("p", "kept ", e("span", diff.kept, class_="id")),
+        _members(diff),
         class_="cluster",
     )
+
+
+def _differences(diff: ClusterDiff, rows: Sequence[DiffRow]) -> Element:
+    same = e("tr", e("td", "They differ in white space, case and punctuation alone.", colspan=2, class_="same"))
+    names = (("kept ", diff.kept, None), ("dropped ", diff.dropped, f", Jaccard index {as_words(diff.likeness)}"))
+    return e(
+        "table",
+        e(
+            "thead",
+            e("tr", [e("th", word, e("span", name, class_="id"), more, scope="col") for word, name, more in names]),
+        ),
+        e("tbody", list(_diff_rows(rows)) or same),
+        class_="diff",
+    )
+
+
+def _members(diff: ClusterDiff) -> Element:
+    members = diff.cluster.members
+    listed = [
+        e("li", e("span", member.id, class_="id"), e("span", f" {as_words(member.likeness)}", class_="muted"))
+        for member in members
+    ]
+    if diff.n_members > len(members):
+        listed.append(e("li", f"and {diff.n_members - len(members):,} more", class_="muted"))
+    summary = "The dropped documents of this cluster" + ("" if diff.rows is None else ", with their Jaccard index")
+    return e("details", e("summary", summary), e("ol", listed), class_="members")
 
 
 def _diff_rows(rows: Sequence[DiffRow]) -> Iterator[Element]:
@@ -206,32 +185,4 @@ def _diff_rows(rows: Sequence[DiffRow]) -> Iterator[Element]:
 def _words(pieces: Sequence[Piece], mark: str) -> Iterator[Content]:
     for place, piece in enumerate(pieces):
         yield " " if place else None
-        yield e(mark, _spelled(piece.text)) if piece.is_changed else e("span", _spelled(piece.text), class_="same")
-
-
-def _marked(text: str, other: str, mark: str) -> list[Content]:
-    """`text` with what `other` does not have marked, and with what cannot be seen spelled out."""
-    if len(text) > MAX_MARKED or len(other) > MAX_MARKED or not text or not other:
-        return [e(mark, _spelled(text))] if text else []
-    parts: list[Content] = []
-    for kind, start, end, _, _ in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
-        piece = _spelled(text[start:end])
-        if end > start:
-            parts.append(piece if kind == "equal" else e(mark, piece))
-    return parts
-
-
-def _spelled(text: str) -> list[Content]:
-    parts: list[Content] = []
-    for character in text:
-        if category(character) in ("Cf", "Cc", "Zl", "Zp", "Co", "Cn") and character not in "\n\t":
-            parts.append(e("span", f"U+{ord(character):04X}", class_="invisible"))
-        elif parts and isinstance(parts[-1], str):
-            parts[-1] += character
-        else:
-            parts.append(character)
-    return parts
-
-
-def _rule_words(rule: str) -> str:
-    return rule.replace("-", " ").capitalize()
+        yield e(mark, spelled(piece.text)) if piece.is_changed else e("span", spelled(piece.text), class_="same")
