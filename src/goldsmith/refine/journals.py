@@ -13,10 +13,9 @@ from io import BufferedWriter
 from itertools import chain
 from pathlib import Path
 from struct import Struct
-from typing import Any, NamedTuple, cast, get_origin
+from typing import NamedTuple, cast, get_origin
 
 import msgspec
-import numpy as np
 from xxhash import xxh3_64_intdigest, xxh3_128_digest
 
 from goldsmith.errors import StorageError
@@ -111,7 +110,7 @@ class Journal:
         if any(each is not None and _UNFINISHED in each for each in known):
             return
         batch = packed(with_columns(outcome.batch, {ORDER: [0] * outcome.batch.num_rows}, RAW_KINDS))
-        tallies = msgspec.msgpack.encode(outcome.tallies, enc_hook=_as_plain)
+        tallies = msgspec.msgpack.encode(outcome.tallies)
         self._note(key, batch + tallies, len(batch))
 
     def close(self) -> None:
@@ -251,13 +250,5 @@ def _opened(content: bytes, n_batch: int) -> tuple[Batch, tuple[StageTally, ...]
     return unpacked(content[:n_batch]), tallies
 
 
-def _as_plain(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        return cast("np.ndarray[Any, np.dtype[np.float64]]", value).astype("<f8").tobytes()
-    raise NotImplementedError(type(value))
-
-
 def _from_plain(wanted: type, plain: object) -> object:
-    if get_origin(wanted) is Counter:
-        return Counter(cast("dict[str, int]", plain))
-    return np.frombuffer(cast("bytes", plain), "<f8") if get_origin(wanted) is np.ndarray else plain
+    return Counter(cast("dict[str, int]", plain)) if get_origin(wanted) is Counter else plain

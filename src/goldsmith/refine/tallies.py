@@ -95,7 +95,8 @@ def observe(stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | 
             rule, verdict = stopped
             tally.n_dropped += verdict.action == "drop"
             tally.n_failed += verdict.action == "fail"
-            tally.rules[rule].n_stopped += 1
+            known = tally.rules.setdefault(rule, RuleTally())  # no rule of the stage, when it came to no end
+            known.n_stopped += 1
     for rule in stage.rules():
         if isinstance(rule, NumberRule):
             tally.rules[rule.name].bins.update(_bins(rule, batch.column(rule.number)))
