@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.refine.extraction.pages import bytes_of
-from goldsmith.refine.extraction.tags import HIDDEN, I64, NAMES, NUMBERS, RAW, tags
+from goldsmith.refine.extraction.tags import BLOCK, HIDDEN, I64, NAMES, NUMBERS, RAW, tags
 from goldsmith.refine.extraction.tokens import START, TEXT, tokens_of
+
+_STEPS = np.array([0, 1, -1])
+"""How much deeper each kind of token goes: text, start, end."""
 
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 
@@ -35,14 +38,21 @@ class Element(NamedTuple):
 
 
 class Visible:
-    """The visible text of a page, piece by piece with a space between, and where each stands in the page."""
+    """The visible text of a page with a space at the edges of blocks, and where each piece stands in the page."""
 
     __slots__ = ("_in_page", "_in_text", "text")
 
-    def __init__(self, pieces: list[str], in_page: Callable[[], I64]) -> None:
-        self.text = " ".join(pieces)
+    def __init__(self, pieces: list[str], is_apart: NDArray[np.bool_], in_page: Callable[[], I64]) -> None:
+        """Join the pieces.
+
+        Args:
+            pieces: the texts.
+            is_apart: whether a block begins or ends before each of them.
+            in_page: gives the place of each in the page.
+        """
+        self.text = "".join(f" {piece}" if apart else piece for piece, apart in zip(pieces, is_apart, strict=True))
         lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-        self._in_text = np.cumsum(lengths + 1) - lengths - 1
+        self._in_text = np.cumsum(lengths + is_apart) - lengths
         self._in_page = in_page
 
     def place(self, offset: int) -> int:
@@ -93,15 +103,25 @@ class Page:
             )
 
     def visible(self) -> Visible:
-        """The text that can be seen, with the escapes of HTML as they are."""
+        """The text that can be seen, with the escapes of HTML as they are.
+
+        Listings (`pre`) are examples, and left out, where they are less than half of it.
+        """
         kinds, numbers, starts, ends = self._tokens
         group = np.where(kinds == START, tags().kinds[numbers], 0) & (HIDDEN | RAW)
         is_raw = np.concatenate([[False], (group == HIDDEN | RAW)[:-1]])
-        shown = np.flatnonzero((kinds == TEXT) & ~is_raw)
+        is_shown = (kinds == TEXT) & ~is_raw
+        is_listed = np.cumsum(np.where(numbers == NUMBERS["pre"], _STEPS[kinds], 0)) > 0
+        lengths = np.where(is_shown, ends - starts, 0)
+        if 2 * int(lengths[is_listed].sum()) < int(lengths.sum()):
+            is_shown &= ~is_listed
+        shown = np.flatnonzero(is_shown)
         held = self._bytes.tobytes()
         spans = zip(starts[shown].tolist(), ends[shown].tolist(), strict=True)
         pieces = [held[start:end].decode() for start, end in spans]
-        return Visible(pieces, lambda: self._places(starts[shown]))
+        n_edges = np.cumsum((kinds != TEXT) & ((tags().kinds[numbers] & BLOCK != 0) | (numbers == NUMBERS["br"])))
+        is_apart = np.diff(n_edges[shown], prepend=0) > 0
+        return Visible(pieces, is_apart, lambda: self._places(starts[shown]))
 
     def _holds(self, words: tuple[str, ...]) -> NDArray[np.bool_]:
         """The tokens in which one of these words begins."""

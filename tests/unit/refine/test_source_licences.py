@@ -88,6 +88,9 @@ def test_what_a_text_says_that_it_is_under_is_found(text: str, expected: str):
         "She was licensed under state law. Creative Commons is an organisation.",
         "He went into the public. domain names are cheap.",
         "SPDX-License-Identifier: NOT-A-LICENCE",
+        "Some of the files are licensed under the MIT License.",
+        "The licence was changed to the GNU GPL v3 in 2010.",
+        "It runs under the apache2 user, with Apache 2.4.",
         "We reserved all rights to the film.",
         "License: see the file",
         "",
@@ -109,6 +112,18 @@ def test_licences_of_texts_that_follow_each_other_are_told_apart():
     assert licences(text) == ["BSD-2-Clause", "BSD-3-Clause", "MIT"]
     places = {each["id"]: each["start"] for each in found(text)["licence_evidence"]}
     assert places["BSD-3-Clause"] < places["BSD-2-Clause"] < places["MIT"]
+
+
+def test_what_a_licence_of_gnu_names_itself_is_an_example():
+    head = (
+        "GNU GENERAL PUBLIC LICENSE\nVersion 2, June 1991\nEveryone is permitted to copy and distribute verbatim copies"
+    )
+    example = (
+        "redistribute it under the terms of the GNU General Public License; either version 2 of the License, or later"
+    )
+
+    assert licences(f"{head}\n{example}") == ["GPL-2.0"]
+    assert licences(f"{example}\n{head}") == ["GPL-2.0-or-later"]
 
 
 def test_reserved_rights_count_only_when_nothing_else_is_said():
@@ -160,6 +175,7 @@ def test_what_the_markup_of_a_page_says_is_found_where_it_stands(html: str, kind
         page('<script type="application/ld+json">{broken "license": "MIT"</script>'),
         page('<a href="https://opensource.org/licenses/MIT">about the MIT License</a>'),
         page('<a href="https://creativecommons.org/about">CC</a>'),
+        page("<p>The package says this:</p><pre>License: MIT</pre>"),
         page("<!-- licensed under the MIT License --><script>'licensed under the MIT License'</script>"),
         page("", '<meta name="description" content="MIT License">'),
     ],

@@ -252,11 +252,16 @@ def test_the_visible_text_of_a_page_knows_where_it_stood():
 
     seen = Page(html).visible()
 
-    assert seen.text.split() == ["Grüße", "𝄞", "fett", "&copy;", "?", "Ende"]
+    assert seen.text == " Grüße 𝄞 fett &copy; ? Ende"
     for word in ("Grüße", "fett", "&copy;", "Ende"):
         place = seen.place(seen.text.index(word))
         assert html[place : place + len(word)] == word
-    assert seen.before(html.index("<script"), 6).strip() == "fett"
+    assert seen.before(html.index("<script"), 5) == " fett"
+
+
+def test_listings_are_left_out_where_they_are_the_smaller_part():
+    assert Page("<p>Some words<pre>x = 1</pre>and more").visible().text.split() == ["Some", "words", "and", "more"]
+    assert Page("<p>Short<pre>License: MIT</pre>").visible().text.split() == ["Short", "License:", "MIT"]
 
 
 def test_a_page_without_text_has_none():

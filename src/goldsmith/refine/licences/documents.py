@@ -1,5 +1,6 @@
 """All that a document says about its licence, and what follows from it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -11,6 +12,10 @@ from goldsmith.refine.licences.texts import texts_in
 
 FIELDS = frozenset({"license", "licence", "licenses", "licences", "spdx", "license_expression", "declared_licence"})
 """What sources call the licence of a document, in lower case."""
+
+_GNU = ("GPL", "LGPL", "AGPL", "GFDL")
+_VERBATIM = re.compile(r"everyone\s+is\s+permitted\s+to\s+copy\s+and\s+distribute")
+"""How the licences of GNU begin: what they name after that are examples."""
 
 MAX_EVIDENCE = 30
 """How much is written of one document; a catalogue of licences names hundreds."""
@@ -59,9 +64,17 @@ def _of_source(known: Mapping[str, str]) -> Iterator[Evidence]:
 def _in_text(text: str) -> Iterator[Evidence]:
     lower = _lower(text)
     yield from reserved_in(text, lower)
+    texts = list(texts_in(text, lower))
     if has_hint(lower):
-        yield from stated_in(text, lower)
-    yield from texts_in(text, lower)
+        verbatim = _VERBATIM.search(lower) if any(_is_gnu(one) for one in texts) else None
+        for one in stated_in(text, lower):
+            if verbatim is None or (one.start or 0) < verbatim.start() or not _is_gnu(one):
+                yield one
+    yield from texts
+
+
+def _is_gnu(one: Evidence) -> bool:
+    return one.id.removeprefix("LicenseRef-").startswith(_GNU)
 
 
 def _in_page(html: str) -> Iterator[Evidence]:

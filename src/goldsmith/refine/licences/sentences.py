@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from itertools import islice
 
-from goldsmith.refine.licences import RESERVED, Evidence, EvidenceKind
+from goldsmith.refine.licences import PUBLIC_DOMAIN, RESERVED, Evidence, EvidenceKind
 from goldsmith.refine.licences.identifiers import id_of_address, ids_in_expression
 from goldsmith.refine.licences.names import LETTER, SPACE, Name, ids_of_label, names_in
 
@@ -44,7 +44,7 @@ _SENTENCE_END = re.compile(r"[.!?。;•|](?=\s|$)")
 _PARTS = re.compile(
     r"\b(?:photo(?:s|graph(?:s|er|y)?)?|images?|pictures?|fotos?|fotogra\w+|bild(?:er|quelle|nachweis)?|abbildung|grafik"
     r"|illustrations?|icons?|fonts?|videos?|music|flickr|wikimedia commons|unsplash|courtesy|figures?|cr[eé]dits?"
-    r"|imagen|imagem|immagine|снимок|фото|third[- ]party)\b|图片|照片|画像|写真|사진",
+    r"|imagen|imagem|immagine|снимок|фото|third[- ]party|some|few|certain|individual|other)\b|图片|照片|画像|写真|사진",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"\b(?:which|that|whose|who|unless|unlike|if|die|das|qui|que|che)(?:\s+\w+){0,2}$", re.IGNORECASE)
@@ -125,6 +125,8 @@ def _some(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 def _granted(text: str, name: Name) -> int | None:
     """Where the words begin that put something under a licence that is named; None without such words."""
+    if name.id == PUBLIC_DOMAIN:
+        return name.start
     first = max(0, name.start - _FARTHEST)
     before = text[first : name.start]
     near = [match.start() for match in _pattern_of_grants().finditer(before) if _joins(before[match.end() :])]
