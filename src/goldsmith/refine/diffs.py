@@ -1,4 +1,7 @@
-"""Shows how two texts differ, side by side, word by word, wherever their lines are broken."""
+"""Shows how two texts differ, side by side, word by word, wherever their lines are broken.
+
+Letters of scripts that put no spaces between words count as words.
+"""
 
 import re
 from collections.abc import Sequence
@@ -13,12 +16,18 @@ MAX_ROWS = 8
 MAX_ROW_WORDS = 70
 CONTEXT = 6
 
+MAX_WORD = 200
+"""Characters that are shown of a word."""
+
 _OUTSIDE_WORDS = re.compile(r"[\W_]+")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORDS = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
+_BETWEEN = re.compile(rf"(?<=[{_UNSPACED}]) (?=[{_UNSPACED}])")
 
 
 def side_by_side(kept: str, dropped: str) -> tuple[DiffRow, ...]:
     """The first places where two texts differ in more than space, case and punctuation, with a few words around."""
-    ours, theirs = kept.split(), dropped.split()
+    ours, theirs = _WORDS.findall(kept), _WORDS.findall(dropped)
     is_cut = max(len(ours), len(theirs)) > MAX_WORDS
     ours, theirs = ours[:MAX_WORDS], theirs[:MAX_WORDS]
     # words that make up more than 1% of a long text start no match, which keeps the time short; they join matches
@@ -44,7 +53,8 @@ def _pieces(runs: Sequence[tuple[str, Sequence[str]]]) -> tuple[Piece, ...]:
     room = MAX_ROW_WORDS
     for kind, words in runs:
         if words and room > 0:
-            shown = " ".join(words[:room]) + (" …" if len(words) > room else "")
+            spaced = " ".join(word if len(word) <= MAX_WORD else word[:MAX_WORD] + "…" for word in words[:room])
+            shown = _BETWEEN.sub("", spaced) + (" …" if len(words) > room else "")
             pieces.append(Piece(text=shown, is_changed=kind != "equal"))
         room -= len(words)
     return tuple(pieces)

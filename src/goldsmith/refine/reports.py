@@ -33,6 +33,7 @@ class ShownRule(msgspec.Struct, frozen=True, kw_only=True):
         margin: how far apart they are.
         n_spans: how many places of the text show it.
         spans: the first of them, as `[start, end)` in characters of the whole text.
+        evidence: what shows it outside of the text, such as the address of a page.
     """
 
     stage: str
@@ -44,6 +45,7 @@ class ShownRule(msgspec.Struct, frozen=True, kw_only=True):
     margin: float | None
     n_spans: int
     spans: tuple[tuple[int, int], ...]
+    evidence: dict[str, str] = msgspec.field(default_factory=dict[str, str])
 
 
 class ShownChange(msgspec.Struct, frozen=True, kw_only=True):

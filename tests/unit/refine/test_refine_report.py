@@ -241,3 +241,13 @@ def test_a_text_of_one_word_over_and_over_takes_no_time():
     side_by_side("same " * 5000 + "a", "other same " * 2500)
 
     assert time.process_time() - started < 2
+
+
+def test_a_diff_of_texts_without_spaces_shows_letters():
+    (row,) = side_by_side("這裡有一隻貓在睡覺。", "這裡有一隻狗在睡覺。")
+
+    assert [(piece.text, piece.is_changed) for piece in row.kept] == [
+        ("這裡有一隻", False), ("貓", True), ("在睡覺。", False),
+    ]  # fmt: skip
+    (long,) = side_by_side("x", "y" * 9000)
+    assert len(long.dropped[0].text) < 300

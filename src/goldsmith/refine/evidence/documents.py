@@ -81,6 +81,7 @@ def stopping(stops: Sequence[Stop]) -> list[ShownRule]:
             margin=stop.margin,
             n_spans=cast("int", stop.evidence.get(N_SPANS, 0)),
             spans=tuple((start, end) for start, end in cast("list[list[int]]", stop.evidence.get(SPANS, []))),
+            evidence={name: value[:MAX_ID] for name, value in stop.evidence.items() if isinstance(value, str)},
         )
         for stop in stops
     ]
@@ -157,6 +158,7 @@ def weight_of(document: ShownDocument) -> int:
     texts = [passage.text for passage in document.passages]
     texts += [change.before or "" for change in document.changes]
     texts += [rule.reason for rule in document.rules] + [document.id]
+    texts += [value for rule in document.rules for value in rule.evidence.values()]
     n_bytes = sum(len(text.encode()) for text in texts)
     n_special = sum(not character.isprintable() or character in "<>&" for text in texts for character in text)
     n_marks = sum(len(rule.spans) for rule in document.rules) + len(document.changes)

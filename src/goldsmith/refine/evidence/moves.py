@@ -15,7 +15,7 @@ import msgspec
 
 from goldsmith.kit.arrow import names_of
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.evidence.places import Record, records_of
+from goldsmith.refine.evidence.places import Record, places_of, records_of
 from goldsmith.refine.model import DocumentStage, Stage
 
 _CUTS = (re.compile("[^\n]*\n|[^\n]+"), re.compile(r"\s*\S+|\s+"))
@@ -60,7 +60,7 @@ class Moving:
         for row, (before, after) in enumerate(rows):
             if before == after or not isinstance(before, str) or not isinstance(after, str):
                 continue
-            mine = [name for name, values in held.items() if values[row] is not None]
+            mine = [name for name, values in held.items() if any(map(places_of, records_of(values[row])))]
             blocks = blocks_of(before, after) if mine else []
             for name in mine:
                 held[name][row] = moved(held[name][row], blocks, after)

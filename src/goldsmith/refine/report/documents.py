@@ -75,7 +75,10 @@ class Shelf:
         title = f"{rule_words(rule.rule)}, {self._titles.get(rule.stage, rule.stage)}"
         says, state = ("stops it", "bad") if rule.is_stop else ("passes", "good")
         verdict = e("span", says, class_=f"word-{state}")
-        words: Content = [e("b", title), " ", verdict, e("span", rule.reason, class_="why")]
+        more = [
+            e("span", f"{name} ", e("span", spelled(value), class_="id"), class_="why") for name, value in _more(rule)
+        ]
+        words: Content = [e("b", title), " ", verdict, e("span", rule.reason, class_="why"), more]
         if rule.spans and place < MAX_DRAWN:
             picked = e("input", type="radio", name=f"r{document.number}", class_=f"pick p{place}", checked=is_chosen)
             words = e("label", picked, e("span", words))
@@ -113,6 +116,11 @@ class Shelf:
             if (found := scores.get(stage))
         ]
         return e("details", e("summary", f"All {n:,} scores"), e("div", lists, class_="scores"), class_="more")
+
+
+def _more(rule: ShownRule) -> list[tuple[str, str]]:
+    """What shows a verdict that its reason does not say already."""
+    return [(name, value) for name, value in sorted(rule.evidence.items()) if value not in rule.reason]
 
 
 def rule_words(rule: str) -> str:

@@ -1,6 +1,6 @@
 """The sections of the report: for each stage its numbers, its reasons and its changes, then the clusters."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from goldsmith.refine.report.charts import histogram
 from goldsmith.refine.report.documents import Shelf, rule_words
@@ -26,8 +26,9 @@ def stage_section(stage: StageCount, report: RefineReport, shelf: Shelf) -> Elem
         "section",
         e("h2", stage.title),
         e("p", _sentence(stage), class_="lead"),
-        [_rule(stage.stage, rule, charts.get(rule.rule), shelf) for rule in stage.rules],
+        [_rule(stage.stage, rule, charts.get(rule.rule), shelf) for rule in stage.rules if rule.n_all],
         _changes(stage, shelf),
+        _idle([rule for rule in stage.rules if not rule.n_all and rule.rule in charts], stage, charts, shelf),
         id=stage.stage,
     )
 
@@ -57,6 +58,22 @@ def clusters(report: RefineReport) -> Element | None:
     )
 
 
+def _idle(
+    rules: Sequence[RuleCount], stage: StageCount, charts: Mapping[str, Histogram], shelf: Shelf
+) -> Element | None:
+    """The rules of a stage that stopped nothing, with the documents that came nearest."""
+    if not rules:
+        return None
+    drawn = [_rule(stage.stage, rule, charts[rule.rule], shelf) for rule in rules]
+    words = "1 rule that stopped nothing" if len(rules) == 1 else f"{len(rules):,} rules that stopped nothing"
+    return e(
+        "details",
+        e("summary", f"{words}: {', '.join(rule_words(rule.rule).lower() for rule in rules)}"),
+        drawn,
+        class_="idle",
+    )
+
+
 def _sentence(stage: StageCount) -> str:
     acts = [
         f"{n:,} {word}"
@@ -66,9 +83,7 @@ def _sentence(stage: StageCount) -> str:
     return f"{stage.n_in:,} documents came in" + (f": {', '.join(acts)}." if acts else "; all went on.")
 
 
-def _rule(stage: str, rule: RuleCount, chart: Histogram | None, shelf: Shelf) -> Element | None:
-    if chart is None and not rule.n_all:
-        return None
+def _rule(stage: str, rule: RuleCount, chart: Histogram | None, shelf: Shelf) -> Element:
     drawing = e("div", histogram(chart), class_="scroll", tabindex="0") if chart is not None else None
     return e(
         "div",

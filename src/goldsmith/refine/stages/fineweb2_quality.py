@@ -1,6 +1,6 @@
 """FineWeb2 quality: drops texts that are unlike good ones of their language, by the limits of that language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 from unicodedata import unidata_version
 
@@ -11,6 +11,9 @@ from goldsmith.kit.nearest import nearest
 from goldsmith.refine.language_rules import LanguageBound
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Rule
+from goldsmith.refine.stages.fineweb_quality import FinewebQuality
+from goldsmith.refine.stages.gopher_quality import GopherQuality
+from goldsmith.refine.stages.gopher_repetition import GopherRepetition
 from goldsmith.refine.statistics.fineweb2_limits import COLUMNS, LIMITS, NO_TEXT, limits_by_language
 from goldsmith.refine.statistics.language_limits import known_limits
 from goldsmith.refine.statistics.tokenisers import Tokeniser
@@ -71,6 +74,21 @@ class Fineweb2Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_f
     def rules(self) -> tuple[Rule, ...]:
         """Drops texts without a line, and those outside of the limits of their language."""
         return (NO_TEXT, *(self._bound(name) for name in LIMITS))
+
+    def spans_of(self, rule: str, text: str, columns: Mapping[str, object]) -> Iterable[tuple[int, int]]:
+        """The lines, words and symbols that the filters of Gopher and FineWeb show for the same rule."""
+        match rule:
+            case "unfinished-lines":
+                return FinewebQuality(tokens=self.tokens).spans_of(rule, text, {})
+            case "repeated-characters":
+                return FinewebQuality(tokens=self.tokens).spans_of("repeated-lines", text, {})
+            case "long-words":
+                longest = self._bound("max_mean_word_length").thresholds.get(str(columns["fineweb2_language"]))
+                return GopherQuality(tokens=self.tokens, max_mean_word_length=longest).spans_of(rule, text, {})
+            case _ if rule.startswith(("repeated-", "top-")):
+                return GopherRepetition(tokens=self.tokens).spans_of(rule, text, {})
+            case _:
+                return GopherQuality(tokens=self.tokens).spans_of(rule, text, {})
 
     def _bound(self, name: str) -> LanguageBound:
         limit = LIMITS[name]

@@ -36,6 +36,7 @@ class LineDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fiel
         "repeated_line_spans": "text",
         "_repeated_lines": "text",
     }
+    spans: ClassVar[frozenset[str]] = frozenset({"repeated_line_spans"})
     changes: ClassVar[Mapping[str, str]] = {"repeated_lines": "lines that many documents have taken out"}
     libraries: ClassVar[tuple[str, ...]] = ("numpy", "pyarrow", "xxhash")
     comparison: ClassVar[str] = "goldsmith.refine.comparisons.lines:LineComparison"

@@ -34,6 +34,7 @@ class SubstringDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown
         "repeated_passage_spans": "text",
         "_repeated_passages": "text",
     }
+    spans: ClassVar[frozenset[str]] = frozenset({"repeated_passage_spans"})
     changes: ClassVar[Mapping[str, str]] = {"repeated_passages": "passages that stand elsewhere taken out"}
     libraries: ClassVar[tuple[str, ...]] = ("numba", "numpy", "pyarrow")
     comparison: ClassVar[str] = "goldsmith.refine.comparisons.substrings:SubstringComparison"
