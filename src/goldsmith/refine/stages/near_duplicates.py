@@ -28,6 +28,7 @@ class NearDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fiel
 
     name: ClassVar[str] = "near-duplicates"
     title: ClassVar[str] = "Near duplicates"
+    version: ClassVar[str] = "2"
     columns: ClassVar[Kinds] = {"n_near_copies": "int", "near_duplicate_jaccard": "float", "_like": "text"}
     libraries: ClassVar[tuple[str, ...]] = ("numba", "numpy", "pyarrow")
     comparison: ClassVar[str] = "goldsmith.refine.comparisons.near:NearComparison"
