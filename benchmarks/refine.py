@@ -6,7 +6,8 @@
 
 Times are CPU times of this process, so other work on the machine hardly counts; ours are medians of five runs after a
 first one that compiles, a peer's are of one run. A ratio is to datatrove with its own tokens.
-Peers are used if they can be imported: datatrove (with spaCy for its own tokens).
+Peers are used if they can be imported: datatrove (with spaCy for its own tokens) for the quality filters, Daft and
+rensa for MinHash. `--steps` picks some of quality, duplicates and language.
 """
 
 import argparse
@@ -14,11 +15,12 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.refining import quality
-from benchmarks.refining.corpora import texts_of
+from benchmarks.refining import duplicates, quality, speech
+from benchmarks.refining.corpora import documents_of
 from benchmarks.refining.figures import table
 
-PEERS = ("datatrove", "spacy")
+PEERS = ("datatrove", "spacy", "daft", "rensa")
+STEPS = ("quality", "duplicates", "language")
 
 
 def main() -> None:
@@ -26,12 +28,21 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="take the texts and HTML pages of this folder")
     parser.add_argument("--documents", type=int, default=600, help="documents to measure on")
     parser.add_argument("--peer-documents", type=int, help="documents for peers, instead of the same")
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS, help="what to measure")
     options = parser.parse_args()
-    texts = texts_of(options.folder, options.documents)
-    if not texts:
+    documents = documents_of(options.folder, options.documents)
+    if not documents:
         parser.error("there is nothing to read")
+    texts = [text for _, text in documents]
+    n_peer = options.peer_documents or options.documents
     print(f"{platform.machine()}, {platform.processor()}, Python {platform.python_version()}, {_peers()}")
-    print(table(quality.figures(texts, options.peer_documents or options.documents), baseline="datatrove, spaCy"))
+    if "quality" in options.steps:
+        print(table(quality.figures(texts, n_peer), baseline="datatrove, spaCy"))
+    if "duplicates" in options.steps:
+        print(table(duplicates.figures(texts, n_peer), baseline="daft"))
+    if "language" in options.steps:
+        told = [speech.Told(text, speech.told_by(path)) for path, text in documents]
+        print(table(speech.figures(told), baseline=""))
 
 
 def _peers() -> str:

@@ -13,10 +13,23 @@ MOST_BYTES = 2 << 20
 
 
 def texts_of(folder: Path | None, n_documents: int) -> list[str]:
-    """Up to `n_documents` texts, always the same ones; of HTML the main text."""
-    paths = _installed() if folder is None else (path for path in sorted(folder.rglob("*")) if path.is_file())
-    found = (_text_of(path) for path in paths if path.suffix in TEXTS | PAGES or path.name == "METADATA")
-    return list(itertools.islice((text for text in found if text), n_documents))
+    """Up to `n_documents` texts, always the same ones; of HTML the main text. Those of a folder are spread over it."""
+    return [text for _, text in documents_of(folder, n_documents)]
+
+
+def documents_of(folder: Path | None, n_documents: int) -> list[tuple[Path, str]]:
+    """As `texts_of`, with the path of each."""
+    if folder is None:
+        paths = (path for path in _installed() if _is_text(path))
+    else:
+        known = sorted(path for path in folder.rglob("*") if path.is_file() and _is_text(path))
+        paths = iter(known[:: max(1, len(known) // n_documents)])
+    found = ((path, _text_of(path)) for path in paths)
+    return list(itertools.islice(((path, text) for path, text in found if text), n_documents))
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix in TEXTS | PAGES or path.name == "METADATA"
 
 
 def _text_of(path: Path) -> str:

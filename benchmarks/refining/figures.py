@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -32,12 +32,22 @@ class Figure(NamedTuple):
 
 def cpu_seconds(call: Callable[[], object], n_runs: int = 1) -> float:
     """The CPU seconds that `call` takes; of several runs the median."""
+    return statistics.median(cpu_runs(call, n_runs))
+
+
+def cpu_runs(call: Callable[[], object], n_runs: int) -> list[float]:
+    """The CPU seconds of each run of `call`, those of all its threads together."""
     taken: list[float] = []
     for _ in range(n_runs):
         start = time.process_time()
         call()
         taken.append(time.process_time() - start)
-    return statistics.median(taken)
+    return taken
+
+
+def spread_of(runs: Sequence[float]) -> str:
+    """How far runs lie apart."""
+    return f"n = {len(runs)}, {min(runs):.3f} to {max(runs):.3f} s"
 
 
 def table(figures: Iterable[Figure], baseline: str) -> str:
