@@ -1,4 +1,4 @@
-"""Decides which lines of a text are boilerplate: by their phrases, their company, and where they stand."""
+"""Decides which lines of a text are boilerplate: by their phrases, by their company, and by where they stand."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -22,14 +22,15 @@ from goldsmith.refine.structure.phrase_books import (
     has_word,
     kind_of,
 )
-from goldsmith.refine.structure.words import I64, U8, U64, next_word
+from goldsmith.refine.structure.words import I64, NUMBER, U8, Words, read_words, room_for
 
-N_WORDS, N_SIZE, N_COVERED, N_PHRASES, N_DIFFERENT, SURE_KIND, WEAK_KIND, IS_ENDED, N_SEPARATORS = range(9)
+N_WORDS, N_SIZE, N_COVERED, N_PHRASES, N_DIFFERENT, FIRST_KIND, SURE_KIND, WEAK_KIND, IS_ENDED, N_SEPARATORS = range(10)
 """Columns of a scan: words; their size; words that phrases cover; phrases that speak for something; how many different
-ones; the kind of a line that needs no company, and of one that does (0 is none); whether it ends like a sentence; and
+ones; the kind that the first of them speaks for; the kind of a line that needs no company, and of one that does (0 is
+none); whether it ends like a sentence; and
 the signs between the entries of a menu."""
 
-N_COLUMNS = 9
+N_COLUMNS = 10
 MAX_SIZE = 120
 """A line of a larger size is not looked at any further: no boilerplate is so long.
 
@@ -46,6 +47,17 @@ _COVERS = ALONE | COMPANY | FILLS
 _NEWLINE = 0x0A
 
 
+class Limits(NamedTuple):
+    """The size of lines that are looked at, and of those that can be made of nothing but phrases."""
+
+    size: int
+    listed: int
+
+
+BRIEF = Limits(MAX_SIZE, MAX_LISTED)
+"""What boilerplate needs."""
+
+
 class Scan(NamedTuple):
     """What the lines of texts are made of.
 
@@ -58,19 +70,11 @@ class Scan(NamedTuple):
     bounds: I64
 
 
-class _Words(NamedTuple):
-    """Room for the words of one line: their hashes, their sizes, and where they end."""
-
-    hashes: U64
-    sizes: I64
-    stops: I64
-
-
 class _Line(NamedTuple):
     """One line: its bytes, its words, and its row of the scan."""
 
     content: U8
-    words: _Words
+    words: Words
     row: I64
 
 
@@ -88,21 +92,20 @@ class _Found(NamedTuple):
     kind: int
 
 
-def scan_lines(texts: Utf8, book: Book) -> Scan:
+def scan_lines(texts: Utf8, book: Book, limits: Limits = BRIEF) -> Scan:
     """What the lines of `texts`, which are in lower case, are made of by the phrases of `book`."""
-    return Scan(*_scan_lines(texts, book, characters()))
+    return Scan(*_scan_lines(texts, book, characters(), limits))
 
 
 @compiled
-def _scan_lines(texts: Utf8, book: Book, characters: Characters) -> tuple[I64, I64]:
+def _scan_lines(texts: Utf8, book: Book, characters: Characters, limits: Limits) -> tuple[I64, I64]:
     content, n_texts = texts.content, len(texts.offsets) - 1
     bounds = np.zeros(n_texts + 1, np.int64)
     n_lines = n_texts
     for byte in content:
         n_lines += byte == _NEWLINE
     lines = np.zeros((n_lines, N_COLUMNS), np.int64)
-    room = MAX_SIZE + 2
-    words = _Words(np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.int64))
+    words = room_for(limits.size + 1)
     line = 0
     for text in range(n_texts):
         start, end = texts.offsets[text], texts.offsets[text + 1]
@@ -112,9 +115,10 @@ def _scan_lines(texts: Utf8, book: Book, characters: Characters) -> tuple[I64, I
                 stop += 1
             row = lines[line]
             each = _Line(content[start:stop], words, row)
-            _read_words(each, characters)
-            if row[N_WORDS] > 0 and row[N_SIZE] <= MAX_SIZE:
-                _read_phrases(each, book)
+            row[N_WORDS] = read_words(each.content, characters, words, NUMBER)
+            row[N_SIZE] = words.sizes[: row[N_WORDS]].sum()
+            if row[N_WORDS] > 0 and row[N_SIZE] <= limits.size:
+                _read_phrases(each, book, limits.listed)
                 row[IS_ENDED] = _is_ended(each.content, characters)
                 row[N_SEPARATORS] = _n_separators(each.content) if row[N_PHRASES] > 0 else 0
             line += 1
@@ -124,30 +128,13 @@ def _scan_lines(texts: Utf8, book: Book, characters: Characters) -> tuple[I64, I
 
 
 @compiled
-def _read_words(line: _Line, characters: Characters) -> None:
-    """Read the words of a line, until they are too many."""
-    content, words = line.content, line.words
-    n_words = size = place = 0
-    while place < len(content) and size <= MAX_SIZE:
-        word = next_word(content, place, len(content), characters)
-        if word.stop == word.start:
-            break
-        words.hashes[n_words], words.stops[n_words] = word.hashed, word.stop
-        words.sizes[n_words] = 1 if word.is_single else 2
-        size += words.sizes[n_words]
-        n_words += 1
-        place = word.stop
-    line.row[N_WORDS], line.row[N_SIZE] = n_words, size
-
-
-@compiled
-def _read_phrases(line: _Line, book: Book) -> None:
+def _read_phrases(line: _Line, book: Book, max_listed: int) -> None:
     """Note what a line is made of."""
     row = line.row
     different = np.empty(_MAX_DIFFERENT, np.int64)
     covered_until = weak = 0
     is_alone = False
-    beginnings = book.begins if row[N_SIZE] <= MAX_LISTED else book.held
+    beginnings = book.begins if row[N_SIZE] <= max_listed else book.held
     for first in range(row[N_WORDS]):
         if first > 0 and not has_word(beginnings, line.words.hashes[first]):
             continue
@@ -165,7 +152,8 @@ def _read_phrases(line: _Line, book: Book) -> None:
             if weak == 0 or (meaning & ALONE and not is_alone):
                 weak = kind_of(meaning)
             is_alone = is_alone or meaning & ALONE != 0
-    if row[N_COVERED] == row[N_SIZE] <= MAX_LISTED:
+    row[FIRST_KIND] = weak
+    if row[N_COVERED] == row[N_SIZE] <= max_listed:
         row[WEAK_KIND] = weak
         row[SURE_KIND] = weak if is_alone and row[SURE_KIND] == 0 else row[SURE_KIND]
 

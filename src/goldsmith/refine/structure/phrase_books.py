@@ -18,7 +18,7 @@ from goldsmith.kit.arrow import Utf8, make_batch, utf8
 from goldsmith.kit.jit import compiled
 from goldsmith.refine.comparisons.minhash import mixed
 from goldsmith.refine.statistics.characters import Characters, characters
-from goldsmith.refine.structure.words import I64, U64, next_word
+from goldsmith.refine.structure.words import I64, NUMBER, U64, read_words, room_for
 
 ALONE, COMPANY, FILLS, HEADS, COLON, BEGINS, HOLDS = (1 << n for n in range(7))
 """How a phrase speaks for a line: when the line is made of such phrases alone; the same, but only in the company of
@@ -135,15 +135,12 @@ def kind_of(meaning: int) -> int:
 @compiled
 def _hashes(texts: Utf8, characters: Characters) -> tuple[U64, I64]:
     found, bounds = np.empty(len(texts.content), np.uint64), np.zeros(len(texts.offsets), np.int64)
-    n_words = 0
+    words, n_words = room_for(MAX_WORDS), 0
     for text in range(len(texts.offsets) - 1):
-        place, stop = texts.offsets[text], texts.offsets[text + 1]
-        while place < stop:
-            word = next_word(texts.content, place, stop, characters)
-            if word.stop > word.start:
-                found[n_words] = word.hashed
-                n_words += 1
-            place = word.stop
+        content = texts.content[texts.offsets[text] : texts.offsets[text + 1]]
+        n_read = read_words(content, characters, words, NUMBER)
+        found[n_words : n_words + n_read] = words.hashes[:n_read]
+        n_words += n_read
         bounds[text + 1] = n_words
     return found[:n_words].copy(), bounds
 

@@ -17,9 +17,10 @@ class Passage(NamedTuple):
 
 
 class Shortened(NamedTuple):
-    """A text without some passages, and what was taken out as JSON: changes that `undo` of the repairs puts back."""
+    """A text without some passages, how many these are, and what they were as JSON; `undo` of the repairs reads it."""
 
     text: str
+    n_taken: int
     spans: str | None
 
 
@@ -34,8 +35,8 @@ def without(text: str, passages: Iterable[Passage]) -> Shortened:
         changes.append(Change(kind=kind, before=text[start:stop], after="", at=(length,)))
         done = stop
     if not changes:
-        return Shortened(text, None)
-    return Shortened("".join([*pieces, text[done:]]), msgspec.json.encode(changes).decode())
+        return Shortened(text, 0, None)
+    return Shortened("".join([*pieces, text[done:]]), len(changes), msgspec.json.encode(changes).decode())
 
 
 def line_passages(text: str, kinds: Sequence[int], names: Sequence[str]) -> Iterator[Passage]:

@@ -41,9 +41,9 @@ def without_lines(
         for number, name in enumerate(names, 1):
             done.counts[name].append(counts[number])
         done.shares.append(_share(text, found) if is_found else 0.0)
-        shortened = without(text, line_passages(text, found, names)) if is_found and take else (text, None)
-        done.texts.append(shortened[0])
-        done.spans.append(shortened[1])
+        shortened = without(text, line_passages(text, found, names) if is_found and take else ())
+        done.texts.append(shortened.text)
+        done.spans.append(shortened.spans)
     return done
 
 
