@@ -45,6 +45,7 @@ class BoilerplateLines(DocumentStage, frozen=True, kw_only=True, forbid_unknown_
         "boilerplate_sharing": "lines that ask to share or follow",
         "boilerplate_newsletter": "lines about newsletters",
         "boilerplate_sign_in": "lines about signing in",
+        "boilerplate_paywall": "lines that bar the way to the rest",
         "boilerplate_comments": "lines of a box of comments",
         "boilerplate_advertising": "lines about advertising",
         "boilerplate_read_more": "links to the rest of a text",

@@ -7,6 +7,7 @@ Boilerplate = Literal[
     "sharing",
     "newsletter",
     "sign-in",
+    "paywall",
     "comments",
     "advertising",
     "read-more",
@@ -23,3 +24,8 @@ Spam = Literal["adult", "gambling", "sales", "contacts", "links"]
 """What a line of spam is: a list of words of such a trade, a repeated address, or a list of links."""
 
 SPAM: tuple[Spam, ...] = get_args(Spam)
+
+Ending = Literal["paywall", "read-more", "broken-off", "unfinished", "ellipsis", "unmarked"]
+"""What the end of a text is like that seems to lack something."""
+
+ENDINGS: tuple[Ending, ...] = get_args(Ending)
