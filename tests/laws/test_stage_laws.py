@@ -79,6 +79,9 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "url-rules": [{"only_domains": ("example.org",), "max_soft_words": 0}],
     "substring-duplicates": [{"words": 2, "max_share": 0.2}, {"words": 3, "max_share": None}],
     "redpajama-signals": [{"minimum": {"rps_doc_word_count": 3}, "maximum": {"rps_doc_frac_all_caps_words": 0.5}}],
+    "repeated-body": [{"min_words": 1, "min_share": 0.1, "max_share": 0.3}],
+    "spam-lines": [{"take_out": False, "max_share": 0.1}],
+    "truncation": [{"max_score": 0.5}],
     "repair": [{"mojibake": False, "compose": False}],
 }
 """Parameters under which a stage does more than with its defaults; a plugin without an entry is tested on those."""
