@@ -58,7 +58,7 @@ class Intake:
         n_bytes = 0
         with SeenIds() as seen:
             for number, (source, document) in enumerate(self._documents()):
-                row = _row(number, source, document, seen)
+                row = row_of(number, source, document, used=_used(document, seen))
                 rows.append(row)
                 size = len(document.raw or b"") + 4 * len(document.text or "")
                 n_bytes += size
@@ -75,7 +75,15 @@ class Intake:
                 yield source.label, document
 
 
-def _row(number: int, source: str, document: RawDocument, seen: SeenIds) -> Mapping[str, object]:
+def row_of(number: int, source: str, document: RawDocument, *, used: str | None = None) -> Mapping[str, object]:
+    """The values of `RAW_KINDS` for a document as it was read.
+
+    Args:
+        number: its place.
+        source: the label of its source.
+        document: the document.
+        used: what used its id before, in words; None when nothing did.
+    """
     known: dict[str, str | bytes | None] = {
         "id": document.id,
         "text": document.text,
@@ -85,7 +93,7 @@ def _row(number: int, source: str, document: RawDocument, seen: SeenIds) -> Mapp
         "_media": document.media,
         "_raw": document.raw,
         "_unreadable": document.failure,
-        "_used_id": None if document.failure else _used(document, seen),
+        "_used_id": used,
     }
     state = {STOPS: None, HALTED: False, RECORDED: None, UNFINISHED: None}
     return {ORDER: number, **known, DIGEST: _digest(known.values()), **state}
@@ -107,6 +115,8 @@ def _is_end(digest: bytes, size: int) -> bool:
 
 
 def _used(document: RawDocument, seen: SeenIds) -> str | None:
+    if document.failure:
+        return None
     first = seen.add(document.id, document.origin)
     if first is None:
         return None

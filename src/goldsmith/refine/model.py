@@ -69,6 +69,7 @@ class Places:
         packages: lists the Python packages whose documents can be read.
         may_fetch: whether sources may read from object stores and web servers. A server that runs recipes of others
             must not: it would reach for them what they cannot.
+        rows: the rows that a program hands over, for sources of the kind `rows`.
         scratch: a folder that need not exist yet, for what is fetched; the system's own for such files without it.
     """
 
@@ -76,6 +77,7 @@ class Places:
     doc_folders: tuple[Path, ...]
     packages: Callable[[], Iterable[Distribution]]
     may_fetch: bool = False
+    rows: Iterable[Mapping[str, object]] | None = None
     scratch: Path | None = None
 
 

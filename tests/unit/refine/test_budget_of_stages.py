@@ -2,12 +2,18 @@ import dataclasses
 import hashlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from goldsmith.errors import ComputeError, InputError
+from goldsmith.kit.arrow import make_batch
+from goldsmith.kit.columns import Kinds
 from goldsmith.refine import Places, RefineReport, load_recipe, redecide, refine
+from goldsmith.refine.engines.watching import Known, Meter, Step, Watched
+from goldsmith.refine.model import ORDER, DocumentStage
+from goldsmith.refine.stages.length import Length
 
 TRAPS = '''
 import ctypes, math, os, time
@@ -136,3 +142,33 @@ def test_an_error_of_a_stage_ends_the_run_with_what_it_said(tmp_path: Path, trap
 
     assert not (tmp_path / "out").exists()
     assert "KeyError" in capfd.readouterr().err
+
+
+class Told(Meter):
+    """Says that a call with many documents, or with a slow one, took long."""
+
+    def begin(self, step: Step, stage: DocumentStage) -> None:
+        del stage
+        self.number = step.number
+
+    def end(self) -> float:
+        return 0.0 if self.number in (0, 2, 3) else 60.0
+
+
+def test_columns_that_only_some_documents_have_come_back_in_their_places():
+    def annotate(stage: DocumentStage, batch: Any) -> dict[str, list[object]]:
+        texts = batch.column("text").to_pylist()
+        moved = {"spans": [each * 2 for each in texts]} if "c" in texts else {}
+        return {"text": [each.upper() for each in texts], "n": [len(each) for each in texts], **moved}
+
+    kinds: Kinds = {ORDER: "int", "text": "text", "spans": "text"}
+    batch = make_batch({ORDER: [0, 1, 2, 3], "text": ["a", "b", "c", "d"], "spans": ["w", "x", "y", "z"]}, kinds)
+    watched = Watched(Told(), annotate)
+    watched.begin(Known(set(), {0: {3: "died before"}}))
+
+    assert watched(Length(), batch) == {
+        "text": ["A", "b", "C", "d"],
+        "n": [1, None, 1, None],
+        "spans": ["w", "x", "cc", "z"],
+        "_unfinished": [None, "took more than 10 s of CPU", None, "died before"],
+    }

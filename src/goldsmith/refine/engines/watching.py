@@ -109,9 +109,9 @@ class Watched:
             if piece.columns is None:
                 reasons[rows[start]] = piece.reason
             start += piece.n_rows
-        columns = [piece.columns for piece in pieces if piece.columns is not None]
-        found = columns or [self._annotate(stage, batch.slice(0, 0))]
-        return _spread(batch, found, reasons)
+        if all(piece.columns is None for piece in pieces):  # the columns have to be there all the same
+            pieces.append(Piece(0, self._annotate(stage, batch.slice(0, 0))))
+        return _spread(batch, rows, pieces, reasons)
 
     def _pieces(self, stage: DocumentStage, batch: Batch) -> list[Piece]:
         if self._place in self._known.careful:
@@ -165,11 +165,16 @@ def _numbers(batch: Batch) -> list[int]:
     return batch.column(ORDER).to_pylist()
 
 
-def _spread(batch: Batch, pieces: Sequence[Columns], reasons: Sequence[str | None]) -> Columns:
-    """The columns of all pieces at the places of their documents; the others keep what they have."""
-    known, spread = names_of(batch), dict[str, Sequence[object]]()
-    for name in pieces[0]:
-        values = iter([value for columns in pieces for value in columns[name]])
-        before: list[object] = batch.column(name).to_pylist() if name in known else [None] * batch.num_rows
-        spread[name] = [next(values) if reason is None else old for reason, old in zip(reasons, before, strict=True)]
+def _spread(batch: Batch, rows: Sequence[int], pieces: Sequence[Piece], reasons: Sequence[str | None]) -> Columns:
+    """The columns of all pieces at the places `rows` of their documents; other documents keep what they have."""
+    known = names_of(batch)
+    spread: dict[str, list[object]] = {}
+    start = 0
+    for piece in pieces:
+        for name, values in (piece.columns or {}).items():
+            if name not in spread:
+                spread[name] = batch.column(name).to_pylist() if name in known else [None] * batch.num_rows
+            for row, value in zip(rows[start : start + piece.n_rows], values, strict=True):
+                spread[name][row] = value
+        start += piece.n_rows
     return {**spread, UNFINISHED: list(reasons)}

@@ -5,12 +5,12 @@
 # pyright: reportAttributeAccessIssue=false, reportUnknownParameterType=false
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from goldsmith.refine.arrow_rows import is_bytes, is_text, plain, rows_of, useful_columns
 from goldsmith.refine.disk import packing_of
 from goldsmith.refine.model import RawDocument
 from goldsmith.refine.rows import InputFile, missing_columns, row_document
@@ -37,12 +37,14 @@ class Parquet:
             yield file.failure(f"{file.origin}: Parquet files are packed inside; unpack the file itself first")
             return
         try:
-            with pq.ParquetFile(file.path, pre_buffer=False, buffer_size=_BUFFER_BYTES) as plain:
-                problem = _problem(file, plain.schema_arrow)
+            with pq.ParquetFile(file.path, pre_buffer=False, buffer_size=_BUFFER_BYTES) as table:
+                schema = table.schema_arrow
+                problem = _problem(file, schema)
                 if problem:
                     yield file.failure(f"{file.origin}: {problem}")
                     return
-                columns, repeated = _columns(file, plain.schema_arrow), _may_repeat(file, plain)
+                columns = useful_columns(schema, file.text_field, file.id_field)
+                repeated = _may_repeat(file, table)
             with pq.ParquetFile(
                 file.path,
                 pre_buffer=False,
@@ -62,26 +64,16 @@ def _problem(file: InputFile, schema: Any) -> str | None:
     missing = missing_columns(file, list(schema.names))
     if missing or file.text_field not in schema.names:
         return missing
-    kind = _plain(schema.field(file.text_field).type)
-    if _is_text(kind) or _is_bytes(kind) or pa.types.is_nested(kind):
+    kind = plain(schema.field(file.text_field).type)
+    if is_text(kind) or is_bytes(kind) or pa.types.is_nested(kind):
         return None
     return f"the column {file.text_field!r} holds {kind}, no text; set `text_field` of its source"
-
-
-def _columns(file: InputFile, schema: Any) -> list[str]:
-    wanted = {file.text_field, file.id_field}
-    return [field.name for field in schema if field.name in wanted or not _is_left_out(_plain(field.type))]
-
-
-def _is_left_out(kind: Any) -> bool:
-    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
-    return _is_bytes(kind) or (is_list and pa.types.is_primitive(kind.value_type))
 
 
 def _may_repeat(file: InputFile, table: Any) -> list[str]:
     """The text's column, when rows take so little that one large text may stand in it many times."""
     names = [name for name in table.schema_arrow.names if name == file.text_field]
-    if not names or not _is_text(table.schema_arrow.field(names[0]).type):
+    if not names or not is_text(table.schema_arrow.field(names[0]).type):
         return []
     # Not the size of the column itself: asking damaged metadata for a column ends the process (pyarrow 26.0).
     size = sum(table.metadata.row_group(group).total_byte_size for group in range(table.num_row_groups))
@@ -99,69 +91,13 @@ def _documents(file: InputFile, table: Any, columns: Sequence[str]) -> Iterator[
             for batch in table.iter_batches(
                 batch_size=batch_rows, row_groups=[group], columns=list(columns), use_threads=False
             ):
-                for values in _rows(batch):
+                for values in rows_of(batch):
                     yield row_document(file, values, number)
                     number += 1
         except _FAULTS as error:
             rows = f"rows {number:,} to {first + n_rows - 1:,} cannot be read"
             yield file.row_failure(number, f"{rows}: {_first_line(error)}")
         first += n_rows
-
-
-def _rows(batch: Any) -> Iterator[dict[str, object]]:
-    columns = [(name, column, _listed(column)) for name, column in zip(batch.schema.names, batch.columns, strict=True)]
-    for row in range(batch.num_rows):
-        yield {name: _cell(column[row]) if values is None else values[row] for name, column, values in columns}
-
-
-def _listed(column: Any) -> list[object] | None:
-    """The values of a column, unless they are large when they are written out or have no like in Python."""
-    if pa.types.is_dictionary(column.type) or _counts_nanoseconds(column.type):
-        return None
-    try:
-        return cast("list[object]", column.to_pylist())
-    except (ValueError, OverflowError):
-        return None
-
-
-def _cell(value: Any) -> object:
-    plain = value.value if pa.types.is_dictionary(value.type) else value
-    with suppress(ValueError, OverflowError):
-        if _counts_nanoseconds(plain.type):  # else they become what pandas has for them, where it is installed
-            return cast("object", plain.cast(_with_microseconds(plain.type)).as_py())
-        return cast("object", value.as_py())
-    if _is_text(plain.type):  # bytes that are no UTF-8
-        return cast("bytes", plain.as_buffer().to_pybytes())
-    if pa.types.is_temporal(plain.type):  # a time with nanoseconds or far away, which Python's has not
-        return cast("object", plain.cast(pa.string()).as_py())
-    return None  # somewhere inside a list or an object
-
-
-def _counts_nanoseconds(kind: Any) -> bool:
-    return bool(pa.types.is_temporal(kind)) and getattr(kind, "unit", "") == "ns"
-
-
-def _with_microseconds(kind: Any) -> Any:
-    if pa.types.is_timestamp(kind):
-        return pa.timestamp("us", tz=kind.tz)
-    return pa.duration("us") if pa.types.is_duration(kind) else pa.time64("us")
-
-
-def _plain(kind: Any) -> Any:
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-def _is_text(kind: Any) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-
-
-def _is_bytes(kind: Any) -> bool:
-    return (
-        pa.types.is_binary(kind)
-        or pa.types.is_large_binary(kind)
-        or pa.types.is_binary_view(kind)
-        or pa.types.is_fixed_size_binary(kind)
-    )
 
 
 def _first_line(error: BaseException) -> str:

@@ -19,8 +19,8 @@ def preset_names() -> list[str]:
     return sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))
 
 
-def preset_recipe(name: str, source: str) -> Recipe:
-    """The recipe of a preset for a folder, a file, a glob or an address such as `s3://bucket/folder`.
+def preset_text(name: str) -> str:
+    """The text of a preset, in which `FOLDER` stands for its source.
 
     Raises:
         NotFound: there is no preset of this name.
@@ -28,7 +28,16 @@ def preset_recipe(name: str, source: str) -> Recipe:
     names = preset_names()
     if name not in names:
         raise NotFound(f"There is no preset {name!r}; {nearest(name, names)}")
-    text = resources.files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    return resources.files(__name__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def preset_recipe(name: str, source: str) -> Recipe:
+    """The recipe of a preset for a folder, a file, a glob or an address such as `s3://bucket/folder`.
+
+    Raises:
+        NotFound: there is no preset of this name.
+    """
+    text = preset_text(name)
     absolute = source if scheme_of(source) else str(Path(source).absolute())
     place = msgspec.json.encode(absolute).decode()  # a JSON text is a YAML text
     return load_recipe(text.replace(_SOURCE, place), origin=f"{name}.yaml")
