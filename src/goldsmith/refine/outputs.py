@@ -97,12 +97,18 @@ def read_report(out: Path) -> RefineReport:
     """What the run that made the folder `out` did.
 
     Raises:
+        Conflict: another version wrote its report.
         NotFound: `out` is not the folder of a finished run.
     """
     path = out / REPORT_JSON
     if not path.is_file():
         raise NotFound(_NOTHING.format(out))
-    return msgspec.json.decode(path.read_bytes(), type=RefineReport)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=RefineReport)
+    except msgspec.DecodeError as error:
+        raise Conflict(
+            f"{path} was written by another version of Goldsmith.", hint="Run the recipe again with `goldsmith refine`."
+        ) from error
 
 
 def _beside(out: Path, suffix: str) -> Path:

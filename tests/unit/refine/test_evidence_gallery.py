@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from goldsmith.errors import InputError, NotFound
+from goldsmith.errors import Conflict, InputError, NotFound
 from goldsmith.refine import Places, load_recipe, refine
 from goldsmith.refine.evidence.documents import weight_of
 from goldsmith.refine.evidence.finding import Wanted, find_documents
@@ -145,6 +145,9 @@ def test_what_is_not_there_is_told(run: tuple[Path, RefineReport], tmp_path):
     with pytest.raises(NotFound, match="holds no document 'x'"):
         find_documents(out, Wanted(id="x"))
     with pytest.raises(NotFound, match="holds no refined documents"):
+        find_documents(tmp_path, Wanted())
+    (tmp_path / "report.json").write_text('{"name": "old"}')
+    with pytest.raises(Conflict, match="another version of Goldsmith"):
         find_documents(tmp_path, Wanted())
 
 
