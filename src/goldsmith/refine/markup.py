@@ -1,6 +1,5 @@
 """A page's elements with their attributes, and its visible text, for stages that look for marks in pages."""
 
-import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import unescape
@@ -25,46 +24,49 @@ class Element(NamedTuple):
     Attributes:
         name: its name in lower case.
         attributes: their values by their names in lower case; of two with one name the first.
-        start: where its tag begins in the page, in code points.
-        end: where its tag ends.
+        first_byte: where its tag begins in the UTF-8 of the page; `Page.span` says it in code points.
+        end_byte: where its tag ends.
         content: the raw text that follows in a `script` or the like; else nothing.
     """
 
     name: str
     attributes: Mapping[str, str]
-    start: int
-    end: int
+    first_byte: int
+    end_byte: int
     content: str
 
 
 class Visible:
     """The visible text of a page with a space at the edges of blocks, and where each piece stands in the page."""
 
-    __slots__ = ("_in_page", "_in_text", "text")
+    __slots__ = ("_in_page", "_in_text", "_place", "text")
 
-    def __init__(self, pieces: list[str], is_apart: NDArray[np.bool_], in_page: Callable[[], I64]) -> None:
+    def __init__(
+        self, pieces: list[str], is_apart: NDArray[np.bool_], in_page: I64, place: Callable[[int], int]
+    ) -> None:
         """Join the pieces.
 
         Args:
             pieces: the texts.
             is_apart: whether a block begins or ends before each of them.
-            in_page: gives the place of each in the page.
+            in_page: the byte of the page at which each begins.
+            place: gives the code points before a byte of the page.
         """
         self.text = "".join(f" {piece}" if apart else piece for piece, apart in zip(pieces, is_apart, strict=True))
         lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
         self._in_text = np.cumsum(lengths + is_apart) - lengths
-        self._in_page = in_page
+        self._in_page, self._place = in_page, place
 
     def place(self, offset: int) -> int:
         """Where the code point at an offset of the text stands in the page; for the end of a piece, its end."""
         if len(self._in_text) == 0:
             return 0
         piece = max(0, int(np.searchsorted(self._in_text, offset, side="right")) - 1)
-        return int(self._in_page()[piece]) + offset - int(self._in_text[piece])
+        return self._place(int(self._in_page[piece])) + offset - int(self._in_text[piece])
 
-    def before(self, place: int, n: int) -> str:
-        """At most `n` code points of the text before a place in the page."""
-        piece = int(np.searchsorted(self._in_page(), place, side="left"))
+    def before(self, byte: int, n: int) -> str:
+        """At most `n` code points of the text before a byte of the page."""
+        piece = int(np.searchsorted(self._in_page, byte, side="left"))
         end = int(self._in_text[piece]) if piece < len(self._in_text) else len(self.text)
         return self.text[max(0, end - n) : end]
 
@@ -72,7 +74,7 @@ class Visible:
 class Page:
     """A page that was cut into its tags and texts."""
 
-    __slots__ = ("__dict__", "_bytes", "_is_ascii", "_tokens")
+    __slots__ = ("_bytes", "_is_ascii", "_tokens")
 
     def __init__(self, html: str) -> None:
         self._bytes = bytes_of(html)
@@ -97,8 +99,8 @@ class Page:
             yield Element(
                 name=name,
                 attributes=_attributes(self._between(start, end)),
-                start=self._place(start - len(name) - 1),
-                end=self._place(min(end + 1, len(self._bytes))),
+                first_byte=start - len(name) - 1,
+                end_byte=min(end + 1, len(self._bytes)),
                 content=content,
             )
 
@@ -121,7 +123,11 @@ class Page:
         pieces = [held[start:end].decode() for start, end in spans]
         n_edges = np.cumsum((kinds != TEXT) & ((tags().kinds[numbers] & BLOCK != 0) | (numbers == NUMBERS["br"])))
         is_apart = np.diff(n_edges[shown], prepend=0) > 0
-        return Visible(pieces, is_apart, lambda: self._places(starts[shown]))
+        return Visible(pieces, is_apart, starts[shown], self._place)
+
+    def span(self, element: Element) -> tuple[int, int]:
+        """Where the tag of an element begins and ends, in code points."""
+        return self._place(element.first_byte), self._place(element.end_byte)
 
     def _holds(self, words: tuple[str, ...]) -> NDArray[np.bool_]:
         """The tokens in which one of these words begins."""
@@ -141,17 +147,7 @@ class Page:
 
     def _place(self, byte: int) -> int:
         """The code points before a byte."""
-        return int(self._places(np.array([byte]))[0])
-
-    def _places(self, at_bytes: I64) -> I64:
-        return at_bytes if self._is_ascii else self._points[at_bytes].astype(np.int64)
-
-    @functools.cached_property
-    def _points(self) -> NDArray[np.int32]:
-        """The code points before each byte, and before the end."""
-        points = np.zeros(len(self._bytes) + 1, np.int32)
-        _ = np.cumsum((self._bytes & 0xC0) != 0x80, dtype=np.int32, out=points[1:])
-        return points
+        return byte if self._is_ascii else int(np.count_nonzero((self._bytes[:byte] & 0xC0) != 0x80))
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -256,7 +256,7 @@ def test_the_visible_text_of_a_page_knows_where_it_stood():
     for word in ("Grüße", "fett", "&copy;", "Ende"):
         place = seen.place(seen.text.index(word))
         assert html[place : place + len(word)] == word
-    assert seen.before(html.index("<script"), 5) == " fett"
+    assert seen.before(len(html[: html.index("<script")].encode()), 5) == " fett"
 
 
 def test_listings_are_left_out_where_they_are_the_smaller_part():

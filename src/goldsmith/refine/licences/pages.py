@@ -25,7 +25,7 @@ _FIGURE = re.compile(r"<(/?)fig(?:ure|caption)\b", re.IGNORECASE)
 _WORDS = ("creativecommons", "licen", "rights", "copyright")
 """What the attributes of an element have to hold to say anything."""
 
-_BEFORE, _QUOTE = 160, 200
+_BEFORE, _QUOTE, _FIGURES = 160, 200, 4000
 _DEEPEST, _DEEPEST_WHOLE = 12, 3
 """How deep JSON-LD is read, and from where on it speaks of a part of the page."""
 
@@ -40,13 +40,19 @@ def marked_in(html: str, page: Page, visible: Visible) -> Iterator[Evidence]:
     """
     for element in page.elements("a", "link", "meta", "img", "span", with_one_of=_WORDS):
         for name in _ids_of(element):
-            kind = "markup" if element.name in ("meta", "span") else "link"
-            is_part = element.name in ("a", "img") and _is_part(html, visible, element)
-            quote = html[element.start : element.end][:_QUOTE]
-            yield Evidence(id=name, kind=kind, quote=quote, start=element.start, end=element.end, is_part=is_part)
+            start, end = page.span(element)
+            yield Evidence(
+                id=name,
+                kind="markup" if element.name in ("meta", "span") else "link",
+                quote=html[start:end][:_QUOTE],
+                start=start,
+                end=end,
+                is_part=element.name in ("a", "img")
+                and _is_part(html[max(0, start - _FIGURES) : start], visible, element),
+            )
     for element in page.elements("script"):
         if element.attributes.get("type", "").lower() == "application/ld+json":
-            yield from _linked_data(element)
+            yield from _linked_data(element, *page.span(element))
 
 
 def _ids_of(element: Element) -> tuple[str, ...]:
@@ -67,25 +73,23 @@ def _ids_of(element: Element) -> tuple[str, ...]:
     return (found,) if found is not None and is_statement else ()
 
 
-def _is_part(html: str, visible: Visible, element: Element) -> bool:
+def _is_part(before: str, visible: Visible, element: Element) -> bool:
     """Whether a link stands in a figure, or after words about a picture or somebody else's work."""
-    tags = _FIGURE.findall(html, max(0, element.start - 4000), element.start)
+    tags = _FIGURE.findall(before)
     is_inside = bool(tags) and tags[-1] == ""
-    return is_inside or speaks_of_part(visible.before(element.start, _BEFORE))
+    return is_inside or speaks_of_part(visible.before(element.first_byte, _BEFORE))
 
 
-def _linked_data(element: Element) -> Iterator[Evidence]:
+def _linked_data(element: Element, start: int, end: int) -> Iterator[Evidence]:
     try:
         content = msgspec.json.decode(element.content)
     except (msgspec.MsgspecError, RecursionError):
         return
     for label, is_part in _licences_in(content, is_part=False, depth=0):
         place = element.content.find(label)
-        start, end = (
-            (element.start, element.end) if place < 0 else (element.end + place, element.end + place + len(label))
-        )
+        first, last = (start, end) if place < 0 else (end + place, end + place + len(label))
         for name in ids_of_label(label):
-            yield Evidence(id=name, kind="markup", quote=label[:_QUOTE], start=start, end=end, is_part=is_part)
+            yield Evidence(id=name, kind="markup", quote=label[:_QUOTE], start=first, end=last, is_part=is_part)
 
 
 def _licences_in(content: object, *, is_part: bool, depth: int) -> Iterator[tuple[str, bool]]:

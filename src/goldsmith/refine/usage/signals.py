@@ -78,7 +78,8 @@ def said_in_page(html: str, agents: frozenset[str]) -> Iterator[Signal]:
         return
     from goldsmith.refine.markup import Page  # noqa: PLC0415 - loads the compiler's library
 
-    for element in Page(html).elements("meta"):
+    page = Page(html)
+    for element in page.elements("meta"):
         name, content = element.attributes.get("name", "").lower(), element.attributes.get("content", "")
         found: Iterator[Signal] = iter(())
         if name == "tdm-reservation" and _RESERVED.match(content):
@@ -87,8 +88,9 @@ def said_in_page(html: str, agents: frozenset[str]) -> Iterator[Signal]:
             prefix = "" if name == "robots" else f"{name}: "
             found = _of_directives(f"{prefix}{content}", by=f"meta {name}", agents=agents)
         for signal in found:
-            quote = html[element.start : element.end][:_MAX_QUOTE]
-            yield Signal(signal=signal.signal, by=signal.by, quote=quote, start=element.start, end=element.end)
+            start, end = page.span(element)
+            quote = html[start:end][:_MAX_QUOTE]
+            yield Signal(signal=signal.signal, by=signal.by, quote=quote, start=start, end=end)
 
 
 def _of_directives(line: str, *, by: str, agents: frozenset[str]) -> Iterator[Signal]:
