@@ -17,7 +17,7 @@ from goldsmith.refine.classifying.models import Measured, Model, Quality, encode
 from goldsmith.refine.engines import load_named
 from goldsmith.refine.evidence.places import places_of, records_of
 from goldsmith.refine.evidence.spans import MAX_SPANS
-from goldsmith.refine.model import ORDER, Comparison, CorpusStage, DocumentStage, Stage
+from goldsmith.refine.model import ORDER, Comparison, CorpusStage, DocumentStage, Places, Stage
 from goldsmith.refine.pipeline import (
     HALTED,
     RAW_KINDS,
@@ -57,6 +57,17 @@ FOLDER = tempfile.TemporaryDirectory(prefix="laws-")
 
 MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "boilerplate-lines": [{"kinds": ("cookies", "navigation"), "max_share": 0.2}],
+    "contamination": [
+        {
+            "test_sets": ("test_sets",),
+            "remove": "spans",
+            "min_words": 2,
+            "overlap_words": 3,
+            "words": 4,
+            "characters": 20,
+        },
+        {"test_sets": ("test_sets",), "fields": ("question", "answer"), "min_overlap": 0.3, "overlap_words": 5},
+    ],
     "c4-quality": [{"only_finished_lines": False, "min_sentences": 1}],
     "dclm-lines": [{"languages": (), "min_words": 1, "max_removed_words": 0.5}],
     "classifier": [{"model": classifier_file(), "min_score": 0.55}],
@@ -86,8 +97,15 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
 }
 """Parameters under which a stage does more than with its defaults; a plugin without an entry is tested on those."""
 
+NEEDED: Mapping[str, Mapping[str, object]] = {"contamination": {"test_sets": ("test_sets",), "remove": "nothing"}}
+"""Parameters without which a stage cannot be, instead of none; files lie beside this one."""
+
+PLACES = Places(base=Path(__file__).parent, doc_folders=(), packages=lambda: ())
+
 STAGES = [
-    stage(**parameters) for name, stage in stage_types().items() for parameters in [{}, *MORE_PARAMETERS.get(name, [])]
+    stage(**parameters).bound(PLACES) if name in NEEDED else stage(**parameters)
+    for name, stage in stage_types().items()
+    for parameters in [NEEDED.get(name, {}), *MORE_PARAMETERS.get(name, [])]
 ]
 EVERY_STAGE = pytest.mark.parametrize("stage", STAGES, ids=[f"{stage.name}-{n}" for n, stage in enumerate(STAGES)])
 

@@ -114,6 +114,34 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         raise NotImplementedError
 
 
+class Probes(msgspec.Struct, frozen=True, kw_only=True):
+    """Cases that were made on purpose, in one form, and how many of them a stage finds."""
+
+    form: str
+    n: int
+    n_found: int
+
+
+class SelfCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """How well a stage finds what it names, measured on cases that are known.
+
+    Attributes:
+        n_files: files that say what there is to find.
+        n_names: names in them.
+        n_findable: of those, names that can be found at all.
+        probes: cases with a name, by form.
+        n_clean: cases without any.
+        n_false: of those, cases in which it finds a name all the same.
+    """
+
+    n_files: int
+    n_names: int
+    n_findable: int
+    probes: tuple[Probes, ...]
+    n_clean: int
+    n_false: int
+
+
 class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One step of refining: it adds columns, then its rules decide by them. Its fields are its parameters."""
 
@@ -183,6 +211,10 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """
         del rule, text, columns
         return ()
+
+    def checked(self) -> SelfCheck | None:
+        """How well it finds what it names; None for a stage that does not measure it."""
+        return None
 
 
 class DocumentStage(Stage, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from goldsmith.refine.model import Cluster
+from goldsmith.refine.model import Cluster, SelfCheck
 
 Fate = Literal["kept", "dropped", "failed"]
 """What became of a document."""
@@ -133,11 +133,16 @@ class StageCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NameCount(msgspec.Struct, frozen=True, kw_only=True):
-    """How many documents have a name, among those that reached the stage, and how many of them are kept."""
+    """How many documents have a name, among those that reached the stage, and how many of them are kept.
+
+    Attributes:
+        documents: ids of documents that have it, at most ten, the first of all in the order of the alphabet.
+    """
 
     name: str
     n: int
     n_kept: int
+    documents: tuple[str, ...] = ()
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +184,38 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
     after: Share
     n_names: int
     names: tuple[NameCount, ...]
+
+
+class Contamination(msgspec.Struct, frozen=True, kw_only=True):
+    """How common documents with test items are, before and after the run.
+
+    Attributes:
+        stage: the stage that looked for them.
+        column: its column with the items of each document; their counts are among the `names` of the report.
+        check: how well it finds them, measured on items that were hidden on purpose.
+        recall: the share of those that it found.
+        false_alarms: the share of clean documents in which it found one; nothing when no clean documents were named.
+        n: documents that reached the stage.
+        n_found: of those, documents in which it found an item.
+        n_kept: kept documents.
+        n_kept_found: of those, documents in whose text it still finds one.
+        n_mended: of those, documents from which all that it found was taken out.
+        before: the share of documents with an item among those that reached the stage, with what was missed.
+        after: the share of kept documents with an item, found or missed.
+    """
+
+    stage: str
+    column: str
+    check: SelfCheck
+    recall: Share
+    false_alarms: Share
+    n: int
+    n_found: int
+    n_kept: int
+    n_kept_found: int
+    n_mended: int
+    before: Share
+    after: Share
 
 
 class Histogram(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,3 +321,4 @@ class RefineReport(msgspec.Struct, frozen=True, kw_only=True):
     clusters: tuple[ClusterDiff, ...]
     documents: tuple[ShownDocument, ...]
     warnings: tuple[str, ...]
+    contamination: tuple[Contamination, ...] = ()

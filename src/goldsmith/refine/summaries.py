@@ -78,7 +78,10 @@ def summarise_names(stage: Stage, tally: StageTally, kept: Mapping[str, NamesTal
             before=_share(before.n_named, tally.n_in),
             after=_share(after.n_named, n_kept),
             n_names=len(ranked),
-            names=tuple(NameCount(name=name, n=n, n_kept=after.documents[name]) for name, n in ranked[:MAX_NAMES]),
+            names=tuple(
+                NameCount(name=name, n=n, n_kept=after.documents[name], documents=tuple(before.ids[name]))
+                for name, n in ranked[:MAX_NAMES]
+            ),
         )
 
 

@@ -20,6 +20,9 @@ SHARE_BINS = 48
 ZERO = -(1 << 30)
 """The bin of zero, and of what is smaller than any threshold."""
 
+MAX_NAMED = 10
+"""Documents shown for a name."""
+
 _SMALLEST = 1e-9
 
 
@@ -38,22 +41,31 @@ class RuleTally:
 
 @dataclass(slots=True)
 class NamesTally:
-    """How many documents have a name at all, and how many each of them."""
+    """How many documents have a name at all, and how many each of them, with the ids of a few."""
 
     n_named: int = 0
     documents: Counter[str] = field(default_factory=Counter[str])
+    ids: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
-    def see(self, column: Column) -> None:
-        """Add the documents of a column with JSON lists of names."""
-        for names in column.to_pylist():
+    def see(self, column: Column, ids: Sequence[str]) -> None:
+        """Add the documents `ids`, with a column of JSON lists of names."""
+        for names, document in zip(column.to_pylist(), ids, strict=True):
             if names is not None:
+                found = set(msgspec.json.decode(names, type=list[str]))
                 self.n_named += 1
-                self.documents.update(set(msgspec.json.decode(names, type=list[str])))
+                self.documents.update(found)
+                for name in found:
+                    self._show(name, [document])
 
     def merge(self, other: "NamesTally") -> None:
         """Add what `other` saw."""
         self.n_named += other.n_named
         self.documents.update(other.documents)
+        for name, ids in other.ids.items():
+            self._show(name, ids)
+
+    def _show(self, name: str, ids: Sequence[str]) -> None:
+        self.ids[name] = sorted([*self.ids.get(name, ()), *ids])[:MAX_NAMED]
 
 
 @dataclass(slots=True)
@@ -109,7 +121,7 @@ def names_in(stage: Stage, batch: Batch) -> dict[str, NamesTally]:
     """The names that the documents of a batch have in the columns of a stage, by column."""
     found = {column: NamesTally() for column in stage.named}
     for column, tally in found.items():
-        tally.see(batch.column(column))
+        tally.see(batch.column(column), batch.column("id").to_pylist())
     return found
 
 

@@ -25,7 +25,7 @@ from goldsmith.refine.intake import Documents, Intake
 from goldsmith.refine.journals import Journal, journaled
 from goldsmith.refine.locks import fingerprint
 from goldsmith.refine.model import Comparison, CorpusStage, DocumentStage, Progress, Stage
-from goldsmith.refine.outputs import DROPPED, FAILED, JOURNAL, KEPT
+from goldsmith.refine.outputs import DROPPED, FAILED, JOURNAL, KEPT, read_report
 from goldsmith.refine.pipeline import (
     Annotate,
     Outcome,
@@ -37,6 +37,7 @@ from goldsmith.refine.pipeline import (
     stopped_kinds,
     working_kinds,
 )
+from goldsmith.refine.prevalences import checks_of, with_contamination
 from goldsmith.refine.reports import LanguageCount, RefineReport, SourceCount
 from goldsmith.refine.stored import StoredDocuments, recorded
 from goldsmith.refine.summaries import summarise_names, summarise_numbers, summarise_stage, warnings_of
@@ -61,12 +62,14 @@ def pass_documents(run: Run, annotating: Annotating) -> RefineReport:
     older = () if run.before is None else (run.before,)
     with closing(Journal(run.folder / JOURNAL, _fingerprint(run), older=older)) as journal:
         moving = Moving.among(stages)
-        return _pass(run, stages, Intake(sources), annotate=moving, annotating=_journaling(journal, annotating))
+        report = _pass(run, stages, Intake(sources), annotate=moving, annotating=_journaling(journal, annotating))
+    return with_contamination(report, checks_of(stages))
 
 
 def pass_stored(run: Run, stored: Path, annotating: Annotating) -> RefineReport:
     """Pass the documents of a finished run through the stages of the recipe; returns what happened."""
-    return _pass(run, run.recipe.stages, StoredDocuments(stored), annotate=recorded, annotating=annotating)
+    report = _pass(run, run.recipe.stages, StoredDocuments(stored), annotate=recorded, annotating=annotating)
+    return with_contamination(report, {each.stage: each.check for each in read_report(stored).contamination})
 
 
 def _pass(

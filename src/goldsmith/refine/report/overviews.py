@@ -74,6 +74,8 @@ def _names(found: Names) -> Element:
 
 
 def _share(share: Share) -> str:
+    if share.estimate is None or share.low is None or share.high is None:
+        return "nothing can be said"
     return f"{share.estimate:.2%} ({share.low:.2%} to {share.high:.2%})"
 
 

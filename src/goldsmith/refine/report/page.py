@@ -7,6 +7,7 @@ from goldsmith.refine.auditing.model import Audit
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.report.audit import audit_section
 from goldsmith.refine.report.charts import bar, share_bar
+from goldsmith.refine.report.contamination import contamination
 from goldsmith.refine.report.documents import Shelf, rule_words
 from goldsmith.refine.report.markup import Element, e, write
 from goldsmith.refine.report.overviews import languages, names, sources
@@ -34,6 +35,7 @@ def render_report(report: RefineReport, recipe: Recipe, audit: Audit | None = No
         _reasons(report),
         None if audit is None else audit_section(audit),
         [stage_section(stage, report, shelf) for stage in report.stages],
+        contamination(report),
         clusters(report),
         names(report),
         languages(report),
