@@ -9,11 +9,12 @@ import msgspec
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import file_sha256
-from goldsmith.refine.disk import Found, read_content, read_head
+from goldsmith.refine.disk import Found, read_content
 from goldsmith.refine.formats import HOLDS_MANY, format_of, load_format
 from goldsmith.refine.model import Places, RawDocument
 from goldsmith.refine.readers.files import Files
 from goldsmith.refine.rows import InputFile
+from goldsmith.refine.stores import local_path, scheme_of
 
 QUESTIONS = ("question", "prompt", "problem", "input", "query", "instruction", "text", "sentence", "content")
 """The fields that an item's own text is looked for in, the first that there is."""
@@ -29,7 +30,6 @@ CLEAN_FIELDS = ("text",)
 
 _EXTENSIONS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".txt", ".md")
 _MAX_BYTES = 16 << 20
-_SNIFFED = 64 << 10
 _SHOWN = 10
 
 
@@ -61,11 +61,14 @@ class _TestSets(Files, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def found(self, places: Places) -> Iterator[tuple[str, Found]]:
         """Each path of the recipe with each file that it leads to."""
         for path in self.paths:
-            for each in self._find(places.base / Path(path).expanduser()):
-                yield path, each
+            scheme = scheme_of(path)
+            if scheme is not None and scheme != "file":
+                hint = "Copy it to this machine first."
+                raise InputError(f"the test set {path} is not on this machine.", hint=hint)
+            local = places.base / (local_path(path) if scheme else Path(path).expanduser())
+            yield from ((path, each) for each in self._find(local))
 
-    def _holds_rows(self, path: Path) -> bool:
-        head = read_head(path, n_bytes=_SNIFFED)
+    def _holds_rows(self, head: bytes) -> bool:
         return head.lstrip()[:1] in (b"[", b"{") and any(f'"{name}"'.encode() in head for name in self.fields)
 
 
@@ -165,7 +168,14 @@ def _question_field(file: SetFile, kind: str, fields: Sequence[str]) -> str:
 
 
 def _documents(file: SetFile, kind: str, question: str) -> Iterator[RawDocument]:
-    rows = InputFile(path=Path(file.path), name=file.name, text_field=question, id_field="id", max_bytes=_MAX_BYTES)
+    rows = InputFile(
+        path=Path(file.path),
+        origin=file.name,
+        name=file.name,
+        text_field=question,
+        id_field="id",
+        max_bytes=_MAX_BYTES,
+    )
     with closing(load_format(kind)) as reader:
         yield from reader.read(rows)
 

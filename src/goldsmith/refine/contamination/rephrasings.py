@@ -134,7 +134,7 @@ def _leads(weights: F64, sets: I32, starts: I64, needed: F64) -> NDArray[np.bool
         mine = weights[sets[starts[item] : starts[item + 1]]]
         order = np.lexsort((sets[starts[item] : starts[item + 1]], -mine))
         running: F64 = np.cumsum(mine[order])
-        n = int(np.searchsorted(running, needed[item])) + 1
+        n = int(np.searchsorted(running, float(needed[item]))) + 1
         is_lead[starts[item] + order[:n]] = True
     return is_lead
 

@@ -104,7 +104,7 @@ def _word_runs(texts: Folded, index: WordIndex, powers: U64) -> I64:
                 weighs += weights[end]
                 end += 1
             if weighs >= index.weight:
-                entry = first_of(index.sequences, mixed(key))
+                entry = first_of(index.sequences, mixed(np.uint64(key)))
                 if entry >= 0:
                     found = _grown_words(texts, index, (text, begin, entry), found)
             if len(index.lengths):
