@@ -110,7 +110,7 @@ def test_scoring_and_training_see_the_same_features():
         (lambda found: b"no classifier", "is no classifier"),
         (lambda found: encoded(msgspec.structs.replace(found, format=9)), "format 9"),
         (lambda found: encoded(msgspec.structs.replace(found, weights=b"zip")), "is broken"),
-        (lambda found: encoded(msgspec.structs.replace(found, weights=packed(np.zeros(4, np.float32)))), "262,144"),
+        (lambda found: encoded(msgspec.structs.replace(found, weights=packed(np.zeros(4, np.float32)))), "131,072"),
         (lambda found: encoded(msgspec.structs.replace(found, bits=40)), "out of range"),
     ],
 )

@@ -23,7 +23,9 @@ Bools = NDArray[np.bool_]
 MIN_EXAMPLES = 5
 """Texts that are wanted, and texts that are not, without which nothing is learnt."""
 
-BITS = 18
+BITS = 17
+"""As many weights as fit with their counts into a processor's second cache: a third faster than 18, and as good."""
+
 MAX_CHARACTERS = 20_000
 N_FOLDS = 5
 MIN_SCORES = (0.1, 0.25, 0.5, 0.75, 0.9)
