@@ -128,12 +128,12 @@ def _total(cells: Sequence[Cell], confidence: float) -> _Total | None:
 
 
 def _ratio_end(above: _Total, below: _Total, *, is_low: bool = False) -> float:
-    """One end of the interval of `above` / `below`."""
+    """One end of the interval of `above` / `below`; where the method has none, that of the two ends, which is wider."""
     near, far, sign = (above.low, below.high, -1) if is_low else (above.high, below.low, 1)
     product = above.estimate * below.estimate
     divisor = far * (2 * below.estimate - far)
     if divisor <= 0:
-        return 0.0 if is_low else inf
+        return near / far if far > 0 else inf
     inside = product * product - near * far * (2 * above.estimate - near) * (2 * below.estimate - far)
     return max(0.0, (product + sign * sqrt(max(0.0, inside))) / divisor)
 

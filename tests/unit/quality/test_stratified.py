@@ -63,7 +63,11 @@ def test_recall_is_open_below_when_a_large_rest_was_hardly_looked_at():
 def test_recall_without_anything_to_find_or_to_look_at_is_not_known():
     assert stratified_recall([cell(10, 10, 0)], [cell(10, 10, 0)]).estimate is None
     assert stratified_recall([cell(10, 0, 0)], [cell(10, 5, 5)]).estimate is None
-    assert stratified_recall([], [cell(10, 10, 5)]).estimate == 0
+    nothing = stratified_recall([], [cell(1000, 50, 5)])
+    assert (nothing.low, nothing.estimate, nothing.high) == (0, 0, 0)
+    few = stratified_recall([cell(20, 5, 0)], [cell(1000, 50, 25)])
+    assert few.estimate == 0
+    assert 0.005 < few.high < 0.04
     assert stratified_recall([cell(10, 10, 5)], []).estimate == 1
 
 
