@@ -59,7 +59,7 @@ def spam_lines(batch: Batch, kinds: Sequence[Spam], *, take: bool) -> WithoutLin
     scan = scan_lines(utf8(batch, "text", is_lower=True), book_of(*_WORDY), _LIMITS)
     salads = _salads(scan.lines, scan.bounds)
     found = [
-        [wanted[kind] for kind in _with_others(text, salads[start:stop])]
+        [wanted[kind] for kind in _with_others(text, salads[start:stop], scan.lines[start:stop])]
         for text, (start, stop) in zip(texts, pairwise(scan.bounds.tolist()), strict=True)
     ]
     return without_lines(texts, found, SPAM, take=take)
@@ -93,18 +93,18 @@ def _is_salad(row: I64, is_edge: bool) -> bool:  # noqa: FBT001 - compiled code 
     return is_edge and share >= _EDGE_SHARE and (not row[IS_ENDED] or row[N_PHRASES] >= _INNER_DIFFERENT)
 
 
-def _with_others(text: str, salads: I64) -> list[int]:
+def _with_others(text: str, salads: I64, lines: I64) -> list[int]:
     """The kinds of a text's lines: salads, and what is no salad but advertises an address or lists links."""
     kinds: list[int] = salads.tolist()
-    has_contacts = not text.isascii() and _ADVERTISES.search(text) is not None
+    has_contacts = bool((lines[:, N_SIZE] < 2 * lines[:, N_WORDS]).any())  # there are words of a single letter
     has_links = text.count("://") + text.count("www.") >= _MIN_LINKS
     if not (has_contacts or has_links):
         return kinds
-    lines = text.split("\n")
+    parts = text.split("\n")
     if has_contacts:
-        _mark_contacts(lines, kinds)
+        _mark_contacts(parts, kinds)
     if has_links:
-        _mark_links(lines, kinds)
+        _mark_links(parts, kinds)
     return kinds
 
 
@@ -123,7 +123,7 @@ def _mark_links(lines: Sequence[str], kinds: list[int]) -> None:
     row: list[int] = []
     hosts: set[str] = set()
     for place, line in enumerate([*lines, "."]):
-        found = list(_LINK.finditer(line))
+        found = list(_LINK.finditer(line)) if "://" in line or "www." in line else []
         size = sum(each.end() - each.start() for each in found)
         if found and size >= _LINK_SHARE * len(line.strip()):
             row.append(place)
