@@ -18,7 +18,7 @@ _CLASS, _ID, _ROLE, _ITEM, _STYLE, _HIDDEN, _ARIA = (
 )
 _TRUE, _DISPLAY = np.uint64(fnv("true")), np.uint64(fnv("display:none"))
 _FIRST = np.uint64(FNV_START)
-_PAGES = (NUMBERS["html"], NUMBERS["body"])
+_HTML, _BODY = NUMBERS["html"], NUMBERS["body"]
 _POST, _ARTICLE = np.uint64(fnv("hentry")), MARK_BITS["article"]
 _LOW = (1 << PREFIX_SHIFT) - 1
 
@@ -27,7 +27,7 @@ def marks_of(page: U8, tree: Tree) -> I64:
     """For each element the bits of `MARK_BITS` that its attributes speak for, and `IS_HIDDEN`."""
     found = np.zeros(len(tree.names), np.int64)
     _mark_all(page, tree.attribute_starts, tree.attribute_ends, marks(), found)
-    found[np.isin(tree.names, _PAGES)] = 0
+    found[(tree.names == _HTML) | (tree.names == _BODY)] = 0
     return found
 
 

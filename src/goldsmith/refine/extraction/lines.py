@@ -11,6 +11,7 @@ from goldsmith.refine.extraction.trees import Tree
 _CODE = frozenset(NUMBERS[name] for name in ("pre", "listing", "xmp"))
 _ITEMS = frozenset(NUMBERS[name] for name in ("li", "dd", "dt"))
 _ROW, _TABLE, _LI = NUMBERS["tr"], NUMBERS["table"], NUMBERS["li"]
+_NO_BREAKS = bytes.maketrans(b"\r\n", b"  ")
 _LEVELS = 6
 _LONGEST_CELL = 300
 """Characters; a longer cell is part of a layout, not of a table, and gets a line of its own."""
@@ -19,12 +20,17 @@ _LONGEST_CELL = 300
 class Lines:
     """The text of a page's blocks."""
 
-    __slots__ = ("_bounds", "_names", "_owners", "_page", "_parents", "_tree")
+    __slots__ = ("_bounds", "_ends", "_names", "_owners", "_page", "_parents", "_starts", "_texts")
 
     def __init__(self, page: U8, tree: Tree, owners: I64) -> None:
-        self._page, self._tree = page.tobytes(), tree
-        self._bounds = np.searchsorted(tree.run_blocks, np.arange(tree.n_blocks + 1)).tolist()
-        self._owners, self._parents, self._names = owners, tree.parents, tree.names
+        self._page = page.tobytes()
+        self._bounds: list[int] = np.searchsorted(tree.run_blocks, np.arange(tree.n_blocks + 1)).tolist()
+        self._starts: list[int] = tree.run_starts.tolist()
+        self._ends: list[int] = tree.run_ends.tolist()
+        self._owners: list[int] = owners.tolist()
+        self._parents: list[int] = tree.parents.tolist()
+        self._names: list[int] = tree.names.tolist()
+        self._texts: dict[int, str] = {}
 
     def joined(self, blocks: Iterable[int]) -> str:
         """The text of these blocks, which are in document order."""
@@ -49,26 +55,30 @@ class Lines:
 
     def text(self, block: int) -> str:
         """The text of one block, its white space as browsers show it."""
-        runs = self._runs(block, as_shown=True)
-        return "\n".join(" ".join(line.split()) for line in runs.split("\n")).strip()
+        known = self._texts.get(block)
+        if known is None:
+            lines = self._runs(block, as_shown=True).split("\n")
+            known = "\n".join([" ".join(line.split()) for line in lines]).strip()
+            self._texts[block] = known
+        return known
 
     def _code(self, block: int) -> str:
         return self._runs(block, as_shown=False).strip("\r\n").replace("\r\n", "\n").rstrip()
 
     def _runs(self, block: int, *, as_shown: bool) -> str:
-        tree, pieces = self._tree, list[bytes]()
-        for run in range(self._bounds[block], self._bounds[block + 1]):
-            start = int(tree.run_starts[run])
-            raw = b"\n" if start < 0 else self._page[start : int(tree.run_ends[run])]
-            pieces.append(raw.replace(b"\n", b" ").replace(b"\r", b" ") if as_shown and start >= 0 else raw)
+        first, last = self._bounds[block], self._bounds[block + 1]
+        pieces: list[bytes] = []
+        for start, end in zip(self._starts[first:last], self._ends[first:last], strict=True):
+            raw = b"\n" if start < 0 else self._page[start:end]
+            pieces.append(raw.translate(_NO_BREAKS) if as_shown and start >= 0 else raw)
         text = b"".join(pieces).decode("utf-8", "replace")
         return html.unescape(text) if "&" in text else text
 
     def _place(self, block: int) -> tuple[str, int]:
         """The code, table row or list item that a block stands in, and its element."""
-        element = int(self._owners[block])
+        element = self._owners[block]
         for _ in range(_LEVELS):
-            name = int(self._names[element])
+            name = self._names[element]
             if name in _CODE:
                 return "code", element
             if name == _ROW:
@@ -77,7 +87,7 @@ class Lines:
                 return "item", element
             if name == _TABLE or element == 0:
                 break
-            element = int(self._parents[element])
+            element = self._parents[element]
         return "", -1
 
 

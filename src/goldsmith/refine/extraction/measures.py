@@ -115,7 +115,8 @@ def _measure(page: U8, tree: Tree, table: Words, known: Known, last: NDArray[np.
         if tree.run_starts[run] < 0:
             found.numbers[block, BREAKS] += 1
             continue
-        before = found.numbers[block, SIZE]
+        row = found.numbers[block]
+        before = row[SIZE]
         for place in range(tree.run_starts[run], tree.run_ends[run]):
             if is_part(page[place]):
                 value = grow(value, lower(page[place]))
@@ -125,8 +126,8 @@ def _measure(page: U8, tree: Tree, table: Words, known: Known, last: NDArray[np.
                 _learn_cue(value, table, found, block)
                 _end_word(found, block, value, n_letters, known, last)
                 value, n_letters = _FIRST, 0
-            _count(page, place, page[place], found.numbers[block])
-        grown = found.numbers[block, SIZE] - before
+            _count(page, place, page[place], row)
+        grown = row[SIZE] - before
         found.numbers[block, IN_LINKS] += grown * tree.run_links[run]
         if tree.names[tree.run_elements[run]] in (_B, _STRONG):
             found.numbers[block, BOLD] += grown

@@ -141,6 +141,8 @@ def _plain(blocks: Blocks) -> list[int]:
 def _repeated(lines: Lines, numbers: F64, probability: F64, chosen: Sequence[int]) -> set[int]:
     """The long blocks of which nearly all word triples stand in surer blocks: a text that a page holds twice."""
     long = [block for block in chosen if numbers[block, WORDS] >= _REPEATED_FROM]
+    if len(long) < 2:
+        return set()
     seen: set[tuple[str, str, str]] = set()
     repeated: set[int] = set()
     for block in sorted(long, key=lambda block: (-probability[block], block)):
