@@ -17,6 +17,7 @@ from goldsmith.refine.stages.length import Length
 
 TRAPS = '''
 import ctypes, math, os, time
+from pathlib import Path
 from typing import ClassVar
 from goldsmith.errors import InputError
 from goldsmith.refine.model import DocumentStage
@@ -44,6 +45,10 @@ class Trapped(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             case "memory": raise MemoryError
             case "bug": raise KeyError("column")
             case "refuse": raise InputError("no such word list.")
+            case "load":
+                if not Path(__file__).with_name(f"loaded-{os.getpid()}").exists():
+                    Path(__file__).with_name(f"loaded-{os.getpid()}").touch()
+                    self.fallen("slow")
             case "slow":
                 end = time.process_time() + 0.1
                 while time.process_time() < end: pass
@@ -122,7 +127,7 @@ def test_a_run_with_unfinished_documents_is_decided_anew_to_the_same_files(tmp_p
 
 @pytest.mark.parametrize("jobs", [None, 1])
 def test_a_slow_document_fails_and_many_that_are_slow_together_do_not(tmp_path: Path, trapped, jobs):
-    corpus(tmp_path, ["slow"], 2)
+    corpus(tmp_path, ["slow", "load"], 2)
     (tmp_path / "in/also.txt").write_text("slow", encoding="utf-8")
 
     strict, patient = trapped(cpu_seconds=0.05), trapped(cpu_seconds=0.15)
@@ -147,8 +152,8 @@ def test_an_error_of_a_stage_ends_the_run_with_what_it_said(tmp_path: Path, trap
 class Told(Meter):
     """Says that a call with many documents, or with a slow one, took long."""
 
-    def begin(self, step: Step, stage: DocumentStage) -> None:
-        del stage
+    def begin(self, step: Step, seconds: float) -> None:
+        del seconds
         self.number = step.number
 
     def end(self) -> float:

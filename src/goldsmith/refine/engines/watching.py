@@ -12,6 +12,9 @@ from goldsmith.refine.rules import as_words
 
 NO_MEMORY = "asked for more memory than there is"
 
+LOADING_SECONDS = 3.0
+"""What a call may take beyond its stage's `cpu_seconds`, to load libraries and machine code; it is then called again."""
+
 _PIECE_SHARE = 0.25
 """What a call with several documents should take at most, as a share of what a single one may take."""
 
@@ -52,8 +55,8 @@ class Piece(NamedTuple):
 class Meter(Protocol):
     """Measures the calls of stages."""
 
-    def begin(self, step: Step, stage: DocumentStage) -> None:
-        """A stage is about to look at a piece."""
+    def begin(self, step: Step, seconds: float) -> None:
+        """A stage is about to look at a piece, which may take so many seconds of a processor."""
         ...
 
     def end(self) -> float:
@@ -66,9 +69,9 @@ class ThreadMeter:
 
     __slots__ = ("_start",)
 
-    def begin(self, step: Step, stage: DocumentStage) -> None:
-        """A stage is about to look at a piece."""
-        del step, stage
+    def begin(self, step: Step, seconds: float) -> None:
+        """A stage is about to look at a piece, which may take so many seconds of a processor."""
+        del step, seconds
         self._start = thread_time()
 
     def end(self) -> float:
@@ -133,6 +136,8 @@ class Watched:
         pieces: list[Piece] = []
         for row in range(batch.num_rows):
             columns, seconds = self._measured(stage, batch.slice(row, 1))
+            if seconds > stage.cpu_seconds:  # it may have loaded libraries and machine code
+                columns, seconds = self._measured(stage, batch.slice(row, 1), 0.0)
             if columns is None:
                 pieces.append(Piece(1, None, NO_MEMORY))
             elif seconds > stage.cpu_seconds:
@@ -141,9 +146,11 @@ class Watched:
                 pieces.append(Piece(1, columns))
         return pieces
 
-    def _measured(self, stage: DocumentStage, piece: Batch) -> tuple[Columns | None, float]:
+    def _measured(
+        self, stage: DocumentStage, piece: Batch, more: float = LOADING_SECONDS
+    ) -> tuple[Columns | None, float]:
         number = _numbers(piece)[0] if piece.num_rows == 1 else None
-        self._meter.begin(Step(self._place, number), stage)
+        self._meter.begin(Step(self._place, number), stage.cpu_seconds + more)
         try:
             columns = self._annotate(stage, piece)
         except MemoryError:

@@ -56,11 +56,11 @@ class KernelMeter:
         self._start = self._excused = self._paused_at = 0.0
         self._left = (0.0, 0.0)
 
-    def begin(self, step: Step, stage: DocumentStage) -> None:
+    def begin(self, step: Step, seconds: float) -> None:
         """Tell the pool where this process is, and set the alarms."""
         self._connection.send(step)
         self._excused, self._start = 0.0, process_time()
-        _set_alarms(stage.cpu_seconds, WALL_FACTOR * stage.cpu_seconds)
+        _ = _set_alarms(seconds, WALL_FACTOR * seconds)
 
     def end(self) -> float:
         """Take the alarms back."""
