@@ -1,9 +1,10 @@
 """Finds lines that many documents have, by 128-bit hashes that lie on the disk: 8 bytes a document stay in memory."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple, cast, overload
+from typing import NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -13,6 +14,7 @@ from goldsmith.errors import Cancelled
 from goldsmith.kit.arrow import TextList
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.comparisons.cuts import UNSPACED, Repeat, joined
+from goldsmith.refine.comparisons.lookups import Lookup
 from goldsmith.refine.comparisons.spills import I64, N_PARTS, U64, Places, Spill
 from goldsmith.refine.model import Compared, CorpusStage
 from goldsmith.refine.stages.line_duplicates import LineDuplicates
@@ -75,7 +77,8 @@ class LineComparison:
             if should_stop():
                 raise Cancelled("refining was stopped while it looked for lines that many documents have.")
             self._find(self._hashes.read(part), starts, ranks, found)
-        return Compared(columns={"_repeated_lines": RepeatedLines(found, starts, self._ids)}, clusters=())
+        repeated = partial(_repeated_in, found=found, starts=starts, ids=self._ids)
+        return Compared(columns={"_repeated_lines": Lookup(len(starts) - 1, repeated)}, clusters=())
 
     def close(self) -> None:
         """Remove the hashes from the disk."""
@@ -107,31 +110,14 @@ class LineComparison:
         found.write(places[goes], n_documents[goes], kept[goes])
 
 
-class RepeatedLines(Sequence[str]):
-    """For each document the lines that are to go, as JSON; read from the disk when it is asked for."""
-
-    __slots__ = ("_found", "_ids", "_starts")
-
-    def __init__(self, found: Places, starts: I64, ids: TextList) -> None:
-        self._found, self._starts, self._ids = found, starts, ids
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        start, stop = int(self._starts[place]), int(self._starts[place + 1])
-        lines, n_documents, kept = (column.tolist() for column in self._found.between(start, stop))
-        rows = [
-            RepeatedLine(line - start, n, None if by == _NOBODY else self._ids[by])
-            for line, n, by in zip(lines, n_documents, kept, strict=True)
-        ]
-        return msgspec.json.encode(rows).decode()
+def _repeated_in(document: int, found: Places, starts: I64, ids: TextList) -> str:
+    start, stop = int(starts[document]), int(starts[document + 1])
+    lines, n_documents, kept = (column.tolist() for column in found.between(start, stop))
+    rows = [
+        RepeatedLine(line - start, n, None if by == _NOBODY else ids[by])
+        for line, n, by in zip(lines, n_documents, kept, strict=True)
+    ]
+    return msgspec.json.encode(rows).decode()
 
 
 def comparable(text: str, min_characters: int) -> Iterator[tuple[int, str]]:

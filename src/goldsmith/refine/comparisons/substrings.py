@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, cast, overload
+from typing import NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -11,6 +11,7 @@ from goldsmith.errors import Cancelled
 from goldsmith.kit.arrow import TextList, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.comparisons.cuts import Repeat, joined
+from goldsmith.refine.comparisons.lookups import Lookup
 from goldsmith.refine.comparisons.minhash import word_bounds
 from goldsmith.refine.comparisons.passages import Words, first_equals, packed, window_hashes
 from goldsmith.refine.comparisons.spills import I64, N_PARTS, U64, Places, Spill
@@ -78,8 +79,8 @@ class SubstringComparison:
             if should_stop():
                 raise Cancelled("refining was stopped while it looked for repeated passages.")
             self._find(self._hashes.read(part), starts, ranks, found)
-        passages = RepeatedPassages(found, starts, self._ids, self._stage.words)
-        return Compared(columns={"_repeated_passages": passages}, clusters=())
+        repeated = _Repeated(found, starts, self._ids, self._stage.words)
+        return Compared(columns={"_repeated_passages": Lookup(len(starts) - 1, repeated.within)}, clusters=())
 
     def close(self) -> None:
         """Remove words and hashes from the disk."""
@@ -110,41 +111,32 @@ class SubstringComparison:
         found.write(places[goes], firsts[goes])
 
 
-class RepeatedPassages(Sequence[str]):
-    """For each document the passages that are to go, as JSON; read from the disk when it is asked for."""
+class _Repeated(NamedTuple):
+    """Every window that repeats another one, and what it takes to say so."""
 
-    __slots__ = ("_found", "_ids", "_length", "_starts")
+    found: Places
+    starts: I64
+    ids: TextList
+    length: int
 
-    def __init__(self, found: Places, starts: I64, ids: TextList, length: int) -> None:
-        self._found, self._starts, self._ids, self._length = found, starts, ids, length
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        return msgspec.json.encode(list(self._passages(place))).decode()
+    def within(self, document: int) -> str:
+        return msgspec.json.encode(list(self._passages(document))).decode()
 
     def _passages(self, document: int) -> Iterator[RepeatedPassage]:
-        base, stop = int(self._starts[document]), int(self._starts[document + 1])
-        windows, firsts = (column.astype(np.int64) for column in self._found.between(base, stop))
+        base, stop = int(self.starts[document]), int(self.starts[document + 1])
+        windows, firsts = (column.astype(np.int64) for column in self.found.between(base, stop))
         if len(windows) == 0:
             return
         # a window that overlaps the one it repeats leaves that one whole
-        begins = np.where((firsts >= base) & (firsts < windows), np.maximum(windows, firsts + self._length), windows)
-        ends = windows + self._length
+        begins = np.where((firsts >= base) & (firsts < windows), np.maximum(windows, firsts + self.length), windows)
+        ends = windows + self.length
         order = np.argsort(begins, kind="stable")
         begins, ends, firsts = begins[order], np.maximum.accumulate(ends[order]), firsts[order]
         cuts = np.flatnonzero(np.append(True, begins[1:] > ends[:-1]))
-        keepers = np.searchsorted(self._starts, firsts[cuts], side="right") - 1
+        keepers = np.searchsorted(self.starts, firsts[cuts], side="right") - 1
         last = np.append(cuts[1:], len(ends)) - 1
         for start, end, keeper in zip(begins[cuts].tolist(), ends[last].tolist(), keepers.tolist(), strict=True):
-            yield RepeatedPassage(start - base, end - base, self._ids[keeper])
+            yield RepeatedPassage(start - base, end - base, self.ids[keeper])
 
 
 def repeats_of(text: str, repeated: str) -> list[Repeat]:
