@@ -13,7 +13,7 @@ from goldsmith.refine.rules import as_words
 NO_MEMORY = "asked for more memory than there is"
 
 LOADING_SECONDS = 3.0
-"""What a call may take beyond its stage's `cpu_seconds`, to load libraries and machine code; it is then called again."""
+"""What a call may take beyond its stage's `cpu_seconds`, to load libraries; it is then called again."""
 
 _PIECE_SHARE = 0.25
 """What a call with several documents should take at most, as a share of what a single one may take."""
