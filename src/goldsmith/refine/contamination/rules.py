@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.rules import NumberRule, Verdict, as_words
+from goldsmith.refine.rules import NumberRule, Verdict
 
 MAX_SHOWN = 8
 """Passages that a verdict shows."""
@@ -35,7 +35,7 @@ class HoldsItems(NumberRule, frozen=True, kw_only=True):
         from goldsmith.refine.evidence.places import records_of  # noqa: PLC0415 - numpy, when only a recipe is read
 
         rows = [row for row in records_of(raw) if row["kind"] in self.kinds]
-        reason = self.reason.format(item=rows[0]["item"], value=as_words(value))
+        reason = self.reason.format(item=rows[0]["item"], value=f"{value:.0%}")
         items = list(dict.fromkeys(row["item"] for row in rows))
         evidence: dict[str, object] = {"items": items[:MAX_SHOWN], "n_items": len(items), "passages": rows[:MAX_SHOWN]}
         return Verdict(action="drop", reason=reason, value=value, threshold=self.threshold, evidence=evidence)
