@@ -178,6 +178,25 @@ def test_documents_cut_by_spacy_have_the_numbers_and_verdicts_of_datatrove():
 
 
 @needs_datatrove
+@needs_spacy
+@pytest.mark.parametrize("code", [None, "de", "ru", "no", "zz"])
+def test_the_tokens_of_spacy_are_those_of_datatrove(code: str | None):
+    names = {None: "en", "no": "nob_Latn", "zz": "abk_Cyrl"}  # what has no rules of its own has those for all languages
+    theirs = import_module("datatrove.utils.word_tokenizers").load_word_tokenizer(names.get(code, str(code)))
+    texts = [text for text in real_texts() if len(text) < 4000][:60] + [text for text in made_texts() if text]
+
+    tokens = tokens_of(utf8(batch_of(texts), "text"), "spacy", [code] * len(texts))
+
+    expected_tokens = located(texts, [theirs.word_tokenize(text) for text in texts])
+    assert all(map(np.array_equal, tokens, expected_tokens))
+
+
+@needs_spacy
+def test_a_stage_cut_by_spacy_pins_its_version():
+    assert "spacy" in GopherQuality(tokens="spacy").chosen_libraries()
+
+
+@needs_datatrove
 @pytest.mark.parametrize("only_finished", [True, False])
 def test_c4_keeps_the_lines_and_drops_the_documents_that_datatrove_does(*, only_finished: bool):
     texts = [text for text in real_texts() if len(text) < 30_000] + made_texts()

@@ -75,6 +75,7 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "fineweb2-quality": [{"tokens": "split", "limits": {"all": {"min_words": 3}}}],
     "gopher-quality": [{"tokens": "words", "min_words": 3}],
     "gopher-repetition": [{"tokens": "words"}],
+    "paragraph-languages": [{"min_letters": 3, "min_score": 0.1, "min_main_share": 0.8}],
     "personal-data": [{"redact": False, "max_found": 0, "phone_regions": ("DE",)}],
     "extract-html": [{"main_content": False}],
     "language": [{"keep": ("en", "de"), "min_score": 0.3}],

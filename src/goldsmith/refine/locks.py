@@ -14,7 +14,7 @@ from goldsmith.refine.recipe import FORMAT, Recipe
 
 def fingerprint(stages: Sequence[Stage], pins: Sequence[Mapping[str, str]]) -> bytes:
     """A hash of all that decides about the results of stages: parameters, files, and the versions of what runs them."""
-    libraries = sorted({name for stage in stages for name in stage.libraries})
+    libraries = sorted({name for stage in stages for name in (*stage.libraries, *stage.chosen_libraries())})
     known = {
         "goldsmith": __version__,
         "python": platform.python_version(),
@@ -31,7 +31,7 @@ def lock(recipe: Recipe, pins: Sequence[Mapping[str, str]] = ()) -> dict[str, ob
         recipe: the recipe.
         pins: for each stage the hashes of the files that it reads; without them, they are not pinned.
     """
-    libraries = sorted({name for stage in recipe.stages for name in stage.libraries})
+    libraries = sorted({name for stage in recipe.stages for name in (*stage.libraries, *stage.chosen_libraries())})
     return {
         "format": FORMAT,
         "name": recipe.name,

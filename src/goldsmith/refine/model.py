@@ -180,6 +180,10 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What decides about a document, in order; the first rule that stops it counts."""
         return ()
 
+    def chosen_libraries(self) -> tuple[str, ...]:
+        """More distributions that the lock pins, which only some values of the parameters need."""
+        return ()
+
     def bound(self, places: Places) -> Self:
         """This stage as it runs: with the files that it reads found, and checked.
 

@@ -80,7 +80,7 @@ def _check_parameters(stage: Stage, before: _LockedStage, after: _LockedStage) -
 
 
 def _check_libraries(stage: Stage, were: Mapping[str, str], are: Mapping[str, str]) -> None:
-    for name in stage.libraries:
+    for name in (*stage.libraries, *stage.chosen_libraries()):
         if were.get(name) != are.get(name):
             _differs(f"{stage.name} uses {name} {are.get(name)}, and used {were.get(name)}")
 

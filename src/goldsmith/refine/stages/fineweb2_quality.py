@@ -16,7 +16,7 @@ from goldsmith.refine.stages.gopher_quality import GopherQuality
 from goldsmith.refine.stages.gopher_repetition import GopherRepetition
 from goldsmith.refine.statistics.fineweb2_limits import COLUMNS, LIMITS, NO_TEXT, limits_by_language
 from goldsmith.refine.statistics.language_limits import known_limits
-from goldsmith.refine.statistics.tokenisers import Tokeniser
+from goldsmith.refine.statistics.tokenisers import Tokeniser, check_tokeniser, libraries_of
 
 
 class Fineweb2Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +30,8 @@ class Fineweb2Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_f
 
     Attributes:
         tokens: what counts as a word: `words` follows Unicode's word boundaries, with punctuation as tokens, as the
-            tokenisers that FineWeb2's limits were made with; `split` cuts at white space.
+            tokenisers that FineWeb2's limits were made with; `split` cuts at white space; `spacy` cuts as
+            spaCy does (`pip install spacy`), by the rules of each text's language.
         limits: limits of your own by language, such as `{deu_Latn: {max_newlines: 0.3}}`; `null` lifts one. Under `all`
             they hold for every language. Their names: `max_repeated_lines`, `max_top_2_words` to `max_top_4_words`,
             `max_repeated_5_words` to `max_repeated_10_words`, `min_ended_lines`, `max_repeated_characters`,
@@ -55,6 +56,7 @@ class Fineweb2Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_f
     limits: Mapping[str, Mapping[str, float | None]] = msgspec.field(default_factory=dict[str, dict[str, float | None]])
 
     def __post_init__(self) -> None:
+        check_tokeniser(self.tokens)
         languages = ["all", *known_limits().languages] if self.limits else []
         for language, own in self.limits.items():
             if language not in languages:
@@ -64,6 +66,10 @@ class Fineweb2Quality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_f
                     raise ValueError(f"`limits.{language}` has no limit {name!r}; {nearest(name, LIMITS)}")
                 if value is not None and value < 0:
                     raise ValueError(f"`limits.{language}.{name}` cannot be negative")
+
+    def chosen_libraries(self) -> tuple[str, ...]:
+        """The library of the tokeniser, if it is not one of ours."""
+        return libraries_of(self.tokens)
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The language whose limits hold, and every number that a limit is about; none for other languages."""

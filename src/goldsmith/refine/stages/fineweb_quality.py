@@ -7,7 +7,7 @@ from unicodedata import unidata_version
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Bound, Rule, check_limits, with_limits
-from goldsmith.refine.statistics.tokenisers import Tokeniser
+from goldsmith.refine.statistics.tokenisers import Tokeniser, check_tokeniser, libraries_of
 
 _NO_LINES = Bound(
     name="no-lines",
@@ -67,7 +67,8 @@ class FinewebQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fi
 
     Attributes:
         tokens: what counts as a word: `split` cuts at white space; `words` follows Unicode's word boundaries, with
-            punctuation as tokens and each Chinese, Japanese, Thai, Lao, Burmese or Khmer letter as a word.
+            punctuation as tokens and each Chinese, Japanese, Thai, Lao, Burmese or Khmer letter as a word;
+            `spacy` cuts as spaCy and so datatrove do (`pip install spacy`), by the rules of each text's language.
         min_ended_lines: the least share of lines whose last character ends a sentence in some script.
         max_short_lines: the greatest share of short lines.
         short_line: the most code points of a short line.
@@ -100,7 +101,12 @@ class FinewebQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fi
     max_newlines: float | None = 0.3
 
     def __post_init__(self) -> None:
+        check_tokeniser(self.tokens)
         check_limits(self._limits("short_line"))
+
+    def chosen_libraries(self) -> tuple[str, ...]:
+        """The library of the tokeniser, if it is not one of ours."""
+        return libraries_of(self.tokens)
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """Every number that a limit is about."""

@@ -8,7 +8,7 @@ from unicodedata import unidata_version
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Bound, Rule, check_limits, with_limits
-from goldsmith.refine.statistics.tokenisers import Tokeniser
+from goldsmith.refine.statistics.tokenisers import Tokeniser, check_tokeniser, libraries_of
 
 _BOUNDS = {
     "min_words": Bound(
@@ -115,7 +115,8 @@ class GopherQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
 
     Attributes:
         tokens: what counts as a word: `split` cuts at white space; `words` follows Unicode's word boundaries, with
-            punctuation as tokens and each Chinese, Japanese, Thai, Lao, Burmese or Khmer letter as a word.
+            punctuation as tokens and each Chinese, Japanese, Thai, Lao, Burmese or Khmer letter as a word;
+            `spacy` cuts as spaCy and so datatrove do (`pip install spacy`), by the rules of each text's language.
             Limits belong to a tokeniser: by the same `min_alphabetic_words` texts with much punctuation pass under
             `split` and are dropped under `words`.
         min_words: the fewest words that are more than punctuation.
@@ -165,9 +166,14 @@ class GopherQuality(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
     stop_words: tuple[str, ...] = ("the", "be", "to", "of", "and", "that", "have", "with")
 
     def __post_init__(self) -> None:
+        check_tokeniser(self.tokens)
         if any(not word.strip() for word in self.stop_words):
             raise ValueError("`stop_words` cannot hold an empty word")
         check_limits(self._limits())
+
+    def chosen_libraries(self) -> tuple[str, ...]:
+        """The library of the tokeniser, if it is not one of ours."""
+        return libraries_of(self.tokens)
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """Every number that a limit is about."""

@@ -7,7 +7,7 @@ from unicodedata import unidata_version
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Bound, Rule
-from goldsmith.refine.statistics.tokenisers import Tokeniser
+from goldsmith.refine.statistics.tokenisers import Tokeniser, check_tokeniser, libraries_of
 
 _TOP_LENGTHS = (2, 3, 4)
 _REPEATED_LENGTHS = (5, 6, 7, 8, 9, 10)
@@ -29,7 +29,8 @@ class GopherRepetition(DocumentStage, frozen=True, kw_only=True, forbid_unknown_
 
     Attributes:
         tokens: what counts as a word: `split` cuts at white space; `words` follows Unicode's word boundaries, with
-            punctuation as tokens and each Chinese, Japanese, Thai, Lao, Burmese or Khmer letter as a word.
+            punctuation as tokens and each Chinese, Japanese, Thai, Lao, Burmese or Khmer letter as a word;
+            `spacy` cuts as spaCy and so datatrove do (`pip install spacy`), by the rules of each text's language.
         max_repeated_paragraphs: the greatest share of paragraphs (between empty lines) that stood before.
         max_repeated_paragraph_characters: the greatest share of characters in those.
         max_repeated_lines: the greatest share of lines that stood before.
@@ -64,6 +65,7 @@ class GopherRepetition(DocumentStage, frozen=True, kw_only=True, forbid_unknown_
     max_repeated_sequences: tuple[float | None, ...] = (0.15, 0.14, 0.13, 0.12, 0.11, 0.10)
 
     def __post_init__(self) -> None:
+        check_tokeniser(self.tokens)
         limits: dict[str, tuple[float | None, ...]] = {field: (getattr(self, field),) for field in _PIECES}
         limits |= {"max_top_sequences": self.max_top_sequences, "max_repeated_sequences": self.max_repeated_sequences}
         for field, given in limits.items():
@@ -73,6 +75,10 @@ class GopherRepetition(DocumentStage, frozen=True, kw_only=True, forbid_unknown_
             raise ValueError("`max_top_sequences` has to have 3 values: for 2, 3 and 4 words")
         if len(self.max_repeated_sequences) != len(_REPEATED_LENGTHS):
             raise ValueError("`max_repeated_sequences` has to have 6 values: for 5, 6, 7, 8, 9 and 10 words")
+
+    def chosen_libraries(self) -> tuple[str, ...]:
+        """The library of the tokeniser, if it is not one of ours."""
+        return libraries_of(self.tokens)
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """Every share that a limit is about."""

@@ -6,7 +6,7 @@ from itertools import starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.arrow import Utf8, utf8
+from goldsmith.kit.arrow import Utf8, names_of, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.statistics.line_edits import edit_lines
 from goldsmith.refine.statistics.line_rules import LineRules, Reason
@@ -23,19 +23,24 @@ Columns = Mapping[str, Sequence[object]]
 def quality_columns(batch: Batch, tokeniser: Tokeniser, stop_words: Sequence[str]) -> Columns:
     """The columns of the Gopher quality filter."""
     texts = utf8(batch, "text")
-    return quality_of(texts, tokens_of(texts, tokeniser), stop_words)
+    return quality_of(texts, tokens_of(texts, tokeniser, codes_of(batch)), stop_words)
 
 
 def repetition_columns(batch: Batch, tokeniser: Tokeniser) -> Columns:
     """The columns of the Gopher repetition filter."""
     texts = utf8(batch, "text")
-    return repetition_of(texts, tokens_of(texts, tokeniser))
+    return repetition_of(texts, tokens_of(texts, tokeniser, codes_of(batch)))
 
 
 def line_columns(batch: Batch, tokeniser: Tokeniser, short_line: int) -> Columns:
     """The columns of the FineWeb filter."""
     texts = utf8(batch, "text")
-    return lines_of(texts, tokens_of(texts, tokeniser), short_line)
+    return lines_of(texts, tokens_of(texts, tokeniser, codes_of(batch)), short_line)
+
+
+def codes_of(batch: Batch) -> list[str | None] | None:
+    """The codes of the languages of a batch, if it has them."""
+    return batch.column("language").to_pylist() if "language" in names_of(batch) else None
 
 
 def c4_columns(batch: Batch, rules: LineRules, left_out: Mapping[Reason, str]) -> Columns:

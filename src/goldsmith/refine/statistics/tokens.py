@@ -1,5 +1,6 @@
 """Finds the tokens of texts: where each begins and ends in the bytes."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
 import numpy as np
@@ -28,20 +29,25 @@ class Tokens(NamedTuple):
     bounds: I64
 
 
-def tokens_of(texts: Utf8, tokeniser: Tokeniser) -> Tokens:
+def tokens_of(texts: Utf8, tokeniser: Tokeniser, languages: Sequence[str | None] | None = None) -> Tokens:
     """The tokens of each text.
 
     `split` cuts at white space, as `str.split` does. `words` follows the word boundaries of Unicode (UAX 29): runs of
     letters, digits and underscores, with an apostrophe, full stop or colon between two letters and a comma, full stop
     or apostrophe between two digits; marks and invisible characters belong to what they follow. Departures: each
     Chinese, Japanese, Thai, Lao, Burmese or Khmer letter is a word by itself; every other character is a token by
-    itself, but a run of full stops is one; white space is no token.
+    itself, but a run of full stops is one; white space is no token. `spacy` cuts as spaCy does by the rules of each
+    text's language, English where `languages` says none.
     """
     match tokeniser:
         case "split":
             return Tokens(*_split(texts, characters()))
         case "words":
             return Tokens(*_words(texts, characters()))
+        case "spacy":
+            from goldsmith.refine.statistics.spacy_tokens import spacy_places  # noqa: PLC0415 - for those who have it
+
+            return Tokens(*spacy_places(texts, languages or [None] * (len(texts.offsets) - 1)))
         case _:
             assert_never(tokeniser)
 
