@@ -94,6 +94,7 @@ MORE_PARAMETERS: Mapping[str, Sequence[Mapping[str, object]]] = {
     "repeated-body": [{"min_words": 1, "min_share": 0.1, "max_share": 0.3}],
     "spam-lines": [{"take_out": False, "max_share": 0.1}],
     "truncation": [{"max_score": 0.5}],
+    "translation-traces": [{"drop": ("engine", "credit", "plugin")}],
     "repair": [{"mojibake": False, "compose": False}],
 }
 """Parameters under which a stage does more than with its defaults; a plugin without an entry is tested on those."""
