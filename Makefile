@@ -24,7 +24,8 @@ test: web ## Set up everything the tests need, then run all gates and all tests
 	@$(BIN)/python -m tools.prepare
 	@$(BIN)/python -m tools.gates
 	@$(BIN)/python -m tools.web check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/laws tests/golden tests/docs
+	@$(BIN)/python -m pytest tests/api tests/store tests/journeys tests/browser
 
 check: ## Run the gates alone: lint, format, types, layers, sizes, tree, docs
 	@$(BOOTSTRAP) dev

@@ -318,3 +318,9 @@ def test_thresholds_are_parameters_of_stages_with_rules(stage: Stage):
 def test_named_columns_are_written_texts(stage: Stage):
     assert {stage.columns[name] for name in stage.named} <= {"text"}
     assert not [name for name in stage.named if name.startswith("_")]
+
+
+def test_no_two_stages_write_one_column():
+    written = [(name, stage.name) for stage in stage_types().values() for name in {*stage.columns} - {"text"}]
+
+    assert len({name for name, _ in written}) == len(written), sorted(written)

@@ -30,7 +30,7 @@ def test_a_recipe_has_its_sources_and_stages_with_all_parameters():
 
     assert [source.label for source in recipe.sources] == ["system-docs"]
     assert [stage.name for stage in recipe.stages] == ["decode", "length", "repair"]
-    assert msgspec.to_builtins(recipe.stages[1]) == {"min_characters": 7, "max_characters": None}
+    assert msgspec.to_builtins(recipe.stages[1]) == {"cpu_seconds": 10.0, "min_characters": 7, "max_characters": None}
     assert (recipe.name, recipe.title) == ("x", "x")
 
 
@@ -130,7 +130,7 @@ def test_a_lock_pins_parameters_versions_and_libraries():
     assert pinned["recipe_sha256"] == recipe.sha256
     assert json.loads(json.dumps(pinned["stages"]))[1] == {
         "name": "near-duplicates",
-        "version": "1",
+        "version": "2",
         "parameters": {"threshold": 0.9, "words": 5, "bands": 16, "rows": 7},
     }
     libraries = msgspec.convert(pinned["libraries"], dict[str, str])

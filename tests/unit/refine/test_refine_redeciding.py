@@ -115,6 +115,17 @@ def test_deciding_anew_is_a_fresh_run(base, tmp_path_factory, thresholds):
     assert funnel[0] == funnel[1]
 
 
+def test_it_can_be_done_where_rules_stand_after_a_comparison(base, tmp_path):
+    few, many = (f"  - gopher-quality: {{min_words: {least}}}\n" for least in (1, 60))
+    refine(recipe_of(more=few), tmp_path / "out", places=places(base))
+    refine(recipe_of(more=many), tmp_path / "fresh", places=places(base))
+
+    redecide(tmp_path / "out", recipe_of(more=many), tmp_path / "again")
+
+    assert documents(tmp_path / "again") == documents(tmp_path / "fresh")
+    assert "gopher-quality" in {row["stage"] for row in table(tmp_path / "again", "dropped").values()}
+
+
 def test_it_can_be_done_in_place_and_over_again(base, tmp_path):
     refine(recipe_of(), tmp_path / "out", places=places(base))
     before = documents(tmp_path / "out")

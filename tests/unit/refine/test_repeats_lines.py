@@ -88,7 +88,7 @@ def test_a_line_of_many_documents_stays_in_the_first_one_and_says_so(tmp_path: P
     assert found["page0"]["text"] == texts["page0"]
     assert found["page0"]["repeated_line_spans"] is None
     assert found["page4"]["text"] == "Story number 4\nThe end of 4"
-    assert found["page4"]["repeated_lines"] == 1
+    assert found["page4"]["shared_lines"] == 1
     assert found["page4"]["repeated_line_share"] == pytest.approx((len(BANNER) + 1) / len(texts["page4"]))
     (taken,) = msgspec.json.decode(found["page4"]["repeated_line_spans"])
     assert taken == {

@@ -78,7 +78,7 @@ class LineComparison:
                 raise Cancelled("refining was stopped while it looked for lines that many documents have.")
             self._find(self._hashes.read(part), starts, ranks, found)
         repeated = partial(_repeated_in, found=found, starts=starts, ids=self._ids)
-        return Compared(columns={"_repeated_lines": Lookup(len(starts) - 1, repeated)}, clusters=())
+        return Compared(columns={"_shared_lines": Lookup(len(starts) - 1, repeated)}, clusters=())
 
     def close(self) -> None:
         """Remove the hashes from the disk."""

@@ -16,7 +16,7 @@ from typing import cast
 from goldsmith import __version__
 from goldsmith.errors import Cancelled, InputError
 from goldsmith.kit.arrow import ParquetParts, as_kinds, read_parquet, take_rows, with_columns
-from goldsmith.kit.columns import Batch
+from goldsmith.kit.columns import Batch, Kind
 from goldsmith.refine.engines import Run, load_named
 from goldsmith.refine.engines.showcases import Showcase
 from goldsmith.refine.evidence.gallery import Gallery
@@ -225,7 +225,7 @@ class _Passes:
         stage = cast("CorpusStage", self._stages[place])
         folder.mkdir()
         with closing(cast("Comparison", load_named(stage.comparison)(stage, folder))) as comparison:
-            with ParquetParts(folder / "documents", working_kinds(self._stages[:place]), level=SPILL_LEVEL) as spill:
+            with ParquetParts(folder / "documents", self._spilled(place), level=SPILL_LEVEL) as spill:
                 for batch in self._watched(batches):
                     spill.write(batch)
                     comparison.add(take_rows(batch, going_on(batch)))
@@ -250,6 +250,11 @@ class _Passes:
             done += batch.num_rows
             self._tell(stage.title, done, total)
         shutil.rmtree(folder)
+
+    def _spilled(self, place: int) -> Mapping[str, Kind]:
+        """The columns of documents on their way to the stage at `place`; stored ones have those of all stages."""
+        is_stored = isinstance(self._intake, StoredDocuments)
+        return working_kinds(self._stages if is_stored else self._stages[:place])
 
     def _count(self, places: Sequence[int], tallies: Sequence[StageTally]) -> None:
         for place, tally in zip(places, tallies, strict=True):

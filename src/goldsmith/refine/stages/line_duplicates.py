@@ -31,13 +31,13 @@ class LineDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fiel
     title: ClassVar[str] = "Repeated lines"
     columns: ClassVar[Kinds] = {
         "text": "text",
-        "repeated_lines": "int",
+        "shared_lines": "int",
         "repeated_line_share": "float",
         "repeated_line_spans": "text",
-        "_repeated_lines": "text",
+        "_shared_lines": "text",
     }
     spans: ClassVar[frozenset[str]] = frozenset({"repeated_line_spans"})
-    changes: ClassVar[Mapping[str, str]] = {"repeated_lines": "lines that many documents have taken out"}
+    changes: ClassVar[Mapping[str, str]] = {"shared_lines": "lines that many documents have taken out"}
     libraries: ClassVar[tuple[str, ...]] = ("numpy", "pyarrow", "xxhash")
     comparison: ClassVar[str] = "goldsmith.refine.comparisons.lines:LineComparison"
 
@@ -58,12 +58,12 @@ class LineDuplicates(CorpusStage, frozen=True, kw_only=True, forbid_unknown_fiel
         from goldsmith.refine.comparisons.lines import repeats_of  # noqa: PLC0415
 
         columns: dict[str, list[object]] = {name: [] for name in self.columns if not name.startswith("_")}
-        rows = zip(batch.column("text").to_pylist(), batch.column("_repeated_lines").to_pylist(), strict=True)
+        rows = zip(batch.column("text").to_pylist(), batch.column("_shared_lines").to_pylist(), strict=True)
         for text, repeated in rows:
             repeats = [] if repeated is None else repeats_of(text, repeated)
             done = cut(text, repeats, "repeated-line")
             columns["text"].append(done.text)
-            columns["repeated_lines"].append(None if repeated is None else sum(len(each.kept) for each in repeats))
+            columns["shared_lines"].append(None if repeated is None else sum(len(each.kept) for each in repeats))
             columns["repeated_line_share"].append(None if repeated is None else done.share)
             columns["repeated_line_spans"].append(done.taken)
         return columns
