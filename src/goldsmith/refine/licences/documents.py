@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from goldsmith.refine.licences import RESERVED, Evidence
 from goldsmith.refine.licences.names import ids_of_label
-from goldsmith.refine.licences.sentences import has_hint, reserved_in, stated_in
-from goldsmith.refine.licences.texts import texts_in
+from goldsmith.refine.licences.sentences import MARKUP_WORDS, WORDS, has_hint, reserved_in, stated_in
+from goldsmith.refine.licences.texts import CUES, texts_in
 
 FIELDS = frozenset({"license", "licence", "licenses", "licences", "spdx", "license_expression", "declared_licence"})
 """What sources call the licence of a document, in lower case."""
@@ -16,6 +16,12 @@ FIELDS = frozenset({"license", "licence", "licenses", "licences", "spdx", "licen
 _GNU = ("GPL", "LGPL", "AGPL", "GFDL")
 _VERBATIM = re.compile(r"everyone\s+is\s+permitted\s+to\s+copy\s+and\s+distribute")
 """How the licences of GNU begin: what they name after that are examples."""
+
+_NEEDED = tuple(sorted({*MARKUP_WORDS, *WORDS, *CUES} - {"rights"}))
+_RIGHTS = re.compile(r"\brights\b")
+"""Words, in lower case, of which one stands in the source of every page that says something."""
+
+_DOTTED_I = "\u0130"
 
 MAX_EVIDENCE = 30
 """How much is written of one document; a catalogue of licences names hundreds."""
@@ -78,6 +84,9 @@ def _is_gnu(one: Evidence) -> bool:
 
 
 def _in_page(html: str) -> Iterator[Evidence]:
+    lower = html.lower()
+    if not any(word in lower for word in _NEEDED) and not _RIGHTS.search(lower):  # as on most pages
+        return
     from goldsmith.refine.licences.pages import marked_in  # noqa: PLC0415 - loads the compiler's library
     from goldsmith.refine.markup import Page  # noqa: PLC0415
 
@@ -90,8 +99,5 @@ def _in_page(html: str) -> Iterator[Evidence]:
 
 
 def _lower(text: str) -> str:
-    """The text in lower case, letter by letter where that changes its length."""
-    lower = text.lower()
-    return (
-        lower if len(lower) == len(text) else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
-    )
+    """The text in lower case, but for the one letter of Unicode that becomes two."""
+    return _DOTTED_I.join([part.lower() for part in text.split(_DOTTED_I)]) if _DOTTED_I in text else text.lower()

@@ -9,7 +9,7 @@ import msgspec
 from goldsmith.refine.licences import Evidence
 from goldsmith.refine.licences.identifiers import id_of_address
 from goldsmith.refine.licences.names import ids_of_label
-from goldsmith.refine.licences.sentences import speaks_of_part
+from goldsmith.refine.licences.sentences import MARKUP_WORDS, speaks_of_part
 from goldsmith.refine.markup import Element, Page, Visible
 
 _META = frozenset(
@@ -22,9 +22,6 @@ _PARTS: frozenset[object] = frozenset(
     {"ImageObject", "Photograph", "VideoObject", "AudioObject", "MediaObject", "Dataset", "FontFile"}
 )
 _FIGURE = re.compile(r"<(/?)fig(?:ure|caption)\b", re.IGNORECASE)
-_WORDS = ("creativecommons", "licen", "rights", "copyright")
-"""What the attributes of an element have to hold to say anything."""
-
 _BEFORE, _QUOTE, _FIGURES = 160, 200, 4000
 _DEEPEST, _DEEPEST_WHOLE = 12, 3
 """How deep JSON-LD is read, and from where on it speaks of a part of the page."""
@@ -38,7 +35,7 @@ def marked_in(html: str, page: Page, visible: Visible) -> Iterator[Evidence]:
         page: the same, cut into elements.
         visible: its visible text.
     """
-    for element in page.elements("a", "link", "meta", "img", "span", with_one_of=_WORDS):
+    for element in page.elements("a", "link", "meta", "img", "span", with_one_of=MARKUP_WORDS):
         for name in _ids_of(element):
             start, end = page.span(element)
             yield Evidence(
@@ -50,7 +47,7 @@ def marked_in(html: str, page: Page, visible: Visible) -> Iterator[Evidence]:
                 is_part=element.name in ("a", "img")
                 and _is_part(html[max(0, start - _FIGURES) : start], visible, element),
             )
-    for element in page.elements("script"):
+    for element in page.elements("script", with_one_of=("ld+json",)):
         if element.attributes.get("type", "").lower() == "application/ld+json":
             yield from _linked_data(element, *page.span(element))
 

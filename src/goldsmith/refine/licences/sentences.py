@@ -19,6 +19,9 @@ _HINTS = (
 )
 """What every sentence about a licence has somewhere, in lower case."""
 
+MARKUP_WORDS = ("creativecommons", "licen", "rights", "copyright")
+"""What the attributes of an element have to hold to say anything."""
+
 _FARTHEST = 200
 """How far before a name the words are looked for."""
 
@@ -56,6 +59,9 @@ _RESERVATIONS = (
     *("alle rettigheder forbeholdes", "kaikki oikeudet pidätetään", "minden jog fenntartva", "tüm hakları saklıdır"),
     *("版权所有", "版權所有", "保留所有权利", "無断転載を禁", "無断複製", "모든 권리 보유"),
 )
+
+WORDS = (*_HINTS, *(phrase.rpartition(" ")[2] for phrase in _RESERVATIONS))
+"""Words, in lower case, of which one stands in whatever says something here."""
 
 
 @functools.cache

@@ -127,7 +127,7 @@ _SHORT = frozenset({_MIT_GRANT, _BSD_GRANT, _FEE, f"{_FEE} provided that", _NCSA
 _PAGE, _PAGES = 2000, 8000
 """How far the phrases of one licence lie apart, in code points of normal words."""
 
-_CUES = ("licen", "permission", "redistribution", "public domain", "warrant")
+CUES = ("licen", "permission", "redistribution", "public domain", "warrant")
 
 
 def normal_words(text: str) -> str:
@@ -151,7 +151,7 @@ def texts_in(text: str, lower: str) -> Iterator[Evidence]:
         text: the visible text.
         lower: the same in lower case, of the same length.
     """
-    if not any(cue in lower for cue in _CUES):
+    if not any(cue in lower for cue in CUES):
         return
     words = normal_words(lower)
     for rule in normalised((*TEXTS, *NOTICES)):

@@ -44,7 +44,9 @@ def e(name: str, /, *children: Content, **attributes: str | float | bool | None)
 
 def write(root: Element) -> str:
     """The HTML text of a tree."""
-    return "".join(_write(root))
+    pieces: list[str] = []
+    _write(root, pieces)
+    return "".join(pieces)
 
 
 def visible(text: str) -> str:
@@ -73,14 +75,14 @@ def _flat(children: Iterable[Content]) -> Iterator[Element | str]:
                 yield from _flat(child)
 
 
-def _write(element: Element) -> Iterator[str]:
-    attributes = "".join(f' {name}="{escape(visible(value))}"' for name, value in element.attributes)
-    yield f"<{element.name}{attributes}>"
+def _write(element: Element, pieces: list[str]) -> None:
+    attributes = "".join([f' {name}="{escape(visible(value))}"' for name, value in element.attributes])
+    pieces.append(f"<{element.name}{attributes}>")
     if element.name in VOID:
         return
     for child in element.children:
         if isinstance(child, Element):
-            yield from _write(child)
+            _write(child, pieces)
         else:
-            yield child if element.name in RAW else escape(visible(child), quote=False)
-    yield f"</{element.name}>"
+            pieces.append(child if element.name in RAW else escape(visible(child), quote=False))
+    pieces.append(f"</{element.name}>")

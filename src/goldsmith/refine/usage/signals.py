@@ -39,6 +39,9 @@ _USES: Mapping[str, SignalName] = MappingProxyType(
 )
 _WITH_COLON = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _USE = re.compile(r"([a-z-]+)\s*=\s*(no|n)\b", re.IGNORECASE)
+_NAMES = ("robots", "tdm-reservation")
+"""The names of `meta` elements that say something, beside those of crawlers."""
+
 _RESERVED = re.compile(r"\s*1\b")
 _MAX_QUOTE = 200
 
@@ -74,7 +77,8 @@ def said_in_page(html: str, agents: frozenset[str]) -> Iterator[Signal]:
         html: the page.
         agents: the crawlers that collect for models, in lower case.
     """
-    if "<meta" not in html and "<META" not in html:
+    lower = html.lower()
+    if not any(word in lower for word in (*_NAMES, *agents)):
         return
     from goldsmith.refine.markup import Page  # noqa: PLC0415 - loads the compiler's library
 
