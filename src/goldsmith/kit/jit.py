@@ -1,7 +1,10 @@
 """Compiles numerical functions to machine code, and keeps the result between runs where the disk allows it."""
 
+import fcntl
 import functools
+import os
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -30,13 +33,40 @@ class Compiled(Generic[P, R]):
         import numba  # noqa: PLC0415 - 60 MB and half a second for those who never call
 
         try:
-            return numba.njit(cache=True, nogil=True, error_model="numpy")(self._function)
+            dispatcher: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(self._function)
         except RuntimeError:  # no place for it can be written, such as in a read-only container: compile each time
             return numba.njit(nogil=True, error_model="numpy")(self._function)
+        files = dispatcher._cache._cache_file  # noqa: SLF001 - there is no other way to it
+        files.save = functools.partial(save_apart, files)
+        return dispatcher
 
     @property
     def _numba_type_(self) -> Any:
         return self._dispatcher._numba_type_
+
+
+def save_apart(files: Any, key: object, code: object) -> None:
+    """Keep the machine code of one signature where no other process can mistake it for that of another.
+
+    numba numbers its files by an index that it read before, so two processes that compile at once, as the first run on
+    two cores does, can give one number to two signatures; whoever loads the wrong one crashes. Here a file is named by
+    what it is of, it is written before the index names it, and only one process at a time changes an index.
+
+    Args:
+        files: numba's files of one function.
+        key: the signature, the machine and the function's code.
+        code: what numba keeps of it.
+    """
+    label = sha256(repr((key, files._source_stamp)).encode()).hexdigest()[:24]  # noqa: SLF001
+    base = files._index_name.removesuffix(".nbi")  # noqa: SLF001
+    name = f"{base}.{label}.nbc"
+    files._save_data(name, code)  # noqa: SLF001
+    folder = os.open(files._cache_path, os.O_RDONLY)  # noqa: SLF001
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        files._save_index({**files._load_index(), key: name})  # noqa: SLF001
+    finally:
+        os.close(folder)
 
 
 def compiled(function: Callable[P, R]) -> Compiled[P, R]:
