@@ -50,6 +50,11 @@ def test_split_is_the_split_of_python(texts: list[str]):
     assert words_of(texts, "split") == [text.split() for text in texts]
 
 
+@pytest.mark.parametrize("tokeniser", ["split", "words"])
+def test_many_texts_of_one_letter_have_a_token_each(tokeniser: Tokeniser):
+    assert words_of(["a"] * 5000, tokeniser) == [["a"]] * 5000
+
+
 @given(texts=TEXTS)
 def test_words_lose_nothing_but_white_space(texts: list[str]):
     for text, words in zip(texts, words_of(texts, "words"), strict=True):

@@ -61,7 +61,8 @@ def flags_of(characters: Characters, point: int) -> int:
 @compiled
 def _split(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
     content, flags = texts.content, characters.flags
-    starts, stops = np.empty(len(content) // 2 + 1, np.int64), np.empty(len(content) // 2 + 1, np.int64)
+    most = len(content) // 2 + len(texts.offsets)  # texts of one byte have a token each, and no space between them
+    starts, stops = np.empty(most, np.int64), np.empty(most, np.int64)
     bounds = np.zeros(len(texts.offsets), np.int64)
     n_tokens = 0
     for text in range(len(texts.offsets) - 1):
