@@ -13,7 +13,7 @@ from io import BufferedWriter
 from itertools import chain
 from pathlib import Path
 from struct import Struct
-from typing import NamedTuple, cast, get_origin
+from typing import NamedTuple, Self, cast, get_origin
 
 import msgspec
 from xxhash import xxh3_64_intdigest, xxh3_128_digest
@@ -113,9 +113,17 @@ class Journal:
         tallies = msgspec.msgpack.encode(outcome.tallies)
         self._note(key, batch + tallies, len(batch))
 
-    def close(self) -> None:
-        """Finish it; then it holds what this run used, in the order of reading, whatever runs were killed before."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        """Finish it, unless the run ended early: then the next one needs all that is there."""
         self._writer.close()
+        if kind is None:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Keep what this run used, in the order of reading, whatever runs were killed before."""
         if not self._is_sound or list(self._own) != list(self._used)[: len(self._own)]:
             self._rewrite()
 

@@ -145,6 +145,21 @@ def test_an_interrupted_run_keeps_its_journal_and_a_cancelled_one_nothing(tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
+def test_a_run_that_is_interrupted_early_loses_nothing_of_the_one_before(tmp_path: Path, monkeypatch):
+    corpus(tmp_path)
+    kill(tmp_path, after=4)
+    journal = tmp_path / ".out.partial/journal"
+    before = list(read_records(journal))
+
+    def interrupted(progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        refine(recipe_of(), tmp_path / "out", places=places(tmp_path), progress=interrupted)
+
+    assert list(read_records(journal)) == before
+
+
 @pytest.mark.parametrize("change", ["insert", "append", "remove", "edit", "new file before"])
 def test_a_change_of_the_documents_computes_little_and_gives_what_a_fresh_run_gives(
     tmp_path: Path, computed: list[int], change: str
@@ -259,15 +274,13 @@ def test_known_and_new_batches_come_out_in_their_order(tmp_path_factory, known: 
         looked_at.extend(batch.column("id").to_pylist())
         return Outcome(batch=without_columns(batch, ["_raw", DIGEST]), tallies=(StageTally(n_in=1),))
 
-    first = Journal(folder / "first", b"stages")
-    list(journaled(first, (batch_of(number, 0) for number in sorted(known)), compute))
-    first.close()
+    with Journal(folder / "first", b"stages") as first:
+        list(journaled(first, (batch_of(number, 0) for number in sorted(known)), compute))
     looked_at.clear()
-    second = Journal(folder / "second", b"stages", older=[folder / "first", folder / "none"])
 
-    found = list(journaled(second, (batch_of(number, place) for place, number in enumerate(range(10))), compute))
+    with Journal(folder / "second", b"stages", older=[folder / "first", folder / "none"]) as second:
+        found = list(journaled(second, (batch_of(number, place) for place, number in enumerate(range(10))), compute))
 
-    second.close()
     assert [each.batch.column("id").to_pylist() for each in found] == [[f"d{number}"] for number in range(10)]
     assert [each.batch.column(ORDER).to_pylist() for each in found] == [[place] for place in range(10)]
     assert looked_at == [f"d{number}" for number in range(10) if number not in known]

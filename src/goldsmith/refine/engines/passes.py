@@ -60,7 +60,7 @@ def pass_documents(run: Run, annotating: Annotating) -> RefineReport:
     sources = [(source, source.read(places)) for source in run.recipe.sources]
     stages = [stage.bound(run.places) for stage in run.recipe.stages]
     older = () if run.before is None else (run.before,)
-    with closing(Journal(run.folder / JOURNAL, _fingerprint(run), older=older)) as journal:
+    with Journal(run.folder / JOURNAL, _fingerprint(run), older=older) as journal:
         moving = Moving.among(stages)
         report = _pass(run, stages, Intake(sources), annotate=moving, annotating=_journaling(journal, annotating))
     return with_contamination(report, checks_of(stages))
