@@ -64,6 +64,15 @@ def test_documents_are_shown_with_what_stopped_them(folder, tmp_path):
     assert "did you mean 'repeated-lines'" in goldsmith("refine", "show", out, "--rule", "repeated-line").error
 
 
+@pytest.mark.parametrize("option", [["--engine", "ray"], ["--jobs", "2"], ["--no-journal"]])
+def test_what_only_holds_for_a_folder_of_ones_own_is_refused_without_one(folder, tmp_path, option):
+    ended = goldsmith("refine", "--preset", "web", folder, *option, home=tmp_path / "home")
+
+    assert ended.code == 2
+    assert "Add --out DIR." in ended.err
+    assert not (tmp_path / "home").exists()
+
+
 def test_an_unknown_preset_is_told_with_the_nearest(folder, tmp_path):
     ended = goldsmith("refine", "--preset", "wep", folder, "--out", tmp_path / "out")
     assert ended.code != 0

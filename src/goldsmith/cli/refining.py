@@ -14,6 +14,7 @@ from goldsmith.cli.messages import say, say_json
 from goldsmith.cli.options import Where
 from goldsmith.cli.running import refine_facts
 from goldsmith.cli.texts import read_recipe
+from goldsmith.errors import InputError
 from goldsmith.refine.flows import places_here
 from goldsmith.refine.flows import redecide as decide_anew
 from goldsmith.refine.flows import refine as refine_into
@@ -49,6 +50,9 @@ def refine_recipe(
     recipe = with_sinks(read_recipe(path) if preset is None else preset_recipe(preset, given), also)
     if out is not None:
         return _into(out, recipe, path.parent, using=using, is_quiet=is_quiet)
+    if using != Using("local", None, keeps_journal=True):
+        problem = "--engine, --jobs and --no-journal are for a folder of your own; a home decides for itself."
+        raise InputError(problem, hint="Add --out DIR.")
     with connected(place, runs_jobs=True, makes_home=True) as door:
         job = door.vault.refine(recipe.text, origin=recipe.origin, base=str(path.parent.absolute()))
         done = follow(door, job, is_quiet=is_quiet)
