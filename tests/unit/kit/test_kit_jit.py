@@ -43,8 +43,12 @@ def test_an_index_that_was_read_too_early_names_no_wrong_code(tmp_path: Path):
         return files
 
     save_apart(early(), "int64", "code of int64")
+    reader = IndexDataCacheFile(str(tmp_path), "total", ("stamp", 1))
+    seen = reader._load_index()
     save_apart(early(), "float64", "code of float64")
+    reader._load_index = lambda: seen
 
+    assert reader.load("int64") == "code of int64"
     later = IndexDataCacheFile(str(tmp_path), "total", ("stamp", 1))
     assert later.load("int64") is None
     assert later.load("float64") == "code of float64"

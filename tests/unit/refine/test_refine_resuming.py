@@ -220,7 +220,7 @@ def test_what_a_killed_run_did_with_other_parameters_is_removed(tmp_path: Path):
     assert digests(tmp_path / "out") == fresh(tmp_path, tmp_path, least=60)
 
 
-@pytest.mark.parametrize("damage", ["a byte", "the end", "all of it"])
+@pytest.mark.parametrize("damage", ["a byte", "the last byte", "the end", "all of it"])
 def test_a_damaged_journal_is_computed_anew(tmp_path: Path, computed: list[int], damage: str):
     corpus(tmp_path)
     kill(tmp_path, after=3)
@@ -229,6 +229,8 @@ def test_a_damaged_journal_is_computed_anew(tmp_path: Path, computed: list[int],
     match damage:
         case "a byte":
             content[len(content) // 2] ^= 1
+        case "the last byte":
+            content[-1] ^= 1
         case "the end":
             content = content[:-7]
         case _:
