@@ -1,11 +1,9 @@
 """Compiles numerical functions to machine code, and keeps the result between runs where the disk allows it."""
 
-import fcntl
 import functools
-import os
+import inspect
 from collections.abc import Callable
-from hashlib import sha256
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, get_args
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,9 +16,13 @@ class Compiled(Generic[P, R]):
 
     One compiled function may call another: numba asks each value for `_numba_type_`, and this one gives its
     dispatcher's.
+
+    Attributes:
+        options: how numba compiles it.
     """
 
-    def __init__(self, function: Callable[P, R]) -> None:
+    def __init__(self, function: Callable[P, R], **options: bool) -> None:
+        self.options: dict[str, Any] = {"nogil": True, "error_model": "numpy", **options}
         self._function = function
         _ = functools.update_wrapper(self, function)
 
@@ -32,41 +34,18 @@ class Compiled(Generic[P, R]):
     def _dispatcher(self) -> Any:
         import numba  # noqa: PLC0415 - 60 MB and half a second for those who never call
 
+        from goldsmith.kit.jit_files import keep_in_files  # noqa: PLC0415 - loads numpy
+
         try:
-            dispatcher: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(self._function)
+            dispatcher: Any = numba.njit(cache=True, **self.options)(self._function)
         except RuntimeError:  # no place for it can be written, such as in a read-only container: compile each time
-            return numba.njit(nogil=True, error_model="numpy")(self._function)
-        files = dispatcher._cache._cache_file  # noqa: SLF001 - there is no other way to it
-        files.save = functools.partial(save_apart, files)
+            return numba.njit(**self.options)(self._function)
+        keep_in_files(dispatcher._cache, self)  # noqa: SLF001 - there is no other way to it
         return dispatcher
 
     @property
     def _numba_type_(self) -> Any:
         return self._dispatcher._numba_type_
-
-
-def save_apart(files: Any, key: object, code: object) -> None:
-    """Keep the machine code of one signature where no other process can mistake it for that of another.
-
-    numba numbers its files by an index that it read before, so two processes that compile at once, as the first run on
-    two cores does, can give one number to two signatures; whoever loads the wrong one crashes. Here a file is named by
-    what it is of, it is written before the index names it, and only one process at a time changes an index.
-
-    Args:
-        files: numba's files of one function.
-        key: the signature, the machine and the function's code.
-        code: what numba keeps of it.
-    """
-    label = sha256(repr((key, files._source_stamp)).encode()).hexdigest()[:24]  # noqa: SLF001
-    base = files._index_name.removesuffix(".nbi")  # noqa: SLF001
-    name = f"{base}.{label}.nbc"
-    files._save_data(name, code)  # noqa: SLF001
-    folder = os.open(files._cache_path, os.O_RDONLY)  # noqa: SLF001
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        files._save_index({**files._load_index(), key: name})  # noqa: SLF001
-    finally:
-        os.close(folder)
 
 
 def compiled(function: Callable[P, R]) -> Compiled[P, R]:
@@ -76,6 +55,40 @@ def compiled(function: Callable[P, R]) -> Compiled[P, R]:
     The machine code is cached beside the source file, or in the user's cache folder where that cannot be written.
     """
     return Compiled(function)
+
+
+def in_place(function: Callable[P, R]) -> Compiled[P, R]:
+    """`function` compiled without counting references to arrays; it may make, copy, sort and return none.
+
+    Counting takes two atomic steps whenever an array is passed on or taken from a tuple: for functions that are called
+    for each tag, word or byte it was more than half of the time.
+
+    Raises:
+        TypeError: it says that it returns something else than numbers.
+    """
+    _check_numbers(function)
+    return Compiled(function, _nrt=False)
+
+
+def inlined(function: Callable[P, R]) -> Compiled[P, R]:
+    """As `in_place`, and compiled into every function that calls it: for what is called for each byte.
+
+    Raises:
+        TypeError: it says that it returns something else than numbers.
+    """
+    _check_numbers(function)
+    return Compiled(function, _nrt=False, forceinline=True)
+
+
+_NUMBERS = frozenset({"bool", "int", "float", "int32", "int64", "uint8", "uint32", "uint64", "float64"})
+
+
+def _check_numbers(function: Callable[..., Any]) -> None:
+    """Refuse a function that returns an array: nobody would have counted the reference that its caller lets go."""
+    returned = inspect.signature(function).return_annotation
+    kinds = get_args(returned) or (returned,)
+    if not all(kind is None or (isinstance(kind, type) and kind.__name__ in _NUMBERS) for kind in kinds):
+        raise TypeError(f"{function.__qualname__} returns {returned}; only what returns numbers can be `in_place`")
 
 
 def when_compiling(on_start: Callable[[], None], on_end: Callable[[], None]) -> None:

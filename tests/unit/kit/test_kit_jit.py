@@ -1,12 +1,16 @@
-"""Compiled code is kept between runs, and processes that compile at once do not mix it up."""
+"""Compiled code is kept between runs as long as its source is the same, and processes do not mix it up."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pytest
 from numba.core.caching import IndexDataCacheFile
+from numpy.typing import NDArray
 
-from goldsmith.kit.jit import save_apart
+from goldsmith.kit.jit import in_place, inlined
+from goldsmith.kit.jit_files import save_apart
 
 MODULE = """\
 import sys
@@ -53,3 +57,78 @@ def test_an_index_that_was_read_too_early_names_no_wrong_code(tmp_path: Path):
     assert later.load("int64") is None
     assert later.load("float64") == "code of float64"
     assert IndexDataCacheFile(str(tmp_path), "total", ("stamp", 2)).load("float64") is None
+
+
+CALLED = """\
+from typing import NamedTuple
+import numpy as np
+from goldsmith.kit.jit import compiled
+
+FACTOR = {factor}
+
+class {pair}(NamedTuple):
+    first: np.ndarray
+    second: np.ndarray
+
+@compiled
+def scaled(value):
+    return value * FACTOR
+"""
+
+CALLING = """\
+import sys
+import numpy as np
+from called import {pair}, scaled
+from goldsmith.kit.jit import compiled
+
+@compiled
+def both(pair: {pair}):
+    return scaled(pair.first[0]) + pair.second[0]
+
+print(both({pair}(np.arange(1, 3), np.arange(5, 7))), len(both._dispatcher.stats.cache_misses))
+"""
+
+
+def ran(folder: Path, factor: int, pair: str = "Pair") -> str:
+    (folder / "called.py").write_text(CALLED.format(factor=factor, pair=pair), encoding="utf-8")
+    (folder / "calling.py").write_text(CALLING.format(pair=pair), encoding="utf-8")
+    done = subprocess.run([sys.executable, folder / "calling.py"], capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_constant_of_another_file_that_changes_is_heeded(tmp_path: Path):
+    assert ran(tmp_path, 2) == "7 1"
+    assert ran(tmp_path, 2) == "7 0"
+    (tmp_path / "calling.py").touch()
+    assert ran(tmp_path, 30) == "35 1"
+
+
+def test_code_of_a_type_that_is_gone_is_compiled_anew(tmp_path: Path):
+    assert ran(tmp_path, 2) == "7 1"
+    assert ran(tmp_path, 2, pair="Couple") == "7 1"
+
+
+def test_what_returns_arrays_cannot_be_in_place():
+    def halves(values: NDArray[np.int64]) -> NDArray[np.int64]:
+        return values // 2
+
+    def two(values: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
+        return 1, values
+
+    for function in (halves, two):
+        for decorated in (in_place, inlined):
+            with pytest.raises(TypeError, match="only what returns numbers"):
+                _ = decorated(function)
+
+
+def test_functions_in_place_write_into_what_they_are_given():
+    def longest(values: NDArray[np.int64], place: int) -> tuple[int, np.uint64]:
+        values[place] += 1
+        return int(values[place]), np.uint64(place)
+
+    values = np.zeros(3, np.int64)
+
+    assert in_place(longest)(values, 1) == (1, 1)
+    assert inlined(longest)(values, 1) == (2, 1)
+    assert values.tolist() == [0, 2, 0]

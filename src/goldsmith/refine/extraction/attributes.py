@@ -4,8 +4,8 @@
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled
-from goldsmith.refine.extraction.tags import FNV_START, I64, NUMBERS, U8, Words, fnv
+from goldsmith.kit.jit import in_place
+from goldsmith.refine.extraction.tags import FNV_START, I64, NUMBERS, U8, U64, fnv
 from goldsmith.refine.extraction.tokens import grow, is_space, look_up, lower
 from goldsmith.refine.extraction.trees import Tree
 from goldsmith.refine.extraction.words import MARK_BITS, PREFIX_SHIFT, marks
@@ -26,20 +26,20 @@ _LOW = (1 << PREFIX_SHIFT) - 1
 def marks_of(page: U8, tree: Tree) -> I64:
     """For each element the bits of `MARK_BITS` that its attributes speak for, and `IS_HIDDEN`."""
     found = np.zeros(len(tree.names), np.int64)
-    _mark_all(page, tree.attribute_starts, tree.attribute_ends, marks(), found)
+    _mark_all(page, tree.attribute_starts, tree.attribute_ends, *marks(), found)
     found[(tree.names == _HTML) | (tree.names == _BODY)] = 0
     return found
 
 
-@compiled
-def _mark_all(page: U8, starts: I64, ends: I64, table: Words, found: I64) -> None:
+@in_place
+def _mark_all(page: U8, starts: I64, ends: I64, hashes: U64, values: I64, found: I64) -> None:
     for element in range(len(starts)):
         if ends[element] - starts[element] > 5:
-            found[element] = _marks(page, starts[element], ends[element], table)
+            found[element] = _marks(page, starts[element], ends[element], hashes, values)
 
 
-@compiled
-def _marks(page: U8, place: int, end: int, table: Words) -> int:
+@in_place
+def _marks(page: U8, place: int, end: int, hashes: U64, values: I64) -> int:
     found = 0
     while place < end:
         while place < end and (is_space(page[place]) or page[place] == 47):
@@ -56,13 +56,13 @@ def _marks(page: U8, place: int, end: int, table: Words) -> int:
         if name == _HIDDEN:
             found |= IS_HIDDEN
         elif stop > start:
-            found |= _speaks(page, name, start, stop, table)
+            found |= _speaks(page, name, start, stop, hashes, values)
         if start == place and place < end and page[place] == 61:
             place += 1
     return found
 
 
-@compiled
+@in_place
 def _value(page: U8, place: int, end: int) -> tuple[int, int, int]:
     """Where a value begins and ends, and where the next attribute can begin."""
     while place < end and is_space(page[place]):
@@ -79,12 +79,12 @@ def _value(page: U8, place: int, end: int) -> tuple[int, int, int]:
     return start, place, place
 
 
-@compiled
-def _speaks(page: U8, name: np.uint64, start: int, stop: int, table: Words) -> int:
+@in_place
+def _speaks(page: U8, name: np.uint64, start: int, stop: int, hashes: U64, values: I64) -> int:
     if name in (_CLASS, _ID, _ROLE):
-        return _word_bits(page, start, stop, table)
+        return _word_bits(page, start, stop, hashes, values)
     if name == _ITEM:
-        return look_up(table, _whole(page, start, stop)) & _LOW
+        return look_up(hashes, values, _whole(page, start, stop)) & _LOW
     if name == _ARIA and _whole(page, start, stop) == _TRUE:
         return IS_HIDDEN
     if name == _STYLE and _declares_hidden(page, start, stop):
@@ -92,7 +92,7 @@ def _speaks(page: U8, name: np.uint64, start: int, stop: int, table: Words) -> i
     return 0
 
 
-@compiled
+@in_place
 def _whole(page: U8, start: int, stop: int) -> np.uint64:
     value = _FIRST
     for place in range(start, stop):
@@ -101,7 +101,7 @@ def _whole(page: U8, start: int, stop: int) -> np.uint64:
     return value
 
 
-@compiled
+@in_place
 def _declares_hidden(page: U8, start: int, stop: int) -> bool:
     """Whether one of the declarations is `display: none`."""
     while start < stop:
@@ -114,8 +114,8 @@ def _declares_hidden(page: U8, start: int, stop: int) -> bool:
     return False
 
 
-@compiled
-def _word_bits(page: U8, start: int, stop: int, table: Words) -> int:
+@in_place
+def _word_bits(page: U8, start: int, stop: int, hashes: U64, values: I64) -> int:
     """The bits of all words of a value: they end at signs and digits, and where a capital follows a small letter."""
     found, value, n_letters = 0, _FIRST, 0
     for place in range(start, stop + 1):
@@ -125,10 +125,10 @@ def _word_bits(page: U8, start: int, stop: int, table: Words) -> int:
         if n_letters > 0 and (not is_part or (is_capital and 97 <= page[place - 1] <= 122)):
             if value == _POST:  # the hAtom post of blogs, whose other classes repeat its tags and categories
                 return _ARTICLE
-            found |= look_up(table, value) & _LOW
+            found |= look_up(hashes, values, value) & _LOW
             value, n_letters = _FIRST, 0
         if is_part:
             value = grow(value, lower(byte))
             n_letters += 1
-            found |= look_up(table, value) >> PREFIX_SHIFT
+            found |= look_up(hashes, values, value) >> PREFIX_SHIFT
     return found

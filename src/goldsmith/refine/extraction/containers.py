@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.extraction.attributes import IS_HIDDEN
 from goldsmith.refine.extraction.measures import F64
 from goldsmith.refine.extraction.tags import I64, NUMBERS
@@ -23,7 +23,7 @@ _OTHER = _NEVER | _HARDLY
 _ASIDES = tuple(NUMBERS[name] for name in ("aside", "nav", "footer", "form"))
 
 
-@compiled
+@in_place
 def levels_of(parents: I64, names: I64, marks: I64, sums: F64, levels: I64) -> None:
     """How clearly each element, or one around it, says that it holds the article: 0 to 4; negative where not.
 
@@ -49,7 +49,7 @@ def levels_of(parents: I64, names: I64, marks: I64, sums: F64, levels: I64) -> N
             levels[element] = max(levels[element], level)
 
 
-@compiled
+@in_place
 def _level(bits: int, name: int) -> int:
     if (bits & _EXACT) != 0:
         return 4

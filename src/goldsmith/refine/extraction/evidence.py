@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import in_place, inlined
 from goldsmith.refine.extraction.tags import FNV_START, NUMBERS, U8
 from goldsmith.refine.extraction.tokens import grow, lower
 from goldsmith.refine.extraction.trees import Tree
@@ -60,20 +60,20 @@ def _learn_text(text: bytes, seen: NDArray[np.bool_]) -> None:
     _learn(np.frombuffer(text, np.uint8), seen)
 
 
-@compiled
+@inlined
 def is_part(byte: int) -> bool:
     """Whether a byte is part of a word."""
     return 97 <= byte <= 122 or 65 <= byte <= 90 or 48 <= byte <= 57 or byte >= 128
 
 
-@compiled
+@inlined
 def triple(first: np.uint64, second: np.uint64, third: np.uint64) -> int:
     """The slot of three words, by their hashes."""
     mixed = (first * np.uint64(3) + second) * np.uint64(0x9E3779B97F4A7C15) + third
     return int(((mixed * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(48)) & np.uint64(SLOTS - 1))
 
 
-@compiled
+@in_place
 def _learn(text: U8, seen: NDArray[np.bool_]) -> None:
     value, first, second, n_letters, n_words = _FIRST, np.uint64(0), np.uint64(0), 0, 0
     for place in range(len(text) + 1):

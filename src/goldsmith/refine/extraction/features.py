@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place, inlined
 from goldsmith.refine.extraction import containers
 from goldsmith.refine.extraction.attributes import IS_HIDDEN
 from goldsmith.refine.extraction.measures import (
@@ -122,7 +122,7 @@ def _prose(numbers: F64) -> F64:
     return np.where(has_sentences & (numbers[:, SIZE] >= 50), np.minimum(numbers[:, SIZE], 600) * free**3, 0.0)
 
 
-@compiled
+@in_place
 def _sum_up(parents: I64, owners: I64, numbers: F64, prose: F64, sums: F64) -> None:
     for block in range(len(owners)):
         owner = owners[block]
@@ -164,7 +164,7 @@ def _describe(parents: I64, names: I64, measures: Measures, around: Around, pros
     _window(parents, names, measures, prose, found, at)
 
 
-@compiled
+@in_place
 def _own(measures: Measures, block: int, row: F64) -> int:
     numbers = measures.numbers[block]
     size, words = max(1.0, numbers[SIZE]), max(1.0, numbers[WORDS])
@@ -184,14 +184,14 @@ def _own(measures: Measures, block: int, row: F64) -> int:
     return _N_OWN
 
 
-@compiled
+@inlined
 def _bits(bits: int, n_bits: int, row: F64, at: int) -> int:
     for bit in range(n_bits):
         row[at + bit] = (bits >> bit) & 1
     return at + n_bits
 
 
-@compiled
+@in_place
 def _surroundings(parents: I64, owner: int, around: Around, row: F64, at: int) -> int:
     """The block's kind; around it, the groups of elements and marks that do not hold most of the page's prose."""
     if around.kinds[owner] >= 0:
@@ -220,7 +220,7 @@ def _surroundings(parents: I64, owner: int, around: Around, row: F64, at: int) -
     return at + 3
 
 
-@compiled
+@in_place
 def _shares(parents: I64, owner: int, around: Around, top: int, row: F64, at: int) -> int:
     whole = max(1.0, around.sums[0, _PROSE])
     element = owner
@@ -239,7 +239,7 @@ def _shares(parents: I64, owner: int, around: Around, top: int, row: F64, at: in
     return at + _N_SHARES
 
 
-@compiled
+@in_place
 def _window(parents: I64, names: I64, measures: Measures, prose: F64, found: F64, at: int) -> None:
     n, numbers = len(prose), measures.numbers
     whole, text = max(1.0, prose.sum()), max(1.0, numbers[:, SIZE].sum())
@@ -275,7 +275,7 @@ def _window(parents: I64, names: I64, measures: Measures, prose: F64, found: F64
             next_prose = block
 
 
-@compiled
+@in_place
 def _anchors(parents: I64, names: I64, measures: Measures, found: F64, at: int) -> None:
     """How far each block is from the headline, and from where the text that the page's head quotes begins."""
     numbers, headline, described, declared = measures.numbers, -1, -1, 0.0
@@ -301,12 +301,12 @@ def _anchors(parents: I64, names: I64, measures: Measures, found: F64, at: int) 
         row[at + 7] = 1 if declared > 30 else 0
 
 
-@compiled
+@inlined
 def _signed_log(steps: int) -> float:
     return np.log1p(steps) if steps >= 0 else -np.log1p(-steps)
 
 
-@compiled
+@inlined
 def _is_sibling(parents: I64, owners: I64, block: int, other: int) -> float:
     if other < 0:
         return 0.0

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import in_place
 from goldsmith.refine.extraction import containers
 from goldsmith.refine.extraction.features import N_FEATURES
 from goldsmith.refine.extraction.measures import F64, SIZE
@@ -118,7 +118,7 @@ def _as_share(odds: F64) -> F64:
     return 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
 
 
-@compiled
+@in_place
 def _run_trees(known: Judges, features: F64, odds: F64) -> None:
     for row in range(len(features)):
         total = known.start

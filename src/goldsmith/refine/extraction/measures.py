@@ -1,15 +1,15 @@
 """Measures the blocks of a page: how much text, how much of it in links, punctuation, and what its words speak for."""
 
-# ruff: noqa: PLR0917, PLR1714 - compiled code takes arrays by their place, and compares numbers one by one
+# ruff: noqa: PLR0913, PLR0917, PLR1714 - compiled code takes arrays by their place, and compares numbers one by one
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import in_place, inlined
 from goldsmith.refine.extraction.evidence import Evidence, is_part, triple
-from goldsmith.refine.extraction.tags import BLOCK, FNV_START, I64, NUMBERS, U8, Tags, Words, tags
+from goldsmith.refine.extraction.tags import BLOCK, FNV_START, I64, NUMBERS, U8, U64, tags
 from goldsmith.refine.extraction.tokens import grow, is_space, look_up, lower
 from goldsmith.refine.extraction.trees import Tree
 from goldsmith.refine.extraction.words import PREFIX_SHIFT, cues
@@ -32,14 +32,6 @@ _LOW = (1 << PREFIX_SHIFT) - 1
 _B, _STRONG = NUMBERS["b"], NUMBERS["strong"]
 
 
-class Known(NamedTuple):
-    """Words that are known from elsewhere: of the title, and triples of the description and of the declared body."""
-
-    title: NDArray[np.bool_]
-    described: NDArray[np.bool_]
-    declared: NDArray[np.bool_]
-
-
 class Measures(NamedTuple):
     """What is measured of each block.
 
@@ -52,7 +44,7 @@ class Measures(NamedTuple):
 
     numbers: F64
     cues: I64
-    hashes: NDArray[np.uint64]
+    hashes: U64
     owners: I64
 
 
@@ -63,29 +55,31 @@ def measures_of(page: U8, tree: Tree, evidence: Evidence) -> Measures:
     in_title = np.zeros(_TITLE_SLOTS, np.bool_)
     if tree.title >= 0:
         _learn_title(page, tree.title, in_title)
-    _measure(page, tree, cues(), Known(in_title, evidence.described, evidence.body), np.zeros(2, np.uint64), found)
+    _measure(page, tree.names, *tree[4:9], *cues(), in_title, *evidence, np.zeros(2, np.uint64), *found[:3])
     return found
 
 
 def owners_of(tree: Tree) -> I64:
     """For each block the nearest element around it that makes a block."""
     owners = np.full(tree.n_blocks, -1, np.int64)
-    _own(tree, tags(), owners)
+    _own(tree.parents, tree.names, tree.run_starts, tree.run_elements, tree.run_blocks, tags().kinds, owners)
     return owners
 
 
-@compiled
-def _own(tree: Tree, known: Tags, owners: I64) -> None:
-    for run in range(len(tree.run_blocks)):
-        block = tree.run_blocks[run]
-        if block < len(owners) and owners[block] < 0 and tree.run_starts[run] >= 0:
-            element = tree.run_elements[run]
-            while element > 0 and known.kinds[tree.names[element]] & BLOCK == 0:
-                element = tree.parents[element]
+@in_place
+def _own(
+    parents: I64, names: I64, run_starts: I64, run_elements: I64, run_blocks: I64, kinds: I64, owners: I64
+) -> None:
+    for run in range(len(run_blocks)):
+        block = run_blocks[run]
+        if block < len(owners) and owners[block] < 0 and run_starts[run] >= 0:
+            element = run_elements[run]
+            while element > 0 and kinds[names[element]] & BLOCK == 0:
+                element = parents[element]
             owners[block] = element
 
 
-@compiled
+@in_place
 def _learn_title(page: U8, place: int, in_title: NDArray[np.bool_]) -> None:
     value, n_letters, end = _FIRST, 0, min(len(page), place + _TITLE_BYTES)
     while place < end:
@@ -101,98 +95,116 @@ def _learn_title(page: U8, place: int, in_title: NDArray[np.bool_]) -> None:
         place += 1
 
 
-@compiled
-def _measure(page: U8, tree: Tree, table: Words, known: Known, last: NDArray[np.uint64], found: Measures) -> None:
+@in_place
+def _measure(
+    page: U8,
+    names: I64,
+    run_starts: I64,
+    run_ends: I64,
+    run_elements: I64,
+    run_blocks: I64,
+    run_links: I64,
+    known: U64,
+    values: I64,
+    in_title: NDArray[np.bool_],
+    described: NDArray[np.bool_],
+    declared: NDArray[np.bool_],
+    last: U64,
+    numbers: F64,
+    cues: I64,
+    hashes: U64,
+) -> None:
     value, n_letters, last_block = _FIRST, 0, -1
-    for run in range(len(tree.run_blocks)):
-        block = tree.run_blocks[run]
-        if block >= len(found.cues):
+    for run in range(len(run_blocks)):
+        block = run_blocks[run]
+        if block >= len(cues):
             break
-        if block != last_block and last_block >= 0:
-            _end_word(found, last_block, value, n_letters, known, last)
+        if block != last_block and n_letters > 0:
+            _end_word(last_block, value, in_title, described, declared, last, numbers, hashes)
             value, n_letters = _FIRST, 0
         last_block = block
-        if tree.run_starts[run] < 0:
-            found.numbers[block, BREAKS] += 1
+        if run_starts[run] < 0:
+            numbers[block, BREAKS] += 1
             continue
-        row = found.numbers[block]
-        before = row[SIZE]
-        for place in range(tree.run_starts[run], tree.run_ends[run]):
-            if is_part(page[place]):
-                value = grow(value, lower(page[place]))
+        before = numbers[block, SIZE]
+        for place in range(run_starts[run], run_ends[run]):
+            byte = page[place]
+            if is_part(byte):
+                value = grow(value, lower(byte))
                 n_letters += 1
-                _begin(page[place], value, table, found, block)
+                _begin(byte, value, known, values, numbers, cues, block)
             elif n_letters > 0:
-                _learn_cue(value, table, found, block)
-                _end_word(found, block, value, n_letters, known, last)
+                if numbers[block, WORDS] < _CUE_WORDS:
+                    cues[block] |= look_up(known, values, value) & _LOW
+                _end_word(block, value, in_title, described, declared, last, numbers, hashes)
                 value, n_letters = _FIRST, 0
-            _count(page, place, page[place], row)
-        grown = row[SIZE] - before
-        found.numbers[block, IN_LINKS] += grown * tree.run_links[run]
-        if tree.names[tree.run_elements[run]] in (_B, _STRONG):
-            found.numbers[block, BOLD] += grown
-    if last_block >= 0:
-        _end_word(found, last_block, value, n_letters, known, last)
+            _count(page, place, byte, numbers, block)
+        grown = numbers[block, SIZE] - before
+        numbers[block, IN_LINKS] += grown * run_links[run]
+        if names[run_elements[run]] == _B or names[run_elements[run]] == _STRONG:
+            numbers[block, BOLD] += grown
+    if n_letters > 0:
+        _end_word(last_block, value, in_title, described, declared, last, numbers, hashes)
 
 
-@compiled
-def _begin(byte: int, value: np.uint64, table: Words, found: Measures, block: int) -> None:
-    if found.numbers[block, SIZE] == 0 and 65 <= byte <= 90:
-        found.numbers[block, RISES] = 1
-    if found.numbers[block, WORDS] < _CUE_WORDS:
-        found.cues[block] |= look_up(table, value) >> PREFIX_SHIFT
+@inlined
+def _begin(byte: int, value: np.uint64, known: U64, values: I64, numbers: F64, cues: I64, block: int) -> None:
+    """Heed the next letter of a word."""
+    if numbers[block, SIZE] == 0 and 65 <= byte <= 90:
+        numbers[block, RISES] = 1
+    if numbers[block, WORDS] < _CUE_WORDS:
+        cues[block] |= look_up(known, values, value) >> PREFIX_SHIFT
 
 
-@compiled
-def _learn_cue(value: np.uint64, table: Words, found: Measures, block: int) -> None:
-    if found.numbers[block, WORDS] < _CUE_WORDS:
-        found.cues[block] |= look_up(table, value) & _LOW
-
-
-@compiled
+@inlined
 def _end_word(
-    found: Measures, block: int, value: np.uint64, n_letters: int, known: Known, last: NDArray[np.uint64]
+    block: int,
+    value: np.uint64,
+    in_title: NDArray[np.bool_],
+    described: NDArray[np.bool_],
+    declared: NDArray[np.bool_],
+    last: U64,
+    numbers: F64,
+    hashes: U64,
 ) -> None:
-    if n_letters == 0:
-        return
-    found.numbers[block, WORDS] += 1
-    found.hashes[block] = grow(found.hashes[block], 32) ^ value
-    if known.title[value % np.uint64(_TITLE_SLOTS)]:
-        found.numbers[block, TITLED] += 1
-    if found.numbers[block, WORDS] >= 3:
+    numbers[block, WORDS] += 1
+    hashes[block] = grow(hashes[block], 32) ^ value
+    if in_title[value % np.uint64(_TITLE_SLOTS)]:
+        numbers[block, TITLED] += 1
+    if numbers[block, WORDS] >= 3:
         slot = triple(last[0], last[1], value)
-        found.numbers[block, DESCRIBED] += 1 if known.described[slot] else 0
-        found.numbers[block, DECLARED] += 1 if known.declared[slot] else 0
+        numbers[block, DESCRIBED] += 1 if described[slot] else 0
+        numbers[block, DECLARED] += 1 if declared[slot] else 0
     last[0], last[1] = last[1], value
 
 
-@compiled
-def _count(page: U8, place: int, byte: int, numbers: F64) -> None:
+@inlined
+def _count(page: U8, place: int, byte: int, numbers: F64, block: int) -> None:
     if is_space(byte):
         return
     if byte < 128 or byte >= 192:
-        numbers[SIZE] += 2 if 0xE3 <= byte <= 0xED else 1
+        numbers[block, SIZE] += 2 if 0xE3 <= byte <= 0xED else 1
     if byte == 33 or byte == 46 or byte == 63:
-        numbers[STOPS] += 1 if place + 1 == len(page) or not is_part(page[place + 1]) else 0
-        numbers[ENDS] = 1
+        numbers[block, STOPS] += 1 if place + 1 == len(page) or not is_part(page[place + 1]) else 0
+        numbers[block, ENDS] = 1
         return
     if byte >= 128 and place > 1:
-        _count_wide(page[place - 2], page[place - 1], byte, numbers)
+        _count_wide(page[place - 2], page[place - 1], byte, numbers, block)
         return
     if byte == 44 or byte == 59:
-        numbers[COMMAS] += 1
+        numbers[block, COMMAS] += 1
     elif 48 <= byte <= 57:
-        numbers[DIGITS] += 1
+        numbers[block, DIGITS] += 1
     elif 65 <= byte <= 90:
-        numbers[CAPITALS] += 1
+        numbers[block, CAPITALS] += 1
     if byte != 34 and byte != 39 and byte != 41 and byte != 58:
-        numbers[ENDS] = 0
+        numbers[block, ENDS] = 0
     elif byte == 58:
-        numbers[ENDS] = 0.5
+        numbers[block, ENDS] = 0.5
 
 
-@compiled
-def _count_wide(first: int, second: int, third: int, numbers: F64) -> None:
+@inlined
+def _count_wide(first: int, second: int, third: int, numbers: F64, block: int) -> None:
     """Counts what is punctuation among the characters of three bytes (and two, of Arabic)."""
     is_stop = (
         (first == 0xE3 and second == 0x80 and third == 0x82)
@@ -207,10 +219,10 @@ def _count_wide(first: int, second: int, third: int, numbers: F64) -> None:
     )
     is_quote = first == 0xE2 and second == 0x80 and third in (0x9C, 0x9D, 0x98, 0x99, 0x9E)
     if is_stop:
-        numbers[STOPS] += 1
-        numbers[ENDS] = 1
+        numbers[block, STOPS] += 1
+        numbers[block, ENDS] = 1
     elif is_comma or (second == 0xD8 and third == 0x8C):
-        numbers[COMMAS] += 1
-        numbers[ENDS] = 0
+        numbers[block, COMMAS] += 1
+        numbers[block, ENDS] = 0
     elif third < 192 and not is_quote and (first >= 0xE0 or second >= 0xC3):
-        numbers[ENDS] = 0
+        numbers[block, ENDS] = 0

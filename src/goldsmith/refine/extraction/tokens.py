@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled
-from goldsmith.refine.extraction.tags import FNV_PRIME, FNV_START, I64, RAW, U8, Tags, Words, tags
+from goldsmith.kit.jit import in_place, inlined
+from goldsmith.refine.extraction.tags import FNV_PRIME, FNV_START, I64, RAW, U8, U64, tags
 
 TEXT, START, END = 0, 1, 2
 """The kinds of tokens: text, the start of an element, its end."""
+
+_KINDS, _NAMES, _STARTS, _ENDS = range(4)
+"""The rows of the table of tokens."""
 
 _PRIME, _FIRST = np.uint64(FNV_PRIME), np.uint64(FNV_START)
 _SLOT_MASK = np.uint64((1 << 12) - 1)
@@ -31,42 +34,42 @@ class Tokens(NamedTuple):
 def tokens_of(page: U8) -> Tokens:
     """The tokens of `page`, UTF-8 bytes of any length."""
     room = 2 * int(np.count_nonzero(page == ord("<"))) + 2
-    held = Tokens(*(np.empty(room, np.int64) for _ in range(4)))
-    used = _cut(page, tags(), held)
-    return Tokens(*(column[:used] for column in held))
+    held, known = np.empty((4, room), np.int64), tags()
+    used = _cut(page, *known.numbers, known.kinds, held)
+    return Tokens(*held[:, :used])
 
 
-@compiled
+@inlined
 def is_space(byte: int) -> bool:
     """Whether a byte is white space in HTML."""
     return byte == 32 or 9 <= byte <= 13
 
 
-@compiled
+@inlined
 def lower(byte: int) -> int:
     """An ASCII letter in lower case; every other byte as it is."""
     return byte + 32 if 65 <= byte <= 90 else byte
 
 
-@compiled
-def look_up(words: Words, wanted: np.uint64) -> int:
-    """The value of the word with that hash; 0 for an unknown one."""
+@inlined
+def look_up(hashes: U64, values: I64, wanted: np.uint64) -> int:
+    """The value of the word with that hash, by both tables of `Words`; 0 for an unknown one."""
     slot = wanted & _SLOT_MASK
-    while words.hashes[slot] != 0:
-        if words.hashes[slot] == wanted:
-            return words.values[slot]
+    while hashes[slot] != 0:
+        if hashes[slot] == wanted:
+            return values[slot]
         slot = (slot + np.uint64(1)) & _SLOT_MASK
     return 0
 
 
-@compiled
+@inlined
 def grow(value: np.uint64, byte: int) -> np.uint64:
     """The hash of what `value` is the hash of, with one byte more."""
     return (value ^ np.uint64(byte)) * _PRIME
 
 
-@compiled
-def _cut(page: U8, known: Tags, held: Tokens) -> int:
+@in_place
+def _cut(page: U8, hashes: U64, numbers: I64, kinds: I64, held: I64) -> int:
     size, n_tokens, text, place = len(page), 0, 0, 0
     while place < size:
         if page[place] != 60 or place + 1 == size:
@@ -81,11 +84,11 @@ def _cut(page: U8, known: Tags, held: Tokens) -> int:
         if not (is_end or _is_letter(ahead)):
             place = text = _after_comment(page, place)
             continue
-        name_end, number = _name(page, place + (2 if is_end else 1), known)
+        name_end, number = _name(page, place + (2 if is_end else 1), hashes, numbers)
         tag_end = _tag_end(page, name_end)
         n_tokens = _put(held, n_tokens, END if is_end else START, number, name_end, tag_end)
         start, place = place, min(size, tag_end + 1)
-        if not is_end and known.kinds[number] & RAW != 0 and page[tag_end - 1] != 47:
+        if not is_end and kinds[number] & RAW != 0 and page[tag_end - 1] != 47:
             end = _raw_end(page, place, start + 1, name_end)
             n_tokens = _put(held, n_tokens, TEXT, 0, place, end)
             place = end
@@ -93,32 +96,32 @@ def _cut(page: U8, known: Tags, held: Tokens) -> int:
     return _put(held, n_tokens, TEXT, 0, text, size)
 
 
-@compiled
-def _put(held: Tokens, n_tokens: int, kind: int, number: int, start: int, end: int) -> int:
+@inlined
+def _put(held: I64, n_tokens: int, kind: int, number: int, start: int, end: int) -> int:
     if kind == TEXT and end <= start:
         return n_tokens
-    held.kinds[n_tokens] = kind
-    held.names[n_tokens] = number
-    held.starts[n_tokens] = start
-    held.ends[n_tokens] = end
+    held[_KINDS, n_tokens] = kind
+    held[_NAMES, n_tokens] = number
+    held[_STARTS, n_tokens] = start
+    held[_ENDS, n_tokens] = end
     return n_tokens + 1
 
 
-@compiled
+@inlined
 def _is_letter(byte: int) -> bool:
     return 97 <= byte <= 122 or 65 <= byte <= 90
 
 
-@compiled
-def _name(page: U8, place: int, known: Tags) -> tuple[int, int]:
+@in_place
+def _name(page: U8, place: int, hashes: U64, numbers: I64) -> tuple[int, int]:
     value = _FIRST
     while place < len(page) and not (is_space(page[place]) or page[place] == 47 or page[place] == 62):
         value = grow(value, lower(page[place]))
         place += 1
-    return place, look_up(known.numbers, value)
+    return place, look_up(hashes, numbers, value)
 
 
-@compiled
+@in_place
 def _tag_end(page: U8, place: int) -> int:
     """Where the `>` of a tag stands: one in a quoted value does not count."""
     expects_value = False
@@ -139,7 +142,7 @@ def _tag_end(page: U8, place: int) -> int:
     return len(page)
 
 
-@compiled
+@in_place
 def _after_comment(page: U8, place: int) -> int:
     size = len(page)
     is_comment = place + 3 < size and page[place + 1] == 33 and page[place + 2] == 45 and page[place + 3] == 45
@@ -153,7 +156,7 @@ def _after_comment(page: U8, place: int) -> int:
     return size
 
 
-@compiled
+@in_place
 def _raw_end(page: U8, place: int, name: int, name_end: int) -> int:
     """Where the end tag of an element with raw text begins: only its own name ends it."""
     size, length = len(page), name_end - name

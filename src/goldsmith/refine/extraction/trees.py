@@ -1,12 +1,12 @@
 """Builds the tree of a page's elements and the runs of text in its blocks, forgiving what people forget to close."""
 
-# ruff: noqa: PLR0917 - compiled code takes arrays by their place, and compares numbers one by one
+# ruff: noqa: PLR0913, PLR0917 - compiled code takes arrays by their place
 
 from typing import NamedTuple
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import in_place, inlined
 from goldsmith.refine.extraction.tags import (
     BLOCK,
     CLOSES_P,
@@ -17,7 +17,6 @@ from goldsmith.refine.extraction.tags import (
     TABLE,
     U8,
     VOID,
-    Tags,
     tags,
 )
 from goldsmith.refine.extraction.tokens import START, TEXT, Tokens, is_space
@@ -51,6 +50,11 @@ _NONE = -1
 
 _DEPTH, _N_HIDDEN, _LINK, _N_BREAKS, _HAS_TEXT, _BLOCK_NUMBER, _N_ELEMENTS, _N_RUNS, _DEEPEST, _TITLE_AT = range(10)
 """The places of what changes while a tree grows."""
+
+_PARENT, _NAME, _ATTRIBUTE_START, _ATTRIBUTE_END = range(4)
+_RUN_START, _RUN_END, _RUN_ELEMENT, _RUN_BLOCK, _RUN_LINK = range(5)
+"""The rows of what is known of elements and of runs while a tree grows. Compiled code passes whole tables on: tuples of
+arrays cost it a count of references for each array and call, which was most of the time."""
 
 
 class Tree(NamedTuple):
@@ -94,87 +98,98 @@ class Tree(NamedTuple):
 
 def tree_of(page: U8, tokens: Tokens) -> Tree:
     """The tree that the tokens of `page` make."""
-    room = len(tokens.kinds) + 1
-    tree = Tree(*(np.empty(room, np.int64) for _ in range(9)), state=np.zeros(10, np.int64))
-    _build(page, tokens, tags(), tree, np.zeros(room, np.int64), np.zeros(len(NUMBERS) + 1, np.int64))
-    n_elements, n_runs = int(tree.state[_N_ELEMENTS]), int(tree.state[_N_RUNS])
-    return Tree(
-        *(column[:n_elements] for column in tree[:4]), *(column[:n_runs] for column in tree[4:9]), state=tree.state
-    )
+    room, known = len(tokens.kinds) + 1, tags()
+    elements, runs, state = np.empty((4, room), np.int64), np.empty((5, room), np.int64), np.zeros(10, np.int64)
+    open_ones = np.zeros(room, np.int64), np.zeros(len(NUMBERS) + 1, np.int64)
+    _build(page, *tokens, known.kinds, elements, runs, state, *open_ones)
+    n_elements, n_runs = int(state[_N_ELEMENTS]), int(state[_N_RUNS])
+    return Tree(*elements[:, :n_elements], *runs[:, :n_runs], state=state)
 
 
-@compiled
-def _build(page: U8, tokens: Tokens, known: Tags, tree: Tree, stack: I64, n_open: I64) -> None:
-    state = tree.state
+@in_place
+def _build(
+    page: U8,
+    token_kinds: I64,
+    token_names: I64,
+    starts: I64,
+    ends: I64,
+    kinds: I64,
+    elements: I64,
+    runs: I64,
+    state: I64,
+    stack: I64,
+    n_open: I64,
+) -> None:
     state[_TITLE_AT] = _NONE
-    _push(tree, stack, n_open, 0, known)
-    for number in range(len(tokens.kinds)):
-        kind, name = tokens.kinds[number], tokens.names[number]
-        start, end = tokens.starts[number], tokens.ends[number]
+    _push(elements, state, kinds, stack, n_open, 0)
+    for number in range(len(token_kinds)):
+        kind, name, start, end = token_kinds[number], token_names[number], starts[number], ends[number]
         if kind == TEXT:
-            _add_text(page, tree, start, end, stack)
+            _add_text(page, runs, state, stack, start, end)
         elif kind == START:
             if name == _TITLE and state[_TITLE_AT] == _NONE:
                 state[_TITLE_AT] = end + 1
-            _open(tree, known, stack, n_open, name)
-            tree.attribute_starts[state[_N_ELEMENTS] - 1] = start
-            tree.attribute_ends[state[_N_ELEMENTS] - 1] = end
+            if name == _BR:
+                _break(runs, state, stack)
+            _open(elements, state, kinds, stack, n_open, name)
+            elements[_ATTRIBUTE_START, state[_N_ELEMENTS] - 1] = start
+            elements[_ATTRIBUTE_END, state[_N_ELEMENTS] - 1] = end
         elif name == _BR:
-            _break(tree, stack)
+            _break(runs, state, stack)
         else:
-            _close(tree, known, stack, n_open, name)
+            _close(elements, state, kinds, stack, n_open, name)
     _end_block(state)
 
 
-@compiled
-def _push(tree: Tree, stack: I64, n_open: I64, name: int, known: Tags) -> None:
-    state = tree.state
+@in_place
+def _push(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: int) -> None:
     element, depth = state[_N_ELEMENTS], state[_DEPTH]
-    tree.parents[element] = stack[depth - 1] if depth > 0 else 0
-    tree.names[element] = name
-    tree.attribute_starts[element] = tree.attribute_ends[element] = 0
+    elements[_PARENT, element] = stack[depth - 1] if depth > 0 else 0
+    elements[_NAME, element] = name
+    elements[_ATTRIBUTE_START, element] = elements[_ATTRIBUTE_END, element] = 0
     state[_N_ELEMENTS] += 1
-    if known.kinds[name] & VOID != 0:
+    if kinds[name] & VOID != 0:
         return
     stack[depth] = element
     state[_DEPTH] = depth + 1
     state[_DEEPEST] = max(state[_DEEPEST], depth + 1)
     n_open[name] += 1
-    if known.kinds[name] & HIDDEN != 0:
+    if kinds[name] & HIDDEN != 0:
         state[_N_HIDDEN] += 1
     if name == _A:
         state[_LINK] = depth
 
 
-@compiled
-def _pop_to(tree: Tree, stack: I64, n_open: I64, known: Tags, depth: int) -> None:
-    state = tree.state
+@in_place
+def _pop_to(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, depth: int) -> None:
     while state[_DEPTH] > depth:
         state[_DEPTH] -= 1
-        name = tree.names[stack[state[_DEPTH]]]
+        name = elements[_NAME, stack[state[_DEPTH]]]
         n_open[name] -= 1
-        if known.kinds[name] & HIDDEN != 0:
+        if kinds[name] & HIDDEN != 0:
             state[_N_HIDDEN] -= 1
-        if known.kinds[name] & BLOCK != 0:
+        if kinds[name] & BLOCK != 0:
             _end_block(state)
     if state[_LINK] >= depth:
         state[_LINK] = 0
 
 
-@compiled
+@inlined
 def _end_block(state: I64) -> None:
     if state[_HAS_TEXT] != 0:
         state[_BLOCK_NUMBER] += 1
     state[_HAS_TEXT] = state[_N_BREAKS] = 0
 
 
-@compiled
-def _find(tree: Tree, kinds: I64, stack: I64, wanted: int, other: int, stop: int, fence: int, fence2: int) -> int:
+@in_place
+def _find(
+    elements: I64, state: I64, kinds: I64, stack: I64, wanted: int, other: int, stop: int, fence: int, fence2: int
+) -> int:
     """Where `wanted` or `other` stands on the stack above elements of the kinds `stop` and of both fences, or -1."""
-    depth = tree.state[_DEPTH] - 1
+    depth = state[_DEPTH] - 1
     last = max(1, depth - _MAX_WALK)
     while depth >= last:
-        name = tree.names[stack[depth]]
+        name = elements[_NAME, stack[depth]]
         if name in (wanted, other):
             return depth
         if kinds[name] & stop != 0 or name in (fence, fence2):
@@ -183,79 +198,74 @@ def _find(tree: Tree, kinds: I64, stack: I64, wanted: int, other: int, stop: int
     return _NONE
 
 
-@compiled
-def _fit(tree: Tree, known: Tags, stack: I64, n_open: I64, name: int) -> None:
+@in_place
+def _fit(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: int) -> None:
     """Close what the start of this element closes by itself."""
-    kinds, found = known.kinds, _NONE
     if kinds[name] & CLOSES_P != 0 and n_open[_P] > 0:
-        _pop_found(tree, stack, n_open, known, _find(tree, kinds, stack, _P, _P, BLOCK, _NONE, _NONE))
+        found = _find(elements, state, kinds, stack, _P, _P, BLOCK, _NONE, _NONE)
+        if found >= 0:
+            _pop_to(elements, state, kinds, stack, n_open, found)
+    wanted, other, stop, fence, fence2 = _NONE, _NONE, 0, _NONE, _NONE
     if name == _LI and n_open[_LI] > 0:
-        found = _find(tree, kinds, stack, _LI, _LI, EDGE, _UL, _OL)
-    elif name in (_DD, _DT) and n_open[_DD] + n_open[_DT] > 0:
-        found = _find(tree, kinds, stack, _DD, _DT, EDGE, _DL, _DL)
-    elif name in (_TD, _TH) and n_open[_TD] + n_open[_TH] > 0:
-        found = _find(tree, kinds, stack, _TD, _TH, 0, _TR, _TABLE)
+        wanted, other, stop, fence, fence2 = _LI, _LI, EDGE, _UL, _OL
+    elif (name in (_DD, _DT)) and n_open[_DD] + n_open[_DT] > 0:
+        wanted, other, stop, fence, fence2 = _DD, _DT, EDGE, _DL, _DL
+    elif (name in (_TD, _TH)) and n_open[_TD] + n_open[_TH] > 0:
+        wanted, other, stop, fence, fence2 = _TD, _TH, 0, _TR, _TABLE
     elif kinds[name] & TABLE != 0 and name not in (_TD, _TH, _TABLE) and n_open[_TR] > 0:
-        found = _find(tree, kinds, stack, _TR, _TR, 0, _TABLE, _TABLE)
-    elif name == _A and tree.state[_LINK] > 0:
-        found = _find(tree, kinds, stack, _A, _A, BLOCK, _NONE, _NONE)
-    _pop_found(tree, stack, n_open, known, found)
+        wanted, other, stop, fence, fence2 = _TR, _TR, 0, _TABLE, _TABLE
+    elif name == _A and state[_LINK] > 0:
+        wanted, other, stop, fence, fence2 = _A, _A, BLOCK, _NONE, _NONE
+    if wanted != _NONE:
+        found = _find(elements, state, kinds, stack, wanted, other, stop, fence, fence2)
+        if found >= 0:
+            _pop_to(elements, state, kinds, stack, n_open, found)
 
 
-@compiled
-def _pop_found(tree: Tree, stack: I64, n_open: I64, known: Tags, found: int) -> None:
-    if found >= 0:
-        _pop_to(tree, stack, n_open, known, found)
-
-
-@compiled
-def _open(tree: Tree, known: Tags, stack: I64, n_open: I64, name: int) -> None:
-    state, kind = tree.state, known.kinds[name]
-    if name == _BR:
-        _break(tree, stack)
-    top = tree.names[stack[state[_DEPTH] - 1]]
+@in_place
+def _open(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: int) -> None:
+    kind = kinds[name]
+    top = elements[_NAME, stack[state[_DEPTH] - 1]]
     if top == _HEAD and (name == _BODY or (kind & BLOCK != 0 and kind & HIDDEN == 0)):
-        _pop_to(tree, stack, n_open, known, state[_DEPTH] - 1)
-    _fit(tree, known, stack, n_open, name)
+        _pop_to(elements, state, kinds, stack, n_open, state[_DEPTH] - 1)
+    _fit(elements, state, kinds, stack, n_open, name)
     if kind & BLOCK != 0:
         _end_block(state)
-    _push(tree, stack, n_open, name, known)
+    _push(elements, state, kinds, stack, n_open, name)
 
 
-@compiled
-def _close(tree: Tree, known: Tags, stack: I64, n_open: I64, name: int) -> None:
-    kinds = known.kinds
+@in_place
+def _close(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: int) -> None:
     if name == _A:
-        tree.state[_LINK] = 0
+        state[_LINK] = 0
     if n_open[name] == 0 or name in (_BODY, _HTML):
         return
+    stop, fence, fence2 = EDGE, _NONE, _NONE
     if kinds[name] & TABLE != 0:
-        found = _find(tree, kinds, stack, name, name, 0, _TABLE, _TABLE)
+        stop, fence, fence2 = 0, _TABLE, _TABLE
     elif name == _P or (name != 0 and kinds[name] & (BLOCK | HIDDEN) == 0):
-        found = _find(tree, kinds, stack, name, name, BLOCK, _NONE, _NONE)
+        stop = BLOCK
     elif name == _LI:
-        found = _find(tree, kinds, stack, name, name, EDGE, _UL, _OL)
-    else:
-        found = _find(tree, kinds, stack, name, name, EDGE, _NONE, _NONE)
-    _pop_found(tree, stack, n_open, known, found)
+        fence, fence2 = _UL, _OL
+    found = _find(elements, state, kinds, stack, name, name, stop, fence, fence2)
+    if found >= 0:
+        _pop_to(elements, state, kinds, stack, n_open, found)
 
 
-@compiled
-def _break(tree: Tree, stack: I64) -> None:
+@in_place
+def _break(runs: I64, state: I64, stack: I64) -> None:
     """One line break stays inside its block, two end it."""
-    state = tree.state
     if state[_HAS_TEXT] == 0:
         return
     state[_N_BREAKS] += 1
     if state[_N_BREAKS] > 1:
         _end_block(state)
     else:
-        _add_run(tree, _NONE, _NONE, stack)
+        _add_run(runs, state, stack, _NONE, _NONE)
 
 
-@compiled
-def _add_text(page: U8, tree: Tree, start: int, end: int, stack: I64) -> None:
-    state = tree.state
+@in_place
+def _add_text(page: U8, runs: I64, state: I64, stack: I64, start: int, end: int) -> None:
     if state[_N_HIDDEN] > 0:
         return
     place = start
@@ -263,17 +273,16 @@ def _add_text(page: U8, tree: Tree, start: int, end: int, stack: I64) -> None:
         place += 1
     if place == end and state[_HAS_TEXT] == 0:
         return
-    _add_run(tree, start, end, stack)
+    _add_run(runs, state, stack, start, end)
     if place < end:
         state[_HAS_TEXT], state[_N_BREAKS] = 1, 0
 
 
-@compiled
-def _add_run(tree: Tree, start: int, end: int, stack: I64) -> None:
-    state = tree.state
+@inlined
+def _add_run(runs: I64, state: I64, stack: I64, start: int, end: int) -> None:
     run = state[_N_RUNS]
-    tree.run_starts[run], tree.run_ends[run] = start, end
-    tree.run_elements[run] = stack[state[_DEPTH] - 1]
-    tree.run_blocks[run] = state[_BLOCK_NUMBER]
-    tree.run_links[run] = 1 if state[_LINK] > 0 else 0
+    runs[_RUN_START, run], runs[_RUN_END, run] = start, end
+    runs[_RUN_ELEMENT, run] = stack[state[_DEPTH] - 1]
+    runs[_RUN_BLOCK, run] = state[_BLOCK_NUMBER]
+    runs[_RUN_LINK, run] = 1 if state[_LINK] > 0 else 0
     state[_N_RUNS] += 1
