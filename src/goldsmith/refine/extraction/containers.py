@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled, in_place
+from goldsmith.kit.jit import in_place
 from goldsmith.refine.extraction.attributes import IS_HIDDEN
 from goldsmith.refine.extraction.measures import F64
 from goldsmith.refine.extraction.tags import I64, NUMBERS
@@ -60,9 +60,9 @@ def _level(bits: int, name: int) -> int:
     return 1 if (bits & _CONTENT) != 0 or name == _MAIN_TAG else 0
 
 
-@compiled
-def describe(parents: I64, owners: I64, prose: F64, levels: I64, found: F64, at: int) -> None:
-    """Write the 17 features of each block from column `at` on.
+@in_place
+def describe(parents: I64, owners: I64, prose: F64, levels: I64, root: I64, held: F64, found: F64, at: int) -> None:
+    """Write the 17 features of each block from column `at` on; `root` and `held` are room, of zeros.
 
     They are its level, that of the page, how far it falls short, and whether it stands in the first and in the fullest
     of the elements that say most clearly that they hold the article.
@@ -70,9 +70,10 @@ def describe(parents: I64, owners: I64, prose: F64, levels: I64, found: F64, at:
     best, n_elements = 0, len(parents)
     for owner in owners:
         best = max(best, levels[owner])
-    first, fullest, n_roots, held = -1, -1, 0, np.zeros(n_elements)
-    root = np.full(n_elements, -1, np.int64)
+    first, fullest, n_roots = -1, -1, 0
+    root[0] = -1
     for element in range(1, n_elements):
+        root[element] = -1
         if levels[element] == best and best > 0:
             is_inside = levels[parents[element]] == best
             root[element] = root[parents[element]] if is_inside else element
@@ -85,7 +86,10 @@ def describe(parents: I64, owners: I64, prose: F64, levels: I64, found: F64, at:
         n_roots += 1 if held[element] > 0 else 0
         if held[element] > 0 and (fullest < 0 or held[element] > held[fullest]):
             fullest = element
-    share = held[max(fullest, 0)] / max(1.0, prose.sum())
+    whole = 0.0
+    for each in prose:
+        whole += each
+    share = held[max(fullest, 0)] / max(1.0, whole)
     for block in range(len(owners)):
         row, level = found[block], levels[owners[block]]
         row[at + 1 + max(level, -1)] = 1

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -26,7 +27,10 @@ SLOTS = 1 << 16
 
 
 class Evidence(NamedTuple):
-    """The word triples of the page's description and of its declared body, as truth values by hash."""
+    """The word triples of the page's description and of its declared body, as truth values by hash.
+
+    A page without them has a single one, which is not looked at: most have neither.
+    """
 
     described: NDArray[np.bool_]
     body: NDArray[np.bool_]
@@ -35,16 +39,21 @@ class Evidence(NamedTuple):
 def evidence_of(page: U8, tree: Tree) -> Evidence:
     """What the head of `page` says about its text."""
     whole = page.tobytes()
-    found = Evidence(np.zeros(SLOTS, np.bool_), np.zeros(SLOTS, np.bool_))
+    descriptions: list[bytes] = []
     for element in np.flatnonzero(tree.names == _META)[:_MAX_METAS].tolist():
         attributes = whole[tree.attribute_starts[element] : tree.attribute_ends[element]]
         content = _CONTENT.search(attributes) if _DESCRIBES.search(attributes) else None
         if content is not None:
-            _learn_text(content[1] or content[2] or b"", found.described)
-    if b'"articleBody"' in whole:
-        for body in _BODY.finditer(whole):
-            _learn_text(_unquoted(body[1]), found.body)
-    return found
+            descriptions.append(content[1] or content[2] or b"")
+    bodies = [_unquoted(body[1]) for body in _BODY.finditer(whole)] if b'"articleBody"' in whole else []
+    return Evidence(_learned(descriptions), _learned(bodies))
+
+
+def _learned(texts: Sequence[bytes]) -> NDArray[np.bool_]:
+    seen = np.zeros(SLOTS if texts else 1, np.bool_)
+    for text in texts:
+        _learn_text(text, seen)
+    return seen
 
 
 def _unquoted(quoted: bytes) -> bytes:

@@ -1,12 +1,12 @@
 """Describes each block by numbers that hold for any site: its own text, what stands around it, and where it stands."""
 
-# ruff: noqa: PLR0917 - compiled code takes arrays by their place, and compares numbers one by one
+# ruff: noqa: PLR0913, PLR0917 - compiled code takes arrays by their place, and compares numbers one by one
 
-from typing import NamedTuple
+import functools
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled, in_place, inlined
+from goldsmith.kit.jit import in_place, inlined
 from goldsmith.refine.extraction import containers
 from goldsmith.refine.extraction.attributes import IS_HIDDEN
 from goldsmith.refine.extraction.measures import (
@@ -27,7 +27,7 @@ from goldsmith.refine.extraction.measures import (
     WORDS,
     Measures,
 )
-from goldsmith.refine.extraction.tags import I64, NUMBERS
+from goldsmith.refine.extraction.tags import I64, NUMBERS, U64
 from goldsmith.refine.extraction.trees import Tree
 from goldsmith.refine.extraction.words import CUE_BITS, MARK_BITS
 
@@ -76,34 +76,20 @@ N_FEATURES = (
 )
 
 
-class Around(NamedTuple):
-    """What is known of each element.
-
-    Attributes:
-        sums: (elements, 4), of the blocks inside: text, text in links, prose, and how many they are.
-        kinds, groups: the numbers of its name in `_KINDS` and in `_AROUND`, or -1.
-        marks: the bits that its attributes speak for.
-    """
-
-    sums: F64
-    kinds: I64
-    groups: I64
-    marks: I64
-
-
 def features_of(tree: Tree, measures: Measures, marks: I64) -> F64:
     """The features of each block: (blocks, `N_FEATURES`)."""
-    kind_of, group_of = _numbered(_KINDS), _numbered(_AROUND)
-    around = Around(np.zeros((len(tree.names), 4)), kind_of[tree.names], group_of[tree.names], marks)
-    prose = _prose(measures.numbers)
-    _sum_up(tree.parents, measures.owners, measures.numbers, prose, around.sums)
-    found = np.zeros((len(prose), N_FEATURES))
-    if len(prose):
-        _describe(tree.parents, tree.names, measures, around, prose, found)
-        levels = np.zeros(len(tree.names), np.int64)
-        containers.levels_of(tree.parents, tree.names, marks, around.sums, levels)
-        containers.describe(tree.parents, measures.owners, prose, levels, found, N_FEATURES - containers.N_FEATURES)
+    n_blocks, n_elements = len(measures.owners), len(tree.names)
+    found = np.zeros((n_blocks, N_FEATURES))
+    if n_blocks:
+        room = np.zeros(n_blocks), np.zeros((n_elements, 4)), np.zeros((2, n_elements)), np.zeros((2, n_elements), int)
+        _describe_all(tree.parents, tree.names, marks, *measures, *_kinds_and_groups(), *room, found)
     return found
+
+
+@functools.cache
+def _kinds_and_groups() -> tuple[I64, I64]:
+    """The numbers of elements' names in `_KINDS` and in `_AROUND`, or -1."""
+    return _numbered(_KINDS), _numbered(_AROUND)
 
 
 def _numbered(groups: tuple[tuple[str, ...], ...]) -> I64:
@@ -114,12 +100,47 @@ def _numbered(groups: tuple[tuple[str, ...], ...]) -> I64:
     return numbers
 
 
-def _prose(numbers: F64) -> F64:
-    """How much running text each block has: long, with sentences, not in links."""
-    size = np.maximum(numbers[:, SIZE], 1)
-    free = 1 - numbers[:, IN_LINKS] / size
-    has_sentences = (numbers[:, STOPS] >= 1) | (numbers[:, SIZE] > 160)
-    return np.where(has_sentences & (numbers[:, SIZE] >= 50), np.minimum(numbers[:, SIZE], 600) * free**3, 0.0)
+@in_place
+def _describe_all(
+    parents: I64,
+    names: I64,
+    marks: I64,
+    numbers: F64,
+    cues: I64,
+    hashes: U64,
+    owners: I64,
+    kind_of: I64,
+    group_of: I64,
+    prose: F64,
+    sums: F64,
+    scores: F64,
+    levels: I64,
+    found: F64,
+) -> None:
+    """Write the features; `sums` gets of each element the blocks' text, that in links, prose, and how many they are."""
+    for block in range(len(prose)):
+        prose[block] = _prose(numbers, block)
+    _sum_up(parents, owners, numbers, prose, sums)
+    top, at = _top(parents, owners, prose, scores[0]), 0
+    for block in range(len(prose)):
+        at = _own(numbers, hashes, block, found)
+        at = _surroundings(parents, names, marks, owners[block], kind_of, group_of, sums, found[block], at)
+        at = _bits(cues[block], N_CUES, found[block], at)
+        at = _shares(parents, owners[block], sums, top, found[block], at)
+    _window(parents, names, owners, numbers, prose, found, at)
+    containers.levels_of(parents, names, marks, sums, levels[0])
+    containers.describe(
+        parents, owners, prose, levels[0], levels[1], scores[1], found, N_FEATURES - containers.N_FEATURES
+    )
+
+
+@inlined
+def _prose(numbers: F64, block: int) -> float:
+    """How much running text a block has: long, with sentences, not in links."""
+    size = numbers[block, SIZE]
+    if size < 50 or (numbers[block, STOPS] < 1 and size <= 160):
+        return 0.0
+    return min(size, 600.0) * (1 - numbers[block, IN_LINKS] / size) ** 3
 
 
 @in_place
@@ -135,10 +156,9 @@ def _sum_up(parents: I64, owners: I64, numbers: F64, prose: F64, sums: F64) -> N
             sums[parents[element], column] += sums[element, column]
 
 
-@compiled
-def _top(parents: I64, owners: I64, prose: F64, n_elements: int) -> int:
+@in_place
+def _top(parents: I64, owners: I64, prose: F64, scores: F64) -> int:
     """The element whose own blocks, and those one and two below, hold the most prose."""
-    scores = np.zeros(n_elements)
     for block in range(len(owners)):
         if prose[block] > 0:
             parent = parents[owners[block]]
@@ -146,27 +166,15 @@ def _top(parents: I64, owners: I64, prose: F64, n_elements: int) -> int:
             scores[parents[parent]] += prose[block] * 0.5
             scores[parents[parents[parent]]] += prose[block] * 0.25
     best = 0
-    for element in range(1, n_elements):
+    for element in range(1, len(parents)):
         if scores[element] > scores[best] or best == 0:
             best = element
     return best
 
 
-@compiled
-def _describe(parents: I64, names: I64, measures: Measures, around: Around, prose: F64, found: F64) -> None:
-    n, at = len(prose), 0
-    top = _top(parents, measures.owners, prose, len(parents))
-    for block in range(n):
-        at = _own(measures, block, found[block])
-        at = _surroundings(parents, measures.owners[block], around, found[block], at)
-        at = _bits(measures.cues[block], N_CUES, found[block], at)
-        at = _shares(parents, measures.owners[block], around, top, found[block], at)
-    _window(parents, names, measures, prose, found, at)
-
-
 @in_place
-def _own(measures: Measures, block: int, row: F64) -> int:
-    numbers = measures.numbers[block]
+def _own(numbers: F64, hashes: U64, block: int, found: F64) -> int:
+    row, numbers = found[block], numbers[block]
     size, words = max(1.0, numbers[SIZE]), max(1.0, numbers[WORDS])
     row[0], row[1], row[2] = np.log1p(size), np.log1p(numbers[WORDS]), numbers[IN_LINKS] / size
     row[3], row[4] = numbers[STOPS], 100 * numbers[COMMAS] / size
@@ -176,7 +184,7 @@ def _own(measures: Measures, block: int, row: F64) -> int:
     row[12] = size / words
     row[13] = 0.0
     for other in range(max(0, block - 400), block):
-        if measures.hashes[other] == measures.hashes[block]:
+        if hashes[other] == hashes[block]:
             row[13] = 1.0
             break
     row[14], row[15] = numbers[DESCRIBED] / words, np.log1p(numbers[DESCRIBED])
@@ -192,16 +200,18 @@ def _bits(bits: int, n_bits: int, row: F64, at: int) -> int:
 
 
 @in_place
-def _surroundings(parents: I64, owner: int, around: Around, row: F64, at: int) -> int:
+def _surroundings(
+    parents: I64, names: I64, marks: I64, owner: int, kind_of: I64, group_of: I64, sums: F64, row: F64, at: int
+) -> int:
     """The block's kind; around it, the groups of elements and marks that do not hold most of the page's prose."""
-    if around.kinds[owner] >= 0:
-        row[at + around.kinds[owner]] = 1
+    if kind_of[names[owner]] >= 0:
+        row[at + kind_of[names[owner]]] = 1
     groups_at = at + len(_KINDS)
     near = far = most = level = 0
-    element, whole = owner, max(1.0, around.sums[0, _PROSE])
+    element, whole = owner, max(1.0, sums[0, _PROSE])
     while element > 0 and level < _FAR:
-        is_most = around.sums[element, _PROSE] > 0.5 * whole
-        group, bits = around.groups[element], around.marks[element]
+        is_most = sums[element, _PROSE] > 0.5 * whole
+        group, bits = group_of[names[element]], marks[element]
         if group >= 0 and (group < 2 or not is_most):
             row[groups_at + group] = 1
         if is_most:
@@ -221,35 +231,38 @@ def _surroundings(parents: I64, owner: int, around: Around, row: F64, at: int) -
 
 
 @in_place
-def _shares(parents: I64, owner: int, around: Around, top: int, row: F64, at: int) -> int:
-    whole = max(1.0, around.sums[0, _PROSE])
+def _shares(parents: I64, owner: int, sums: F64, top: int, row: F64, at: int) -> int:
+    whole = max(1.0, sums[0, _PROSE])
     element = owner
     for level in range(4):
-        sums = around.sums[element]
-        row[at + level] = sums[_PROSE] / whole
-        row[at + 4 + level] = sums[_LINKED] / max(1.0, sums[_TEXT])
-        row[at + 8 + level] = sums[_PROSE] / max(1.0, sums[_TEXT])
+        text = max(1.0, sums[element, _TEXT])
+        row[at + level] = sums[element, _PROSE] / whole
+        row[at + 4 + level] = sums[element, _LINKED] / text
+        row[at + 8 + level] = sums[element, _PROSE] / text
         element = parents[element]
     distance, element = 0, owner
     while element > 0 and element != top and distance < _FAR:
         element = parents[element]
         distance += 1
     row[at + 12] = distance if element == top else -1
-    row[at + 13] = around.sums[top, _PROSE] / whole
+    row[at + 13] = sums[top, _PROSE] / whole
     return at + _N_SHARES
 
 
 @in_place
-def _window(parents: I64, names: I64, measures: Measures, prose: F64, found: F64, at: int) -> None:
-    n, numbers = len(prose), measures.numbers
-    whole, text = max(1.0, prose.sum()), max(1.0, numbers[:, SIZE].sum())
+def _window(parents: I64, names: I64, owners: I64, numbers: F64, prose: F64, found: F64, at: int) -> None:
+    n, whole, text = len(prose), 0.0, 0.0
+    for block in range(n):
+        whole += prose[block]
+        text += numbers[block, SIZE]
+    whole, text = max(1.0, whole), max(1.0, text)
     prose_before = text_before = 0.0
     last_prose, last_head, last_h1 = -1, -1, -1
     for block in range(n):
-        row, name = found[block], names[measures.owners[block]]
+        row, name = found[block], names[owners[block]]
         row[at], row[at + 1], row[at + 2] = block / n, prose_before / whole, text_before / text
         row[at + 3] = np.log1p(block - last_prose) if last_prose >= 0 else 9
-        row[at + 4] = _is_sibling(parents, measures.owners, block, last_prose)
+        row[at + 4] = _is_sibling(parents, owners, block, last_prose)
         row[at + 5] = np.log1p(block - last_head) if last_head >= 0 else 9
         row[at + 6] = np.log1p(block - last_h1) if last_h1 >= 0 else 9
         prose_before += prose[block]
@@ -266,21 +279,21 @@ def _window(parents: I64, names: I64, measures: Measures, prose: F64, found: F64
                 row[at + 9 + 3 * place] = found[other, 0]
                 row[at + 10 + 3 * place] = found[other, 2]
                 row[at + 11 + 3 * place] = numbers[other, ENDS]
-    _anchors(parents, names, measures, found, at + 21)
+    _anchors(parents, names, owners, numbers, found, at + 21)
     next_prose = -1
     for block in range(n - 1, -1, -1):
         found[block, at + 7] = np.log1p(next_prose - block) if next_prose >= 0 else 9
-        found[block, at + 8] = _is_sibling(parents, measures.owners, block, next_prose)
+        found[block, at + 8] = _is_sibling(parents, owners, block, next_prose)
         if prose[block] > 0:
             next_prose = block
 
 
 @in_place
-def _anchors(parents: I64, names: I64, measures: Measures, found: F64, at: int) -> None:
+def _anchors(parents: I64, names: I64, owners: I64, numbers: F64, found: F64, at: int) -> None:
     """How far each block is from the headline, and from where the text that the page's head quotes begins."""
-    numbers, headline, described, declared = measures.numbers, -1, -1, 0.0
+    headline, described, declared = -1, -1, 0.0
     for block in range(len(numbers)):
-        name, words = names[measures.owners[block]], numbers[block, WORDS]
+        name, words = names[owners[block]], numbers[block, WORDS]
         declared += numbers[block, DECLARED]
         is_head = name == _H1 or name == _HEADS[0]
         if headline < 0 and is_head and words >= 3 and numbers[block, TITLED] >= 0.6 * words:
@@ -297,7 +310,7 @@ def _anchors(parents: I64, names: I64, measures: Measures, found: F64, at: int) 
         row[at + 3] = _signed_log(block - described) if described >= 0 else 0
         row[at + 4] = 1 if described >= 0 else 0
         row[at + 5] = 1 if described >= 0 and block >= described else 0
-        row[at + 6] = _is_sibling(parents, measures.owners, block, described)
+        row[at + 6] = _is_sibling(parents, owners, block, described)
         row[at + 7] = 1 if declared > 30 else 0
 
 

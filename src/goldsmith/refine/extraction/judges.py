@@ -4,14 +4,18 @@
 and says how good it is on sites that it has not seen.
 """
 
+# ruff: noqa: PLR0913, PLR0917 - compiled code takes arrays by their place
+
 import functools
+import math
 from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from goldsmith.kit.jit import in_place
+from goldsmith.kit.jit import in_place, inlined
 from goldsmith.refine.extraction import containers
 from goldsmith.refine.extraction.features import N_FEATURES
 from goldsmith.refine.extraction.measures import F64, SIZE
@@ -30,6 +34,11 @@ AGAINST, IN_FAVOUR = 1.5, 0.5
 the fullest element that clearly says it is the article: pages say so more reliably than a few pages can teach."""
 
 
+_LEVELS = N_FEATURES - containers.N_FEATURES
+_IS_FULLEST = _LEVELS + 14
+"""The columns of features that say what the page itself says of the elements around a block."""
+
+
 class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file of the judges; trees lie node by node, a leaf has the feature -1 and its value as threshold."""
 
@@ -45,16 +54,28 @@ class Written(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Judges(NamedTuple):
-    """Both judges, ready to run; the fields are those of the file."""
+    """Both judges, ready to run.
+
+    Attributes:
+        intercept, weights: the logistic regression.
+        start: what the trees start from.
+        roots, depths: of each tree, its root, and how many steps it is from there to its deepest leaf.
+        feature, threshold: of each node, the feature that it looks at, and what that is compared with.
+        following: of node `i` the next one at `2 i` for values up to the threshold, and at `2 i + 1` for those above; a
+            leaf is followed by itself, so that each way through a tree has the same number of steps: a processor
+            guesses no branch wrong.
+        values: of each node, what it adds when it is a leaf.
+    """
 
     intercept: float
     weights: F64
     start: float
     roots: I64
+    depths: I64
     feature: I64
     threshold: F64
-    left: I64
-    right: I64
+    following: I64
+    values: F64
 
 
 @functools.cache
@@ -72,34 +93,35 @@ def as_judges(written: Written) -> Judges:
     """
     if len(written.weights) != N_FEATURES:
         raise ValueError(f"the judges know {len(written.weights)} features of blocks, not the {N_FEATURES} measured")
+    feature, threshold = np.array(written.feature, np.int64), np.array(written.threshold)
+    is_leaf, nodes = feature < 0, np.arange(len(feature))
+    children = np.stack([np.where(is_leaf, nodes, written.left), np.where(is_leaf, nodes, written.right)], axis=1)
     return Judges(
         written.intercept,
         np.array(written.weights),
         written.start,
         np.array(written.roots, np.int64),
-        np.array(written.feature, np.int64),
-        np.array(written.threshold),
-        np.array(written.left, np.int64),
-        np.array(written.right, np.int64),
+        np.array([_depth(children, root) for root in written.roots], np.int64),
+        np.where(is_leaf, 0, feature),
+        np.where(is_leaf, np.inf, threshold),
+        children.ravel(),
+        np.where(is_leaf, threshold, 0.0),
     )
 
 
+def _depth(children: NDArray[np.int64], node: int) -> int:
+    below = {int(child) for child in children[node]} - {node}
+    return 1 + max(_depth(children, child) for child in below) if below else 0
+
+
 def probabilities(known: Judges, features: F64) -> F64:
-    """For each row of `features`, (n, `N_FEATURES`), the probability in (0, 1) that the block is main text."""
-    odds = np.empty(len(features))
-    _run_trees(known, features, odds)
-    linear = features @ known.weights + known.intercept
-    return informed((_as_share(linear) + _as_share(odds)) / 2, features)
+    """For each row of `features`, (n, `N_FEATURES`), the probability in (0, 1) that the block is main text.
 
-
-def informed(probability: F64, features: F64) -> F64:
-    """The probabilities after what the page itself says about the elements that the blocks stand in."""
-    at = N_FEATURES - containers.N_FEATURES
-    levels = features[:, at : at + 6].argmax(axis=1) - 1
-    is_outside = (levels < 0) & (levels.max(initial=0) >= 1)
-    is_inside = (levels >= containers.CLEAR) & (features[:, at + 14] == 1)
-    certain = np.clip(probability, 1e-9, 1 - 1e-9)
-    return _as_share(np.log(certain / (1 - certain)) - AGAINST * is_outside + IN_FAVOUR * is_inside)
+    It takes into account what the page itself says about the elements that the blocks stand in.
+    """
+    found = np.empty(len(features))
+    _judge(features, known.intercept, known.weights, known.start, *known[3:], found)
+    return found
 
 
 def kept(probability: F64, numbers: F64) -> F64:
@@ -114,18 +136,51 @@ def kept(probability: F64, numbers: F64) -> F64:
     return np.where(probability > threshold, 1.0, 0.0)
 
 
-def _as_share(odds: F64) -> F64:
-    return 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
-
-
 @in_place
-def _run_trees(known: Judges, features: F64, odds: F64) -> None:
+def _judge(
+    features: F64,
+    intercept: float,
+    weights: F64,
+    start: float,
+    roots: I64,
+    depths: I64,
+    feature: I64,
+    threshold: F64,
+    following: I64,
+    values: F64,
+    found: F64,
+) -> None:
+    highest = -1
     for row in range(len(features)):
-        total = known.start
-        for root in known.roots:
-            node = root
-            while known.feature[node] >= 0:
-                is_left = features[row, known.feature[node]] <= known.threshold[node]
-                node = known.left[node] if is_left else known.right[node]
-            total += known.threshold[node]
-        odds[row] = total
+        highest = max(highest, _level(features, row))
+    for row in range(len(features)):
+        linear, grown = intercept, start
+        for column in range(len(weights)):
+            linear += features[row, column] * weights[column]
+        for tree in range(len(roots)):
+            node = roots[tree]
+            for _ in range(depths[tree]):
+                is_above = not features[row, feature[node]] <= threshold[node]
+                node = following[2 * node + is_above]
+            grown += values[node]
+        certain = min(max((_as_share(linear) + _as_share(grown)) / 2, 1e-9), 1 - 1e-9)
+        odds, level = math.log(certain / (1 - certain)), _level(features, row)
+        if level < 0 and highest >= 1:
+            odds -= AGAINST
+        elif level >= containers.CLEAR and features[row, _IS_FULLEST] == 1:
+            odds += IN_FAVOUR
+        found[row] = _as_share(odds)
+
+
+@inlined
+def _level(features: F64, row: int) -> int:
+    """How clearly the elements around a block say that they hold the article: -1 to 4."""
+    for level in range(6):
+        if features[row, _LEVELS + level] > 0:
+            return level - 1
+    return -1
+
+
+@inlined
+def _as_share(odds: float) -> float:
+    return 1 / (1 + math.exp(-min(max(odds, -50.0), 50.0)))

@@ -1,17 +1,23 @@
 """Writes blocks as lines: paragraphs apart, items and table rows together, code as it stands."""
 
+# ruff: noqa: PLR0917 - compiled code takes arrays by their place, and compares numbers one by one
+
+import functools
 import html
 from collections.abc import Iterable
 
 import numpy as np
 
+from goldsmith.kit.jit import in_place
 from goldsmith.refine.extraction.tags import I64, NUMBERS, U8
 from goldsmith.refine.extraction.trees import Tree
 
-_CODE = frozenset(NUMBERS[name] for name in ("pre", "listing", "xmp"))
-_ITEMS = frozenset(NUMBERS[name] for name in ("li", "dd", "dt"))
-_ROW, _TABLE, _LI = NUMBERS["tr"], NUMBERS["table"], NUMBERS["li"]
-_NO_BREAKS = bytes.maketrans(b"\r\n", b"  ")
+_PLAIN, _CODE, _ROW, _ITEM = range(4)
+"""The forms of blocks."""
+
+_FORMS = {_CODE: ("pre", "listing", "xmp"), _ROW: ("tr",), _ITEM: ("li", "dd", "dt")}
+_LI = NUMBERS["li"]
+_NEWLINE, _RETURN, _SPACE = 10, 13, 32
 _LEVELS = 6
 _LONGEST_CELL = 300
 """Characters; a longer cell is part of a layout, not of a table, and gets a line of its own."""
@@ -20,78 +26,112 @@ _LONGEST_CELL = 300
 class Lines:
     """The text of a page's blocks."""
 
-    __slots__ = ("_bounds", "_ends", "_names", "_owners", "_page", "_parents", "_starts", "_texts")
+    __slots__ = ("_bounds", "_elements", "_forms", "_names", "_page", "_shown", "_texts", "_tree")
 
     def __init__(self, page: U8, tree: Tree, owners: I64) -> None:
-        self._page = page.tobytes()
-        self._bounds: list[int] = np.searchsorted(tree.run_blocks, np.arange(tree.n_blocks + 1)).tolist()
-        self._starts: list[int] = tree.run_starts.tolist()
-        self._ends: list[int] = tree.run_ends.tolist()
-        self._owners: list[int] = owners.tolist()
-        self._parents: list[int] = tree.parents.tolist()
-        self._names: list[int] = tree.names.tolist()
+        n_blocks = len(owners)
+        room = np.maximum(tree.run_ends - tree.run_starts, 1).sum()
+        shown, bounds, forms = np.empty(room, np.uint8), np.zeros(n_blocks + 1, np.int64), np.zeros((2, n_blocks), int)
+        _gather(page, tree.run_starts, tree.run_ends, tree.run_blocks, shown, bounds)
+        _find_forms(tree.parents, tree.names, owners, *_form_names(), *forms)
+        self._page, self._tree, self._names = page, tree, tree.names
+        self._shown = shown.tobytes()
+        self._bounds: list[int] = bounds.tolist()
+        self._forms: list[int] = forms[0].tolist()
+        self._elements: list[int] = forms[1].tolist()
         self._texts: dict[int, str] = {}
 
     def joined(self, blocks: Iterable[int]) -> str:
         """The text of these blocks, which are in document order."""
         pieces: list[str] = []
-        last: tuple[str, int] = ("", -1)
+        last: tuple[int, int] = (_PLAIN, -1)
         seen: set[int] = set()
         for block in blocks:
-            kind, element = self._place(block)
-            text = self._code(block) if kind == "code" else self.text(block)
+            form, element = self._forms[block], self._elements[block]
+            text = self._code(block) if form == _CODE else self.text(block)
             if not text.strip():
                 continue
-            if kind == "item" and element not in seen and self._names[element] == _LI:
+            if form == _ITEM and element not in seen and self._names[element] == _LI:
                 text = f"- {text}"
             seen.add(element)
-            if kind == "row" and len(text) > _LONGEST_CELL:
-                kind, element = "", -1
+            if form == _ROW and len(text) > _LONGEST_CELL:
+                form, element = _PLAIN, -1
             if pieces:
-                pieces.append(_between(last, (kind, element)))
+                pieces.append(_between(last, (form, element)))
             pieces.append(text)
-            last = (kind, element)
+            last = (form, element)
         return "".join(pieces).strip()
 
     def text(self, block: int) -> str:
         """The text of one block, its white space as browsers show it."""
         known = self._texts.get(block)
         if known is None:
-            lines = self._runs(block, as_shown=True).split("\n")
-            known = "\n".join([" ".join(line.split()) for line in lines]).strip()
+            text = _read(self._shown[self._bounds[block] : self._bounds[block + 1]])
+            lines = [" ".join(line.split()) for line in text.split("\n")] if "\n" in text else [" ".join(text.split())]
+            known = "\n".join(lines).strip()
             self._texts[block] = known
         return known
 
     def _code(self, block: int) -> str:
-        return self._runs(block, as_shown=False).strip("\r\n").replace("\r\n", "\n").rstrip()
+        tree, pieces = self._tree, list[bytes]()
+        first, last = np.searchsorted(tree.run_blocks, [block, block + 1]).tolist()
+        for start, end in zip(tree.run_starts[first:last], tree.run_ends[first:last], strict=True):
+            pieces.append(b"\n" if start < 0 else self._page[start:end].tobytes())
+        return _read(b"".join(pieces)).strip("\r\n").replace("\r\n", "\n").rstrip()
 
-    def _runs(self, block: int, *, as_shown: bool) -> str:
-        first, last = self._bounds[block], self._bounds[block + 1]
-        pieces: list[bytes] = []
-        for start, end in zip(self._starts[first:last], self._ends[first:last], strict=True):
-            raw = b"\n" if start < 0 else self._page[start:end]
-            pieces.append(raw.translate(_NO_BREAKS) if as_shown and start >= 0 else raw)
-        text = b"".join(pieces).decode("utf-8", "replace")
-        return html.unescape(text) if "&" in text else text
 
-    def _place(self, block: int) -> tuple[str, int]:
-        """The code, table row or list item that a block stands in, and its element."""
-        element = self._owners[block]
+def _read(raw: bytes) -> str:
+    text = raw.decode("utf-8", "replace")
+    return html.unescape(text) if "&" in text else text
+
+
+@functools.cache
+def _form_names() -> tuple[I64, I64]:
+    """For each name of an element the form that it gives to blocks, and whether no form is looked for outside of it."""
+    forms, ends = np.zeros(len(NUMBERS) + 1, np.int64), np.zeros(len(NUMBERS) + 1, np.int64)
+    for form, names in _FORMS.items():
+        forms[[NUMBERS[name] for name in names]] = form
+    ends[NUMBERS["table"]] = 1
+    return forms, ends
+
+
+@in_place
+def _find_forms(parents: I64, names: I64, owners: I64, form_of: I64, ends: I64, forms: I64, elements: I64) -> None:
+    """The code, table row or list item that each block stands in, and its element."""
+    for block in range(len(owners)):
+        element, elements[block] = owners[block], -1
         for _ in range(_LEVELS):
-            name = self._names[element]
-            if name in _CODE:
-                return "code", element
-            if name == _ROW:
-                return "row", element
-            if name in _ITEMS:
-                return "item", element
-            if name == _TABLE or element == 0:
+            form = form_of[names[element]]
+            if form != _PLAIN:
+                forms[block], elements[block] = form, element
+            if form != _PLAIN or ends[names[element]] != 0 or element == 0:
                 break
-            element = self._parents[element]
-        return "", -1
+            element = parents[element]
 
 
-def _between(last: tuple[str, int], this: tuple[str, int]) -> str:
-    if last == this and this[0] == "row":
+@in_place
+def _gather(page: U8, run_starts: I64, run_ends: I64, run_blocks: I64, shown: U8, bounds: I64) -> None:
+    """Write the bytes of all blocks one after the other, without breaks of lines but those of `br`."""
+    written, block, n_blocks = 0, 0, len(bounds) - 1
+    for run in range(len(run_blocks)):
+        if run_blocks[run] >= n_blocks:
+            break
+        while block < run_blocks[run]:
+            block += 1
+            bounds[block] = written
+        if run_starts[run] < 0:
+            shown[written] = _NEWLINE
+            written += 1
+        for place in range(run_starts[run], run_ends[run]):
+            byte = page[place]
+            shown[written] = _SPACE if byte in (_NEWLINE, _RETURN) else byte
+            written += 1
+    while block < n_blocks:
+        block += 1
+        bounds[block] = written
+
+
+def _between(last: tuple[int, int], this: tuple[int, int]) -> str:
+    if last == this and this[0] == _ROW:
         return " | "
-    return "\n" if last[0] == this[0] != "" else "\n\n"
+    return "\n" if last[0] == this[0] != _PLAIN else "\n\n"

@@ -171,10 +171,10 @@ def _end_word(
     hashes[block] = grow(hashes[block], 32) ^ value
     if in_title[value % np.uint64(_TITLE_SLOTS)]:
         numbers[block, TITLED] += 1
-    if numbers[block, WORDS] >= 3:
+    if numbers[block, WORDS] >= 3 and (len(described) > 1 or len(declared) > 1):
         slot = triple(last[0], last[1], value)
-        numbers[block, DESCRIBED] += 1 if described[slot] else 0
-        numbers[block, DECLARED] += 1 if declared[slot] else 0
+        numbers[block, DESCRIBED] += 1 if len(described) > 1 and described[slot] else 0
+        numbers[block, DECLARED] += 1 if len(declared) > 1 and declared[slot] else 0
     last[0], last[1] = last[1], value
 
 

@@ -38,6 +38,7 @@ _NAMED = {
     "media": "named as a caption or media",
     "listing": "named as a list of articles",
 }
+_ANY_NAMED = sum(MARK_BITS[name] for name in _NAMED)
 _STANDS_IN = {
     "aside": "in <aside>",
     "nav": "in <nav>",
@@ -158,7 +159,8 @@ def _largest(
     blocks: Blocks, lines: Lines, probability: F64, *, others: Sequence[int], repeated: set[int]
 ) -> tuple[LeftOut, ...]:
     numbers = blocks.measures.numbers
-    sizes = {block: int(numbers[block, SIZE]) for block in others if numbers[block, SIZE] >= _SHOWN_FROM}
+    size_of: list[float] = numbers[:, SIZE].tolist()
+    sizes = {block: int(size_of[block]) for block in others if size_of[block] >= _SHOWN_FROM}
     largest = sorted(sizes, key=lambda block: (-sizes[block], block))[:_N_SHOWN]
     return tuple(
         LeftOut(
@@ -190,9 +192,8 @@ def _named(blocks: Blocks, block: int) -> str | None:
         bits = int(blocks.marks[element])
         if bits & IS_HIDDEN:
             return "hidden"
-        for name, reason in _NAMED.items():
-            if bits & MARK_BITS[name] and not bits & MARK_BITS["content"]:
-                return reason
+        if bits & _ANY_NAMED and not bits & MARK_BITS["content"]:
+            return next(reason for name, reason in _NAMED.items() if bits & MARK_BITS[name])
         reason = _NUMBERED.get(int(tree.names[element]))
         if reason is not None:
             return reason
