@@ -87,6 +87,13 @@ def test_the_shared_modules_are_light_to_import():
     assert not heavy & {name.partition(".")[0] for name in run.stdout.split()}
 
 
+def test_looking_for_annotators_loads_no_library_to_learn_with():
+    code = "import sys; from goldsmith.models.model import model_annotators as a; a(); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert not {"scipy", "sklearn"} & {name.partition(".")[0] for name in run.stdout.split()}
+
+
 @EVERY_ANNOTATOR
 def test_answers_fit_the_schema_and_say_what_they_rest_on(annotator: ModelAnnotator):
     items = answered_by_people(corpus())

@@ -8,8 +8,6 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, cast
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
@@ -56,14 +54,8 @@ class NearestNeighbours(
     def fit(self, items: Iterable[ModelItem]) -> ModelAnnotator:
         """The annotator that knows the texts and the answers of `items`; their order does not matter."""
         examples = sorted(example for item in items if (example := self._example(item)) is not None)
-        words = _words()
-        weights = cast("_Weights", TfidfTransformer(sublinear_tf=True))
-        if examples:
-            counts = words.transform([example.text for example in examples])
-            matrix = weights.fit(counts).transform(counts)
-        else:
-            matrix = cast("_Matrix", csr_array((0, _N_FEATURES)))
-        learnt = _Learnt(tuple(examples), weights, matrix, sha256_hex(canonical_json(examples)))
+        memory = _remembered([example.text for example in examples]) if examples else None
+        learnt = _Learnt(tuple(examples), memory, sha256_hex(canonical_json(examples)))
         return _FittedNearestNeighbours(**msgspec.structs.asdict(self), learnt=learnt)
 
     def predict(self, items: Iterable[ModelItem]) -> Iterator[Prediction | None]:
@@ -122,10 +114,16 @@ class _Weights(Protocol):
     def transform(self, counts: _Matrix) -> _Matrix: ...
 
 
-class _Learnt(NamedTuple):
-    examples: tuple[_Example, ...]
+class _Memory(NamedTuple):
+    """What weighs the words of a text, and the weighted words of all examples."""
+
     weights: _Weights
     matrix: _Matrix
+
+
+class _Learnt(NamedTuple):
+    examples: tuple[_Example, ...]
+    memory: _Memory | None
     digest: str
 
 
@@ -143,14 +141,15 @@ class _FittedNearestNeighbours(
 
     def predict(self, items: Iterable[ModelItem]) -> Iterator[Prediction | None]:
         """For each item in order, the majority answer of its neighbours, or None."""
+        memory = self.learnt.memory
+        if memory is None:
+            yield from (None for _ in items)
+            return
         remaining = iter(items)
         words = _words()
         while batch := list(islice(remaining, _BATCH)):
-            if not self.learnt.examples:
-                yield from (None for _ in batch)
-                continue
             counts = words.transform([self._text(item) or "" for item in batch])
-            similar = (self.learnt.weights.transform(counts) @ self.learnt.matrix.T).toarray()
+            similar = (memory.weights.transform(counts) @ memory.matrix.T).toarray()
             for item, row in zip(batch, similar, strict=True):
                 yield self._predicted(self._group(item), row)
 
@@ -170,8 +169,19 @@ class _FittedNearestNeighbours(
         return Prediction({self.question: answer}, closest)
 
 
+def _remembered(texts: list[str]) -> _Memory:
+    from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415 - three seconds, as below
+
+    counts = _words().transform(texts)
+    weights = cast("_Weights", TfidfTransformer(sublinear_tf=True)).fit(counts)
+    return _Memory(weights, weights.transform(counts))
+
+
 def _words() -> _Words:
     """Counts of words and word pairs, hashed: nothing is learnt, so a text always gets the same row."""
+    # Three seconds that would be lost wherever a plugin is only looked for, such as at the start of each run.
+    from sklearn.feature_extraction.text import HashingVectorizer  # noqa: PLC0415
+
     options: dict[str, Any] = {"n_features": _N_FEATURES, "ngram_range": (1, 2), "alternate_sign": False, "norm": None}
     return cast("_Words", HashingVectorizer(**options))
 

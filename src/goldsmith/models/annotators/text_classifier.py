@@ -7,11 +7,7 @@ from typing import Annotated, Any, NamedTuple, Protocol, cast
 
 import msgspec
 import numpy as np
-import scipy
-import sklearn
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
@@ -66,6 +62,9 @@ class TextClassifier(ModelAnnotator, frozen=True, kw_only=True, forbid_unknown_f
 
     def knowledge(self) -> object:
         """The versions of the libraries that fit it."""
+        import scipy  # noqa: PLC0415 - with scikit-learn three seconds, as below
+        import sklearn  # noqa: PLC0415
+
         return {"numpy": np.__version__, "scipy": scipy.__version__, "sklearn": sklearn.__version__}
 
     def _example(self, item: ModelItem) -> "_Example | None":
@@ -162,6 +161,8 @@ def _trained(examples: list[_Example]) -> _Model | None:
     answers = [example.answer for example in examples]
     if len(set(answers)) < 2:
         return None
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - three seconds, as below
+
     rows = _rows([example.text for example in examples])
     columns = np.unique(rows.indices).astype(np.int64)
     model = cast("_Fitted", LogisticRegression(C=20.0, class_weight="balanced", max_iter=500, random_state=_SEED))
@@ -170,6 +171,9 @@ def _trained(examples: list[_Example]) -> _Model | None:
 
 def _rows(texts: list[str]) -> Any:
     """Hashed counts of words and word pairs, each row of length 1: nothing is learnt here."""
+    # Three seconds that would be lost wherever a plugin is only looked for, such as at the start of each run.
+    from sklearn.feature_extraction.text import HashingVectorizer  # noqa: PLC0415
+
     options: dict[str, Any] = {"n_features": _N_FEATURES, "ngram_range": (1, 2), "alternate_sign": False, "norm": "l2"}
     return cast("Any", HashingVectorizer(**options)).transform(texts)
 
