@@ -102,6 +102,11 @@ def utf8(batch: Batch, name: str, *, is_lower: bool = False) -> Utf8:
     return Utf8(held[starts[0] : starts[-1]], starts - starts[0])
 
 
+def text_at(texts: Utf8, place: int) -> str:
+    """One of the texts."""
+    return texts.content[texts.offsets[place] : texts.offsets[place + 1]].tobytes().decode()
+
+
 class TextList:
     """Texts by their place, packed: their UTF-8 and 8 bytes for each stay in memory."""
 

@@ -9,7 +9,6 @@ import msgspec
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.kit.nearest import nearest
 from goldsmith.refine.addresses import known_of
-from goldsmith.refine.licences.documents import evidence_of, licences_of
 from goldsmith.refine.licences.identifiers import known_ids
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Rule, Verdict
@@ -79,9 +78,12 @@ class LicenceEvidence(DocumentStage, frozen=True, kw_only=True, forbid_unknown_f
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The licences of each document and what says so, both as JSON; nothing where nothing is said."""
+        from goldsmith.kit.arrow import utf8  # noqa: PLC0415 - loads the compiler's library
+        from goldsmith.refine.licences.documents import evidence_of, licences_of, speaking  # noqa: PLC0415
+
         columns: dict[str, list[object]] = {name: [] for name in self.columns}
-        rows = (batch.column(name).to_pylist() for name in ("meta", "text", "_media"))
-        for meta, text, media in zip(*rows, strict=True):
+        rows = (batch.column(name).to_pylist() for name in ("meta", "_media"))
+        for text, meta, media in zip(speaking(utf8(batch, "text")), *rows, strict=True):
             evidence = evidence_of(text, known_of(meta), is_html=media == "html")
             licences = licences_of(evidence)
             columns["licences"].append(msgspec.json.encode(licences).decode() if licences else None)

@@ -11,7 +11,9 @@ from goldsmith.refine.addresses import known_of
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Rule, Verdict
 from goldsmith.refine.usage import Signal, SignalName
-from goldsmith.refine.usage.signals import AI_CRAWLERS, said_by_source, said_in_page
+from goldsmith.refine.usage.signals import AI_CRAWLERS, NAMES, said_by_source, said_in_page
+
+_NAMES: tuple[SignalName, ...] = get_args(SignalName)
 
 
 class OptedOut(Rule, frozen=True, kw_only=True):
@@ -64,13 +66,20 @@ class UsageSignals(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """What is said against each document, as JSON: the names, and each time that it was said."""
+        from goldsmith.kit.arrow import text_at, utf8  # noqa: PLC0415 - loads the compiler's library
+        from goldsmith.refine.word_screens import LEAST, screen_of, screened  # noqa: PLC0415
+
         agents = AI_CRAWLERS | frozenset(map(str.lower, self.agents))
         columns: dict[str, list[object]] = {name: [] for name in self.columns}
-        rows = (batch.column(name).to_pylist() for name in ("meta", "text", "_media"))
-        for meta, text, media in zip(*rows, strict=True):
-            in_page = said_in_page(text, agents) if media == "html" else ()
+        texts = utf8(batch, "text")
+        named = (*NAMES, *sorted(agents))
+        can_screen = min(map(len, named)) >= LEAST
+        is_named = screened(texts, screen_of(named)).tolist() if can_screen else [True] * batch.num_rows
+        rows = zip(*(batch.column(name).to_pylist() for name in ("meta", "_media")), is_named, strict=True)
+        for row, (meta, media, is_speaking) in enumerate(rows):
+            in_page = said_in_page(text_at(texts, row), agents) if media == "html" and is_speaking else ()
             said = list(chain(said_by_source(known_of(meta), agents), in_page))
-            names = [name for name in get_args(SignalName) if any(each.signal == name for each in said)]
+            names = [name for name in _NAMES if any(each.signal == name for each in said)] if said else None
             columns["opt_outs"].append(msgspec.json.encode(names).decode() if names else None)
             columns["opt_out_evidence"].append(msgspec.json.encode(said).decode() if said else None)
         return columns

@@ -39,7 +39,7 @@ _USES: Mapping[str, SignalName] = MappingProxyType(
 )
 _WITH_COLON = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 _USE = re.compile(r"([a-z-]+)\s*=\s*(no|n)\b", re.IGNORECASE)
-_NAMES = ("robots", "tdm-reservation")
+NAMES = ("robots", "tdm-reservation")
 """The names of `meta` elements that say something, beside those of crawlers."""
 
 _RESERVED = re.compile(r"\s*1\b")
@@ -53,6 +53,8 @@ def said_by_source(known: Mapping[str, str], agents: frozenset[str]) -> Iterator
         known: what the source knows about a document.
         agents: the crawlers that collect for models, in lower case.
     """
+    if not known:
+        return
     said = {name.lower().replace("-", "_"): value for name, value in known.items()}
     for line in said.get("x_robots_tag", "").splitlines():
         yield from _of_directives(line, by="header X-Robots-Tag", agents=agents)
@@ -77,9 +79,6 @@ def said_in_page(html: str, agents: frozenset[str]) -> Iterator[Signal]:
         html: the page.
         agents: the crawlers that collect for models, in lower case.
     """
-    lower = html.lower()
-    if not any(word in lower for word in (*_NAMES, *agents)):
-        return
     from goldsmith.refine.markup import Page  # noqa: PLC0415 - loads the compiler's library
 
     page = Page(html)
