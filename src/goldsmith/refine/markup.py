@@ -42,18 +42,18 @@ class Visible:
     __slots__ = ("_in_page", "_in_text", "_place", "text")
 
     def __init__(
-        self, pieces: list[str], is_apart: NDArray[np.bool_], in_page: I64, place: Callable[[int], int]
+        self, text: str, lengths: I64, is_apart: NDArray[np.bool_], *, in_page: I64, place: Callable[[int], int]
     ) -> None:
-        """Join the pieces.
+        """Remember where the pieces stand.
 
         Args:
-            pieces: the texts.
-            is_apart: whether a block begins or ends before each of them.
+            text: the pieces, joined.
+            lengths: of each piece, its code points.
+            is_apart: whether a block begins or ends before each of them; there the text has a space.
             in_page: the byte of the page at which each begins.
             place: gives the code points before a byte of the page.
         """
-        self.text = "".join(f" {piece}" if apart else piece for piece, apart in zip(pieces, is_apart, strict=True))
-        lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        self.text = text
         self._in_text = np.cumsum(lengths + is_apart) - lengths
         self._in_page, self._place = in_page, place
 
@@ -119,11 +119,13 @@ class Page:
             is_shown &= ~is_listed
         shown = np.flatnonzero(is_shown)
         held = self._bytes.tobytes()
-        spans = zip(starts[shown].tolist(), ends[shown].tolist(), strict=True)
-        pieces = [held[start:end].decode() for start, end in spans]
         n_edges = np.cumsum((kinds != TEXT) & ((tags().kinds[numbers] & BLOCK != 0) | (numbers == NUMBERS["br"])))
         is_apart = np.diff(n_edges[shown], prepend=0) > 0
-        return Visible(pieces, is_apart, starts[shown], self._place)
+        spans = zip(starts[shown].tolist(), ends[shown].tolist(), is_apart.tolist(), strict=True)
+        text = b"".join([b" " + held[start:end] if apart else held[start:end] for start, end, apart in spans]).decode()
+        n_before = np.concatenate([[0], np.cumsum((self._bytes & 0xC0) != 0x80)])
+        lengths = n_before[ends[shown]] - n_before[starts[shown]]
+        return Visible(text, lengths, is_apart, in_page=starts[shown], place=self._place)
 
     def span(self, element: Element) -> tuple[int, int]:
         """Where the tag of an element begins and ends, in code points."""
