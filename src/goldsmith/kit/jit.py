@@ -86,7 +86,8 @@ _NUMBERS = frozenset({"bool", "int", "float", "int32", "int64", "uint8", "uint32
 def _check_numbers(function: Callable[..., Any]) -> None:
     """Refuse a function that returns an array: nobody would have counted the reference that its caller lets go."""
     returned = inspect.signature(function).return_annotation
-    kinds = get_args(returned) or (returned,)
+    is_named = isinstance(returned, type) and hasattr(returned, "_fields")
+    kinds = tuple(returned.__annotations__.values()) if is_named else get_args(returned) or (returned,)
     if not all(kind is None or (isinstance(kind, type) and kind.__name__ in _NUMBERS) for kind in kinds):
         raise TypeError(f"{function.__qualname__} returns {returned}; only what returns numbers can be `in_place`")
 

@@ -88,7 +88,7 @@ def _parts(compiled: Any, seen: set[FunctionType]) -> Iterator[str]:
         if name not in function.__globals__:
             continue
         value = function.__globals__[name]
-        if isinstance(getattr(value, "__wrapped__", None), FunctionType):  # what is compiled as well
+        if hasattr(value, "__wrapped__") and hasattr(value, "options"):  # what is compiled as well
             yield from _parts(value, seen)
         else:
             yield f"{name}={_written(value)}"

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 import numpy as np
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.quality.consensus import Aggregator, SkilledConsensus, decide
 from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
 
@@ -96,7 +96,7 @@ class _Logs(NamedTuple):
 # Tables are [annotator, class answered, true class]: all a vote needs lies in one stretch of memory.
 
 
-@compiled
+@in_place
 def _count(given: _Given, posterior: Floats, expected: Floats) -> None:
     """Add each vote to `expected`, spread over the true classes by `posterior`."""
     for t in range(posterior.shape[0]):

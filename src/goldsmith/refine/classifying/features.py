@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.comparisons.minhash import code_point
 from goldsmith.refine.statistics.characters import SINGLE, SPACE, WORD, Characters
 from goldsmith.refine.statistics.tokens import flags_of
@@ -96,13 +96,13 @@ def write_features(texts: Utf8, text: int, reading: Reading, room: Room) -> Size
     return Sizes(sequences_before(n_points), _write_words(room, n_points, shift))
 
 
-@compiled
+@in_place
 def sequences_before(end: int) -> int:
     """How many sequences end before the character at `end`: one at the third, two at the fourth, then three at each."""
     return 3 * end - 9 if end > 3 else max(0, end - 2)
 
 
-@compiled
+@in_place
 def _write_points(texts: Utf8, text: int, reading: Reading, room: Room) -> int:
     content, place, end = texts.content, texts.offsets[text], texts.offsets[text + 1]
     n_points = position = 0
@@ -121,7 +121,7 @@ def _write_points(texts: Utf8, text: int, reading: Reading, room: Room) -> int:
     return n_points
 
 
-@compiled
+@in_place
 def _write_sequences(room: Room, n_points: int, shift: np.uint64) -> None:
     points, n = room.points, 0
     for end in range(2, n_points):
@@ -137,7 +137,7 @@ def _write_sequences(room: Room, n_points: int, shift: np.uint64) -> None:
                 n += 1
 
 
-@compiled
+@in_place
 def _write_words(room: Room, n_points: int, shift: np.uint64) -> int:
     before = np.uint64(0)
     n_words = end = 0
@@ -159,7 +159,7 @@ def _write_words(room: Room, n_points: int, shift: np.uint64) -> int:
     return n_words
 
 
-@compiled
+@in_place
 def _bucket(value: np.uint64, salt: np.uint64, shift: np.uint64) -> np.int32:
     mixed = (value ^ salt) * _MIX
     return np.int32(((mixed ^ (mixed >> _HALF)) * _PRIME) >> shift)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import in_place
 from goldsmith.refine.classifying.features import (
     PER_WORD,
     Reading,
@@ -101,7 +101,7 @@ def _words(found: _Found, row: int) -> tuple[Word, ...]:
     return tuple(sorted(Word(start, stop, round(weight, _DECIMALS)) for start, stop, weight in told if weight < 0))
 
 
-@compiled
+@in_place
 def _score(texts: Utf8, model: Loaded, work: _Work, found: _Found) -> None:
     room, sums = work.room, work.sums
     reading = Reading(work.table, model.limit, model.bits)
@@ -114,7 +114,7 @@ def _score(texts: Utf8, model: Loaded, work: _Work, found: _Found) -> None:
         _score_words(found, text, work, sizes)
 
 
-@compiled
+@in_place
 def _score_words(found: _Found, text: int, work: _Work, sizes: Sizes) -> None:
     """Add what the words of a text say, and show those that speak most against it, with sequences that end there."""
     room, sums, number = work.room, work.sums, 2 * text + 2
@@ -129,7 +129,7 @@ def _score_words(found: _Found, text: int, work: _Work, sizes: Sizes) -> None:
             _show(found, text, room.words[2 * word], shown)
 
 
-@compiled
+@in_place
 def _step(bucket: int, number: int, work: _Work) -> float:
     """What one more of a feature adds: its weight, times what the square root of its count grows by."""
     mark, zero = work.marks[2 * bucket + 1], np.int32(number << _COUNT_BITS)
@@ -140,7 +140,7 @@ def _step(bucket: int, number: int, work: _Work) -> float:
     return work.weights[2 * bucket] * _STEPS[count]
 
 
-@compiled
+@in_place
 def _show(found: _Found, text: int, bucket: int, word: Word) -> None:
     """Put a word among those that are shown, which are sorted; each is shown once, where it weighs most."""
     place = N_SHOWN - 1

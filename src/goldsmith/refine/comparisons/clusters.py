@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.comparisons.minhash import F64, I64, U64, Sets
 
 
@@ -18,7 +18,7 @@ class Forest(NamedTuple):
     likest: F64
 
 
-@compiled
+@in_place
 def jaccard(sets: Sets, first: int, second: int) -> float:
     """The size of the intersection of two sets, divided by that of their union; 0 for two empty ones."""
     hashes = sets.hashes
@@ -38,7 +38,7 @@ def jaccard(sets: Sets, first: int, second: int) -> float:
     return n_common / (n_union - n_common) if n_union > n_common else 0.0
 
 
-@compiled
+@in_place
 def root_of(parents: I64, node: int) -> int:
     """The representative of the tree that `node` is in; paths are halved on the way."""
     while parents[node] != node:
@@ -61,7 +61,7 @@ def buckets_of(keys: U64, order: I64) -> I64:
     return bounds[: n_bounds + 1].copy()
 
 
-@compiled
+@in_place
 def connect(sets: Sets, members: I64, forest: Forest, threshold: float) -> None:
     """Verify the texts of one bucket against each other, and connect those that are like.
 

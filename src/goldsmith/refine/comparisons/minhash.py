@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, inlined
 
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
@@ -23,7 +23,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _IS_ASCII_WORD = np.array([chr(byte).isalnum() for byte in range(0x80)], np.int64)
 
 
-@compiled
+@inlined
 def mixed(value: np.uint64) -> np.uint64:
     """All bits of `value` spread over the whole word (the finaliser of SplitMix64)."""
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
@@ -71,7 +71,7 @@ def word_class(point: int) -> int:
     return 2 if is_east_asian or 0x20000 <= point <= 0x3FFFF else 1
 
 
-@compiled
+@inlined
 def code_point(content: U8, place: int) -> tuple[int, int]:
     """The code point that begins at `place` of valid UTF-8, and its width in bytes."""
     lead = int(content[place])

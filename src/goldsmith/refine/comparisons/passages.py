@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.comparisons.minhash import I64, U8, U64
 
 _FNV_START = np.uint64(0xCBF29CE484222325)
@@ -24,7 +24,7 @@ class Words(NamedTuple):
     begins: I64
 
 
-@compiled
+@in_place
 def _spread(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> np.uint64(32))) * _MIX
     value = (value ^ (value >> np.uint64(32))) * _MIX
@@ -95,7 +95,7 @@ def window_hashes(stream: U8, firsts: I64, length: int) -> tuple[U64, I64]:
     return hashes[:n_windows].copy(), places[:n_windows].copy()
 
 
-@compiled
+@in_place
 def _are_equal(stream: U8, a: int, b: int, size: int) -> bool:
     differing = np.uint8(0)
     for place in range(size):  # no early end: so the compiler compares many bytes at a time

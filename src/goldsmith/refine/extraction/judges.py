@@ -162,7 +162,7 @@ def _judge(
             for _ in range(depths[tree]):
                 is_above = not features[row, feature[node]] <= threshold[node]
                 node = following[2 * node + is_above]
-            grown += values[node]
+            grown += float(values[node])
         certain = min(max((_as_share(linear) + _as_share(grown)) / 2, 1e-9), 1 - 1e-9)
         odds, level = math.log(certain / (1 - certain)), _level(features, row)
         if level < 0 and highest >= 1:

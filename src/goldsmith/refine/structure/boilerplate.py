@@ -8,7 +8,7 @@ import numpy as np
 
 from goldsmith.kit.arrow import Utf8, utf8
 from goldsmith.kit.columns import Batch
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.structure.kinds import BOILERPLATE, Boilerplate
 from goldsmith.refine.structure.line_scans import (
     IS_ENDED,
@@ -110,7 +110,7 @@ def _zones_of(lines: I64) -> Zones:
     return Zones(_HEAD_LINES, max(tail, n_filled - max(_FOOT_LINES, int(n_filled * _FOOT_SHARE))))
 
 
-@compiled
+@in_place
 def _state_of(row: I64, place: int, zones: Zones, kind: I64) -> int:
     """What a line is by itself; a sure one is written into `kind`."""
     sure, weak = row[SURE_KIND], row[WEAK_KIND]
@@ -131,7 +131,7 @@ def _state_of(row: I64, place: int, zones: Zones, kind: I64) -> int:
     return _BRIEF if row[N_SIZE] <= _SHORT and not row[IS_ENDED] else _OTHER
 
 
-@compiled
+@in_place
 def _take_runs(filled: Filled, lines: I64, kinds: I64) -> None:
     """Take the lines that are boilerplate in the company of others."""
     states = filled.states
@@ -147,7 +147,7 @@ def _take_runs(filled: Filled, lines: I64, kinds: I64) -> None:
         first = max(stop, first + 1)
 
 
-@compiled
+@in_place
 def _take_menus(filled: Filled, lines: I64, kinds: I64) -> None:
     """Take long runs of brief lines when most of them are known, from the first known one to the last."""
     states = filled.states
@@ -165,7 +165,7 @@ def _take_menus(filled: Filled, lines: I64, kinds: I64) -> None:
         first = max(stop, first + 1)
 
 
-@compiled
+@in_place
 def _take_last(filled: Filled, lines: I64, kinds: I64) -> None:
     """Take single lines such as "Comments" when nothing but boilerplate follows."""
     last = len(filled.states) - 1
@@ -178,7 +178,7 @@ def _take_last(filled: Filled, lines: I64, kinds: I64) -> None:
         last -= 1
 
 
-@compiled
+@in_place
 def _take(filled: Filled, first: int, stop: int, into: tuple[I64, I64]) -> None:
     lines, kinds = into
     for place in range(first, stop):

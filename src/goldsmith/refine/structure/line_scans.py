@@ -1,11 +1,13 @@
 """Finds the phrases of a book in the lines of texts, in one pass of compiled code."""
 
+# ruff: noqa: PLR0917 - compiled code takes arrays by their place
+
 from typing import NamedTuple
 
 import numpy as np
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.comparisons.minhash import code_point
 from goldsmith.refine.statistics.characters import TERMINAL, Characters, characters
 from goldsmith.refine.statistics.tokens import flags_of
@@ -105,9 +107,25 @@ def _scan_lines(texts: Utf8, book: Book, characters: Characters, limits: Limits)
     for byte in content:
         n_lines += byte == _NEWLINE
     lines = np.zeros((n_lines, N_COLUMNS), np.int64)
-    words = room_for(limits.size + 1)
-    line = 0
-    for text in range(n_texts):
+    _read_lines(
+        texts, book, characters, limits, room_for(limits.size + 1), np.empty(_MAX_DIFFERENT, np.int64), bounds, lines
+    )
+    return lines, bounds
+
+
+@in_place
+def _read_lines(
+    texts: Utf8,
+    book: Book,
+    characters: Characters,
+    limits: Limits,
+    words: Words,
+    different: I64,
+    bounds: I64,
+    lines: I64,
+) -> None:
+    content, line = texts.content, 0
+    for text in range(len(bounds) - 1):
         start, end = texts.offsets[text], texts.offsets[text + 1]
         while start <= end:
             stop = start
@@ -116,22 +134,21 @@ def _scan_lines(texts: Utf8, book: Book, characters: Characters, limits: Limits)
             row = lines[line]
             each = _Line(content[start:stop], words, row)
             row[N_WORDS] = read_words(each.content, characters, words, NUMBER)
-            row[N_SIZE] = words.sizes[: row[N_WORDS]].sum()
+            for word in range(row[N_WORDS]):
+                row[N_SIZE] += words.sizes[word]
             if row[N_WORDS] > 0 and row[N_SIZE] <= limits.size:
-                _read_phrases(each, book, limits.listed)
+                _read_phrases(each, book, limits.listed, different)
                 row[IS_ENDED] = _is_ended(each.content, characters)
                 row[N_SEPARATORS] = _n_separators(each.content) if row[N_PHRASES] > 0 else 0
             line += 1
             start = stop + 1
         bounds[text + 1] = line
-    return lines, bounds
 
 
-@compiled
-def _read_phrases(line: _Line, book: Book, max_listed: int) -> None:
-    """Note what a line is made of."""
+@in_place
+def _read_phrases(line: _Line, book: Book, max_listed: int, different: I64) -> None:
+    """Note what a line is made of; `different` is room."""
     row = line.row
-    different = np.empty(_MAX_DIFFERENT, np.int64)
     covered_until = weak = 0
     is_alone = False
     beginnings = book.begins if row[N_SIZE] <= max_listed else book.held
@@ -158,7 +175,7 @@ def _read_phrases(line: _Line, book: Book, max_listed: int) -> None:
         row[SURE_KIND] = weak if is_alone and row[SURE_KIND] == 0 else row[SURE_KIND]
 
 
-@compiled
+@in_place
 def _phrases_at(line: _Line, first: int, book: Book) -> _Found:
     """What begins at the word `first` of a line."""
     row, words = line.row, line.words
@@ -178,7 +195,7 @@ def _phrases_at(line: _Line, first: int, book: Book) -> _Found:
     return _Found(n_words, best, kind)
 
 
-@compiled
+@in_place
 def _suffices(meaning: int, size: int, is_first: bool, is_last: bool) -> bool:  # noqa: FBT001 - compiled code has no keywords
     """Whether a phrase makes a line sure by itself, wherever colons stand."""
     if meaning & HOLDS and size <= MAX_HELD:
@@ -188,7 +205,7 @@ def _suffices(meaning: int, size: int, is_first: bool, is_last: bool) -> bool:  
     )
 
 
-@compiled
+@in_place
 def _count(row: I64, node: int, different: I64) -> None:
     row[N_PHRASES] += 1
     for other in different[: row[N_DIFFERENT]]:
@@ -199,7 +216,7 @@ def _count(row: I64, node: int, different: I64) -> None:
         row[N_DIFFERENT] += 1
 
 
-@compiled
+@in_place
 def _is_colon(content: U8, place: int) -> bool:
     """Whether the next sign from `place` on is a colon, or one that stands for it."""
     while place < len(content) and content[place] == 0x20:
@@ -210,7 +227,7 @@ def _is_colon(content: U8, place: int) -> bool:
     return point in (0x3A, 0xFF1A, 0x7C, 0xBB, 0x3E, 0x2192)
 
 
-@compiled
+@in_place
 def _is_ended(content: U8, characters: Characters) -> bool:
     """Whether the line ends with the end mark of a sentence, closing quotes and brackets left aside."""
     place = len(content) - 1
@@ -241,13 +258,13 @@ def _is_ended(content: U8, characters: Characters) -> bool:
     return False
 
 
-@compiled
+@in_place
 def _closes(point: int) -> bool:
     """Whether a code point is a closing quote or bracket."""
     return point in (0x22, 0x27, 0x29, 0x5D, 0xBB, 0x2019, 0x201C, 0x201D, 0x300D, 0x300F, 0xFF09)
 
 
-@compiled
+@in_place
 def _n_separators(content: U8) -> int:
     """How many signs between the entries of a menu a line has."""
     n_separators = place = 0

@@ -6,7 +6,7 @@ import numpy as np
 
 from goldsmith.kit.arrow import utf8
 from goldsmith.kit.columns import Batch
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.comparisons.minhash import mixed
 from goldsmith.refine.statistics.characters import Characters, characters
 from goldsmith.refine.statistics.tables import (
@@ -190,7 +190,7 @@ def _keys_of(hashes: U64) -> U64:
     return keys
 
 
-@compiled
+@in_place
 def _source_of(hashes: U64, table: Table, key: np.uint64, first: int) -> int:
     """Where the words from `first` on stand before, without overlapping with them, or -1."""
     slot, tag = first_slot(table, key), tag_of(key)
@@ -206,7 +206,7 @@ def _source_of(hashes: U64, table: Table, key: np.uint64, first: int) -> int:
     return -1
 
 
-@compiled
+@in_place
 def _remember(table: Table, key: np.uint64, first: int) -> None:
     slot = first_slot(table, key)
     while table.slots[slot] != FREE:
@@ -214,7 +214,7 @@ def _remember(table: Table, key: np.uint64, first: int) -> None:
     table.slots[slot] = tag_of(key) | first
 
 
-@compiled
+@in_place
 def _grown(hashes: U64, first: int, source: int, done: int) -> tuple[int, int]:
     """Where the passage around `first` begins, after `done` at the earliest, and how many words it has."""
     start, before = first, source

@@ -9,7 +9,7 @@ import numpy as np
 
 from goldsmith.kit.arrow import utf8
 from goldsmith.kit.columns import Batch
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.structure.kinds import SPAM, Spam
 from goldsmith.refine.structure.line_scans import (
     FIRST_KIND,
@@ -83,7 +83,7 @@ def _salads(lines: I64, bounds: I64) -> I64:
     return kinds
 
 
-@compiled
+@in_place
 def _is_salad(row: I64, is_edge: bool) -> bool:  # noqa: FBT001 - compiled code has no keywords
     share, different = row[N_COVERED] / row[N_SIZE], row[N_DIFFERENT]
     if different >= _MANY_DIFFERENT and share >= _MANY_SHARE:

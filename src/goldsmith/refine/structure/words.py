@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.comparisons.minhash import code_point, mixed
 from goldsmith.refine.statistics.characters import EXTENDING, SINGLE, WORD, Characters
 from goldsmith.refine.statistics.tokens import flags_of
@@ -41,7 +41,7 @@ def room_for(n_words: int) -> Words:
     return Words(np.empty(n_words, np.uint64), counts[0], counts[1], counts[2])
 
 
-@compiled
+@in_place
 def read_words(content: U8, characters: Characters, words: Words, numbers: np.uint64) -> int:
     """Write the words of `content` into `words`, as far as there is room; returns how many there are.
 
