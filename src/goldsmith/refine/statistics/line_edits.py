@@ -5,27 +5,38 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.refine.statistics.line_rules import REASONS, LineRules, Reason
-from goldsmith.refine.statistics.sentences import (
+from goldsmith.refine.statistics.kept_lines import (
+    CITATIONS,
     CURLY,
+    JAVASCRIPT,
     KEPT,
     LONG_WORD,
+    PLACEHOLDER,
+    PLACEHOLDER_TEXT,
+    POLICIES,
+    POLICY,
+    SCRIPT,
     SHORT,
     UNFINISHED,
     LineLimits,
-    count_sentences,
     keep_lines,
 )
+from goldsmith.refine.statistics.line_rules import REASONS, LineRules, Reason
+from goldsmith.refine.statistics.sentences import count_sentences
 
 _CITATION = re.compile(r"\[\d*]|\[edit]|\[citation needed]")
 _ENDINGS = (".", "?", "!", '"', "'")
-_SCRIPT = "javascript"
-_PLACEHOLDER = "lorem ipsum"
-_POLICIES = ("terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies")
-_WATCHED = (_SCRIPT, _PLACEHOLDER, *_POLICIES)
+_ROWS: dict[Reason, int] = {
+    "long-word": LONG_WORD,
+    "unfinished": UNFINISHED,
+    "short": SHORT,
+    "javascript": JAVASCRIPT,
+    "policy": POLICY,
+}
 
 
 class Edits(NamedTuple):
@@ -52,18 +63,11 @@ class _Edited(NamedTuple):
     """One text after the edits, with newlines between its lines."""
 
     text: str
-    n_kept: int
+    n_sentences: int
     left_out: dict[Reason, int]
     n_citations: int
     n_placeholder_lines: int
     n_curly_lines: int
-
-
-class _Piece(NamedTuple):
-    """Whole lines of a text, and whether there are citations or watched phrases in every one of them."""
-
-    text: str
-    has_phrases: bool
 
 
 class _Line(NamedTuple):
@@ -77,23 +81,19 @@ class _Line(NamedTuple):
 def edit_lines(texts: Utf8, rules: LineRules) -> Edits:
     """The lines of each text that stay, without white space at their ends, and what was left out.
 
-    Compiled code does it, except for lines with citations or watched phrases, which are rare.
+    Compiled code does it, except for texts with a Kelvin sign, or with a bracket before what is not ASCII.
     """
-    limits = LineLimits(rules.min_words, rules.max_word_length, rules.only_finished)
-    pieces = [_pieces(text, rules) for text in _decoded(texts)]
-    plain = keep_lines(_encoded([piece.text for each in pieces for piece in each if not piece.has_phrases]), limits)
-    counts: list[list[int]] = plain.counts.T.tolist()
-    kept = iter(zip(_decoded(plain.texts), counts, strict=True))
-    done = [
-        _merged([edited_by_phrases(each.text, rules) if each.has_phrases else _named(*next(kept)) for each in document])
-        for document in pieces
-    ]
-    n_sentences = count_sentences(_encoded([each.text for each in done])).tolist()
+    kept = keep_lines(texts, LineLimits(**msgspec.structs.asdict(rules)))
+    counts: list[list[int]] = kept.counts.T.tolist()
+    n_sentences = count_sentences(kept.texts).tolist()
+    done = [_named(text, count, n) for text, count, n in zip(_decoded(kept.texts), counts, n_sentences, strict=True)]
+    for row in np.flatnonzero(kept.is_unsure).tolist():
+        done[row] = edited_by_phrases(_decoded(Utf8(texts.content, texts.offsets[row : row + 2]))[0], rules)
     return Edits(
         texts=[each.text.strip() for each in done],
         left_out={reason: [each.left_out.get(reason, 0) for each in done] for reason in REASONS},
         n_citations=[each.n_citations for each in done],
-        n_sentences=[n if each.n_kept else 0 for n, each in zip(n_sentences, done, strict=True)],
+        n_sentences=[each.n_sentences for each in done],
         n_placeholder_lines=[each.n_placeholder_lines for each in done],
         n_curly_lines=[each.n_curly_lines for each in done],
     )
@@ -113,61 +113,20 @@ def edited_by_phrases(text: str, rules: LineRules) -> _Edited:
             kept.append(line)
         else:
             left_out[reason] = left_out.get(reason, 0) + 1
-    return _Edited("\n".join(kept), len(kept), left_out, n_citations, n_placeholder_lines, n_curly_lines)
+    text = "\n".join(kept)
+    n_sentences = int(count_sentences(_encoded([text]))[0]) if kept else 0
+    return _Edited(text, n_sentences, left_out, n_citations, n_placeholder_lines, n_curly_lines)
 
 
-def _named(text: str, count: Sequence[int]) -> _Edited:
-    left_out: dict[Reason, int] = {
-        "long-word": count[LONG_WORD],
-        "unfinished": count[UNFINISHED],
-        "short": count[SHORT],
-    }
-    return _Edited(text, count[KEPT], left_out, 0, 0, count[CURLY])
-
-
-def _merged(parts: Sequence[_Edited]) -> _Edited:
-    if len(parts) == 1:
-        return parts[0]
-    left_out: dict[Reason, int] = {reason: sum(part.left_out.get(reason, 0) for part in parts) for reason in REASONS}
+def _named(text: str, count: Sequence[int], n_sentences: int) -> _Edited:
     return _Edited(
-        "\n".join(part.text for part in parts if part.n_kept),
-        sum(part.n_kept for part in parts),
-        left_out,
-        sum(part.n_citations for part in parts),
-        sum(part.n_placeholder_lines for part in parts),
-        sum(part.n_curly_lines for part in parts),
+        text=text,
+        n_sentences=n_sentences if count[KEPT] else 0,
+        left_out={reason: count[row] for reason, row in _ROWS.items()},
+        n_citations=count[CITATIONS],
+        n_placeholder_lines=count[PLACEHOLDER],
+        n_curly_lines=count[CURLY],
     )
-
-
-def _pieces(text: str, rules: LineRules) -> list[_Piece]:
-    """The text in pieces of whole lines, so that lines with phrases are apart from those without."""
-    pieces: list[_Piece] = []
-    begin = 0
-    for place in _phrase_places(text, rules):
-        if place >= begin:
-            start = text.rfind("\n", begin, place) + 1 or begin
-            stop = text.find("\n", place) + 1 or len(text)
-            if start > begin:
-                pieces.append(_Piece(text[begin:start], has_phrases=False))
-            pieces.append(_Piece(text[start:stop], has_phrases=True))
-            begin = stop
-    if begin < len(text) or not pieces:
-        pieces.append(_Piece(text[begin:], has_phrases=False))
-    return pieces
-
-
-def _phrase_places(text: str, rules: LineRules) -> list[int]:
-    """Where citations and watched phrases begin, in order."""
-    places = [found.start() for found in _CITATION.finditer(text)] if rules.citations and "[" in text else []
-    lowered = text.lower()
-    for phrase in _WATCHED:
-        place = lowered.find(phrase)
-        if place >= 0 and len(lowered) != len(text):  # some capital has two small letters: places do not agree
-            return list(range(len(text)))
-        while place >= 0:
-            places.append(place)
-            place = lowered.find(phrase, place + 1)
-    return sorted(places)
 
 
 def _decoded(texts: Utf8) -> list[str]:
@@ -190,10 +149,10 @@ def _edit_line(given: str, rules: LineRules) -> _Line:
     if len(given.split(None, rules.min_words)) < rules.min_words:  # no more words are cut than have to be counted
         return _Line(line, "short", n_citations)
     lowered = line.lower()
-    is_placeholder = _PLACEHOLDER in lowered
-    if rules.javascript and _SCRIPT in lowered:
+    is_placeholder = PLACEHOLDER_TEXT in lowered
+    if rules.javascript and SCRIPT in lowered:
         return _Line(line, "javascript", n_citations, is_placeholder)
     is_curly = "{" in line
-    if rules.policies and any(phrase in lowered for phrase in _POLICIES):
+    if rules.policies and any(phrase in lowered for phrase in POLICIES):
         return _Line(line, "policy", n_citations, is_placeholder, is_curly)
     return _Line(line, None, n_citations, is_placeholder, is_curly)

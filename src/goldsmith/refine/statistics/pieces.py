@@ -9,7 +9,7 @@ from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
 from goldsmith.refine.comparisons.minhash import code_point
 from goldsmith.refine.statistics.characters import SPACE, TERMINAL, Characters, characters
-from goldsmith.refine.statistics.tables import n_characters, repeats
+from goldsmith.refine.statistics.tables import byte_at, n_characters, repeats
 from goldsmith.refine.statistics.tokens import flags_of
 
 U8 = NDArray[np.uint8]
@@ -71,7 +71,7 @@ def _count_pieces(texts: Utf8, characters: Characters) -> I64:
     for text in range(len(texts.offsets) - 1):
         start, stop = texts.offsets[text], texts.offsets[text + 1]
         counts[0, text] = n_characters(content, start, stop)
-        first, last = _stripped(content, characters, start, stop)
+        first, last = stripped(content, characters, start, stop)
         starts, stops = _between_newlines(content, first, last, 2)
         counts[1, text] = len(starts)
         counts[2, text], counts[3, text] = repeats(content, starts, stops)
@@ -90,7 +90,7 @@ def _count_lines(texts: Utf8, characters: Characters, short: int) -> I64:
         starts, stops = _between_newlines(content, start, stop, 1)
         n_lines = 0
         for line in range(len(starts)):
-            first, last = _stripped(content, characters, starts[line], stops[line])
+            first, last = stripped(content, characters, starts[line], stops[line])
             if first == last:
                 continue
             starts[n_lines], stops[n_lines] = starts[line], stops[line]
@@ -112,7 +112,7 @@ def _count_lines(texts: Utf8, characters: Characters, short: int) -> I64:
 def _n_newlines(content: U8, start: int, stop: int) -> int:
     n = 0
     for place in range(start, stop):
-        n += content[place] == _NEWLINE
+        n += byte_at(content, place) == _NEWLINE
     return n
 
 
@@ -123,11 +123,11 @@ def _between_newlines(content: U8, start: int, stop: int, n_least: int) -> tuple
     starts, stops = np.empty(most, np.int64), np.empty(most, np.int64)
     n_pieces, begin, place = 0, start, start
     while place < stop:
-        if content[place] != _NEWLINE:
+        if byte_at(content, place) != _NEWLINE:
             place += 1
             continue
         run = place
-        while place < stop and content[place] == _NEWLINE:
+        while place < stop and byte_at(content, place) == _NEWLINE:
             place += 1
         if place - run >= n_least:
             starts[n_pieces], stops[n_pieces] = begin, run
@@ -138,19 +138,25 @@ def _between_newlines(content: U8, start: int, stop: int, n_least: int) -> tuple
 
 
 @compiled
-def _stripped(content: U8, characters: Characters, start: int, stop: int) -> tuple[int, int]:
+def stripped(content: U8, characters: Characters, start: int, stop: int) -> tuple[int, int]:
     """`start` and `stop` without the white space at both ends; both are equal if there is nothing else."""
     while start < stop:
-        point, width = code_point(content, start)
-        if not flags_of(characters, point) & SPACE:
+        flags, width = int(characters.flags[byte_at(content, start)]), 1
+        if byte_at(content, start) >= 0x80:
+            point, width = code_point(content, start)
+            flags = flags_of(characters, point)
+        if not flags & SPACE:
             break
         start += width
     while start < stop:
         ending = stop - 1
-        while content[ending] & 0xC0 == 0x80:
-            ending -= 1
-        point, _ = code_point(content, ending)
-        if not flags_of(characters, point) & SPACE:
+        flags = int(characters.flags[byte_at(content, ending)])
+        if byte_at(content, ending) >= 0x80:
+            while byte_at(content, ending) & 0xC0 == 0x80:
+                ending -= 1
+            point, _ = code_point(content, ending)
+            flags = flags_of(characters, point)
+        if not flags & SPACE:
             break
         stop = ending
     return start, stop

@@ -46,6 +46,14 @@ def table_for(n_entries: int) -> Table:
 
 
 @compiled
+def cleared_table(n_entries: int) -> Table:
+    """An empty table with room for so many entries."""
+    table = table_for(n_entries)
+    table.slots[:] = FREE
+    return table
+
+
+@compiled
 def first_slot(table: Table, key: np.uint64) -> np.int64:
     """Where the search for `key` begins."""
     return np.int64(key >> table.shift)
@@ -70,12 +78,44 @@ def candidate(slot: np.int64, tag: np.int64) -> np.int64:
 
 
 @compiled
+def byte_at(content: U8, place: int) -> np.uint8:
+    """The byte at a place; twice as fast as by an index that could be negative as far as the compiler knows."""
+    return content[np.uint64(place)]
+
+
+@compiled
+def word_at(content: U8, place: int) -> np.uint64:
+    """The eight bytes at a place as a number."""
+    word = np.uint64(0)
+    for offset in range(8):  # the compiler makes one load of it
+        word |= np.uint64(byte_at(content, place + offset)) << np.uint64(8 * offset)
+    return word
+
+
+@compiled
 def is_same(content: U8, first: int, second: int, length: int) -> bool:
     """Whether `length` bytes at two places are equal."""
-    for offset in range(length):  # noqa: SIM110 - the compiler knows no generators
-        if content[first + offset] != content[second + offset]:
+    offset = 0
+    while offset + 8 <= length:
+        if word_at(content, first + offset) != word_at(content, second + offset):
             return False
+        offset += 8
+    while offset < length:
+        if byte_at(content, first + offset) != byte_at(content, second + offset):
+            return False
+        offset += 1
     return True
+
+
+@compiled
+def is_same_padded(content: U8, first: int, second: int, length: int) -> bool:
+    """Whether `length` bytes at two places are equal; eight bytes more are there in `content`."""
+    difference = np.uint64(0)
+    for offset in range(0, length, 8):  # to its end, because a second way out would count references to `content`
+        rest = np.uint64(8 * max(0, offset + 8 - length))
+        here = word_at(content, first + offset) ^ word_at(content, second + offset)
+        difference |= here << rest
+    return difference == 0
 
 
 @compiled
@@ -83,14 +123,11 @@ def hash_bytes(content: U8, start: int, stop: int) -> np.uint64:
     """A hash of `content[start:stop]`."""
     value, place = _START, start
     while place + 8 <= stop:
-        word = np.uint64(0)
-        for offset in range(8):  # the compiler makes one load of it
-            word |= np.uint64(content[place + offset]) << np.uint64(8 * offset)
-        value = (value ^ word) * _GOLDEN
+        value = (value ^ word_at(content, place)) * _GOLDEN
         value ^= value >> np.uint64(32)
         place += 8
     while place < stop:
-        value = (value ^ np.uint64(content[place])) * _PRIME
+        value = (value ^ np.uint64(byte_at(content, place))) * _PRIME
         place += 1
     return value
 
@@ -100,7 +137,7 @@ def n_characters(content: U8, start: int, stop: int) -> int:
     """How many code points the UTF-8 in `content[start:stop]` has."""
     n = 0
     for place in range(start, stop):
-        n += (content[place] & 0xC0) != 0x80
+        n += (byte_at(content, place) & 0xC0) != 0x80
     return n
 
 

@@ -10,9 +10,14 @@ from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
 from goldsmith.refine.comparisons.minhash import code_point
 from goldsmith.refine.statistics.characters import ALPHABETIC, EXTENDING, SINGLE, SPACE, WORD, Characters, characters
+from goldsmith.refine.statistics.tables import byte_at
 from goldsmith.refine.statistics.tokenisers import Tokeniser
 
+U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]
+
+_BETWEEN, _INSIDE, _MARK, _UNSURE = 0, 1, 2, 4
+"""What a byte is: white space, part of a word, a token by itself, or something that has to be looked at."""
 
 _ALONE, _LETTERS, _DIGITS = 0, 1, 2
 """What a token can be continued by: nothing, letters and digits."""
@@ -60,64 +65,111 @@ def flags_of(characters: Characters, point: int) -> int:
 
 @compiled
 def _split(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
-    content, flags = texts.content, characters.flags
-    most = len(content) // 2 + len(texts.offsets)  # texts of one byte have a token each, and no space between them
+    content, kinds = texts.content, np.full(0x100, _UNSURE, np.int64)
+    for point in range(0x80):
+        kinds[point] = _BETWEEN if characters.flags[point] & SPACE else _INSIDE
+    most = _most_tokens(texts, kinds)
     starts, stops = np.empty(most, np.int64), np.empty(most, np.int64)
     bounds = np.zeros(len(texts.offsets), np.int64)
-    n_tokens = 0
+    n_begun = n_ended = 0
     for text in range(len(texts.offsets) - 1):
         place, stop = texts.offsets[text], texts.offsets[text + 1]
-        is_inside = False
-        while place < stop:
-            width = 1
-            if content[place] < 0x80:
-                is_space = flags[content[place]] & SPACE != 0
-            else:
+        before = 0
+        while place < stop:  # without a branch: where words end cannot be foretold, and a wrong guess costs 15 cycles
+            inside, width = kinds[byte_at(content, place)], 1
+            if inside == _UNSURE:
                 point, width = code_point(content, place)
-                is_space = flags_of(characters, point) & SPACE != 0
-            if is_space and is_inside:
-                stops[n_tokens] = place
-                n_tokens += 1
-            elif not is_space and not is_inside:
-                starts[n_tokens] = place
-            is_inside = not is_space
+                inside = int(flags_of(characters, point) & SPACE == 0)
+            starts[np.uint64(n_begun)] = stops[np.uint64(n_ended)] = place
+            n_begun += inside & ~before
+            n_ended += before & ~inside
+            before = inside
             place += width
-        if is_inside:
-            stops[n_tokens] = stop
-            n_tokens += 1
-        bounds[text + 1] = n_tokens
-    return starts[:n_tokens].copy(), stops[:n_tokens].copy(), bounds
+        if before:
+            stops[n_ended] = stop
+            n_ended += 1
+        bounds[text + 1] = n_ended
+    return starts[:n_ended], stops[:n_ended], bounds
+
+
+@compiled
+def _most_tokens(texts: Utf8, kinds: I64) -> int:
+    """At least as many as there are tokens: to count them costs a tenth of what memory costs that is not needed."""
+    n, before = len(texts.offsets) + 1, _BETWEEN
+    for byte in texts.content:
+        kind = kinds[byte]
+        is_other = ~(before & kind & _INSIDE) & 1
+        n += int(is_other & int(kind != _BETWEEN) & int(byte & 0xC0 != 0x80))
+        before = kind
+    return n
+
+
+@compiled
+def _kinds(characters: Characters) -> I64:
+    """What each byte is to `_words`; marks that can join two words have to be looked at, as all that is not ASCII."""
+    kinds = np.full(0x100, _UNSURE, np.int64)
+    for point in range(0x80):
+        flags = characters.flags[point]
+        if flags & SPACE:
+            kinds[point] = _BETWEEN
+        elif flags & WORD:
+            kinds[point] = _INSIDE
+        elif not (_joins(point, _LETTERS) or _joins(point, _DIGITS)):
+            kinds[point] = _MARK
+    return kinds
 
 
 @compiled
 def _words(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
-    content, flags = texts.content, characters.flags
-    may_follow = (flags[:0x80] & WORD) != 0  # of ASCII; with other characters nothing is decided here
-    for point in range(0x80):
-        may_follow[point] |= _joins(point, _LETTERS) or _joins(point, _DIGITS)
-    starts, stops = np.empty(len(content), np.int64), np.empty(len(content), np.int64)
+    content, kinds = texts.content, _kinds(characters)
+    most = _most_tokens(texts, kinds)
+    starts, stops = np.empty(most, np.int64), np.empty(most, np.int64)
     bounds = np.zeros(len(texts.offsets), np.int64)
-    n_tokens = 0
+    n_begun = n_ended = 0
     for text in range(len(texts.offsets) - 1):
         place, stop = texts.offsets[text], texts.offsets[text + 1]
+        before = _BETWEEN
         while place < stop:
-            begin, state = place, _ALONE
-            while place < stop and content[place] < 0x80 and flags[content[place]] & WORD:
-                state = _LETTERS if flags[content[place]] & ALPHABETIC else _DIGITS
+            kind = kinds[byte_at(content, place)]
+            if kind == _UNSURE and _is_alone(content, kinds, place, stop):
+                kind = _MARK
+            if kind != _UNSURE:  # without a branch: where words end cannot be foretold
+                is_other = ~(before & kind & _INSIDE) & 1
+                starts[np.uint64(n_begun)] = stops[np.uint64(n_ended)] = place
+                n_begun += is_other & int(kind != _BETWEEN)
+                n_ended += is_other & int(before != _BETWEEN)
+                before = kind
                 place += 1
-            if begin == place:
-                point, width = code_point(content, place)
-                kind = flags_of(characters, point)
-                place += width
-                if kind & SPACE:
+                continue
+            if before != _BETWEEN:
+                state = _state_of(int(characters.flags[content[place - 1]]))
+                end = _end_of_word(texts, characters, _Begun(starts[n_begun - 1], place, state), stop)
+                is_over, place = end == place, end
+                stops[n_ended], before = place, _BETWEEN
+                n_ended += 1
+                if not is_over:
                     continue
-                state = _state_of(kind)
-            if place < stop and (content[place] >= 0x80 or may_follow[content[place]]):
-                place = _end_of_word(texts, characters, _Begun(begin, place, state), stop)
-            starts[n_tokens], stops[n_tokens] = begin, place
-            n_tokens += 1
-        bounds[text + 1] = n_tokens
-    return starts[:n_tokens].copy(), stops[:n_tokens].copy(), bounds
+            point, width = code_point(content, place)
+            flags = flags_of(characters, point)
+            if flags & SPACE:
+                place += width
+                continue
+            starts[n_begun] = place
+            place = _end_of_word(texts, characters, _Begun(place, place + width, _state_of(flags)), stop)
+            stops[n_ended] = place
+            n_begun += 1
+            n_ended += 1
+        if before != _BETWEEN:
+            stops[n_ended] = stop
+            n_ended += 1
+        bounds[text + 1] = n_ended
+    return starts[:n_ended], stops[:n_ended], bounds
+
+
+@compiled
+def _is_alone(content: U8, kinds: I64, place: int, stop: int) -> bool:
+    """Whether what is at `place` is a mark that joins nothing, because a space or another mark follows."""
+    return content[place] < 0x80 and place + 1 < stop and kinds[content[place + 1]] in (_BETWEEN, _MARK)
 
 
 class _Begun(NamedTuple):

@@ -14,15 +14,19 @@ from goldsmith.refine.statistics.characters import (
     LINE_END,
     PUNCTUATION,
     SPACE,
-    WORD,
     Characters,
     characters,
 )
+from goldsmith.refine.statistics.tables import byte_at
 from goldsmith.refine.statistics.tokens import Tokens, flags_of
 
 I64 = NDArray[np.int64]
 
 _N_WORDS, _N_SPOKEN, _N_SPOKEN_CHARACTERS, _N_ALPHABETIC, _N_STOP_WORDS = range(5)
+_LONGEST = 63
+_WATCHED = 2
+"""What `_count_symbols` has to look at; other bytes are 1 if they are white space and 0 if not."""
+
 _N_HASHES, _N_ELLIPSES, _N_LINES, _N_BULLETS, _N_ENDING = range(5)
 
 
@@ -63,10 +67,17 @@ class SymbolCounts(NamedTuple):
 
 
 class _StopWords(NamedTuple):
-    """Different words in the order of their bytes; those that begin with byte `b` are `firsts[b]:firsts[b + 1]`."""
+    """Different words in the order of their bytes.
+
+    Attributes:
+        words: the words.
+        firsts: those that begin with byte `b` are `firsts[b]:firsts[b + 1]`.
+        lengths: for each first byte a bit for each length in bytes that such a word has, 63 standing for all above.
+    """
 
     words: Utf8
     firsts: I64
+    lengths: I64
 
 
 def count_words(texts: Utf8, tokens: Tokens, stop_words: Sequence[str]) -> WordCounts:
@@ -84,12 +95,15 @@ def _sorted(stop_words: Sequence[str]) -> _StopWords:
     offsets = np.cumsum([0, *map(len, words)], dtype=np.int64)
     content = np.frombuffer(b"".join(words), np.uint8)
     firsts = np.searchsorted(content[offsets[:-1]], np.arange(257))
-    return _StopWords(Utf8(content, offsets), firsts.astype(np.int64))
+    lengths = np.zeros(256, np.int64)
+    for word in words:
+        lengths[word[0]] |= np.int64(1) << min(len(word), _LONGEST)
+    return _StopWords(Utf8(content, offsets), firsts.astype(np.int64), lengths)
 
 
 @compiled
 def _count_words(texts: Utf8, tokens: Tokens, characters: Characters, stop_words: _StopWords) -> I64:
-    content = texts.content
+    content, flags_of_ascii, lengths = texts.content, characters.flags, stop_words.lengths
     counts = np.zeros((5, len(texts.offsets) - 1), np.int64)
     seen_in = np.full(len(stop_words.words.offsets) - 1, -1, np.int64)
     for text in range(len(texts.offsets) - 1):
@@ -98,8 +112,9 @@ def _count_words(texts: Utf8, tokens: Tokens, characters: Characters, stop_words
             place, stop = tokens.starts[token], tokens.stops[token]
             n_points, some, every = 0, 0, 0xFF
             while place < stop:
-                flags, width = int(characters.flags[content[place]]), 1
-                if content[place] >= 0x80:
+                byte, width = byte_at(content, place), 1
+                flags = int(flags_of_ascii[byte])
+                if byte >= 0x80:
                     point, width = code_point(content, place)
                     flags = flags_of(characters, point)
                 some |= flags
@@ -110,6 +125,9 @@ def _count_words(texts: Utf8, tokens: Tokens, characters: Characters, stop_words
                 counts[_N_SPOKEN, text] += 1
                 counts[_N_SPOKEN_CHARACTERS, text] += n_points
             counts[_N_ALPHABETIC, text] += some & ALPHABETIC != 0
+            length = min(stop - tokens.starts[token], _LONGEST)
+            if not lengths[content[tokens.starts[token]]] >> length & 1:
+                continue
             found = _stop_word(content, tokens.starts[token], stop, stop_words)
             if found >= 0 and seen_in[found] != text:
                 seen_in[found] = text
@@ -134,16 +152,20 @@ def _stop_word(content: NDArray[np.uint8], start: int, stop: int, stop_words: _S
 
 @compiled
 def _count_symbols(texts: Utf8, characters: Characters) -> I64:
-    content = texts.content
+    content, kinds = texts.content, np.full(0x100, _WATCHED, np.int64)
+    for point in range(0x80):
+        if not characters.flags[point] & LINE_END and point not in (0x23, 0x2E):
+            kinds[point] = int(characters.flags[point] & SPACE != 0)
     counts = np.zeros((5, len(texts.offsets) - 1), np.int64)
     for text in range(len(texts.offsets) - 1):
         place, stop = texts.offsets[text], texts.offsets[text + 1]
         previous, n_dots, first, is_ending, is_open = 0, 0, -1, False, False
         while place < stop:
-            if content[place] < 0x80 and characters.flags[content[place]] & WORD:
-                previous = int(content[place])
-                first = previous if first < 0 else first
-                is_ending, is_open = False, True
+            kind = kinds[byte_at(content, place)]
+            if kind != _WATCHED:
+                previous, is_open = int(byte_at(content, place)), True
+                first = previous if first < 0 and kind == 0 else first
+                is_ending &= kind == 1
                 place += 1
                 continue
             point, width = code_point(content, place)
