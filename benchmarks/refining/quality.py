@@ -7,9 +7,10 @@ from importlib.util import find_spec
 from typing import Any, Literal
 
 from benchmarks.refining.figures import Figure, cpu_seconds
-from goldsmith.kit.arrow import make_batch, with_columns
+from goldsmith.kit.arrow import make_batch
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import DocumentStage
+from goldsmith.refine.pipeline import annotated
 from goldsmith.refine.stages.c4_quality import C4Quality
 from goldsmith.refine.stages.fineweb_quality import FinewebQuality
 from goldsmith.refine.stages.gopher_quality import GopherQuality
@@ -66,7 +67,7 @@ def _run(batches: Sequence[Batch], stages: Sequence[DocumentStage]) -> None:
     for given in batches:
         batch = given
         for stage in stages:
-            batch = with_columns(batch, stage.annotate(batch), stage.columns)
+            batch = annotated(stage, batch)
             for rule in stage.rules():
                 rule.verdicts(batch)
 

@@ -23,6 +23,7 @@ from goldsmith.refine.pipeline import (
     RAW_KINDS,
     STOPS,
     Outcome,
+    annotated,
     decide,
     parts_by_fate,
     run_stages,
@@ -157,7 +158,7 @@ def before(stage: Stage, documents: Sequence[tuple[str, bytes, str]], size: int)
 
 def outcomes(stage: Stage, batches: Sequence[Batch]) -> list[Outcome]:
     if isinstance(stage, DocumentStage):
-        return [decide(stage, with_columns(batch, stage.annotate(batch), stage.columns)) for batch in batches]
+        return [decide(stage, annotated(stage, batch)) for batch in batches]
     with tempfile.TemporaryDirectory() as folder:
         comparison = cast("Comparison", load_named(cast("CorpusStage", stage).comparison)(stage, Path(folder)))
         for batch in batches:

@@ -95,7 +95,20 @@ def join_rows(batches: Sequence[Batch], *, by: str) -> Batch:
 def utf8(batch: Batch, name: str, *, is_lower: bool = False) -> Utf8:
     """The texts of a column as bytes, in lower case when that is asked for; a missing text is empty."""
     texts = pc.fill_null(_raw(batch).column(name), "")
-    stored = (pc.utf8_lower(texts) if is_lower else texts).cast(pa.large_string())
+    return _stored((pc.utf8_lower(texts) if is_lower else texts).cast(pa.large_string()))
+
+
+def binary(batch: Batch, name: str) -> Utf8:
+    """The values of a column of bytes, one after the other; a missing value is empty."""
+    return _stored(pc.fill_null(_raw(batch).column(name), b"").cast(pa.large_binary()))
+
+
+def has_all(batch: Batch, name: str) -> bool:
+    """Whether no value of a column is missing."""
+    return int(_raw(batch).column(name).null_count) == 0
+
+
+def _stored(stored: Any) -> Utf8:  # an array of pyarrow, which has no types
     _, offsets, content = stored.buffers()
     starts = np.frombuffer(offsets, np.int64)[stored.offset : stored.offset + len(stored) + 1]
     held = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)

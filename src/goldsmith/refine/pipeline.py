@@ -15,6 +15,7 @@ from goldsmith.kit.columns import Batch, Kind, Kinds
 from goldsmith.refine.evidence.verdicts import with_spans
 from goldsmith.refine.model import BASE_KINDS, ORDER, READ, DocumentStage, Stage
 from goldsmith.refine.rules import Present, Rule, Stop, Verdict
+from goldsmith.refine.statistics.tokenisers import TOKEN_KINDS
 from goldsmith.refine.tallies import StageTally, observe
 
 DIGEST = "_digest"
@@ -42,6 +43,9 @@ RAW_KINDS: Kinds = {
     UNFINISHED: "text",
 }
 """The columns of documents as they were read."""
+
+_CUT_BY = ("text", "language")
+"""The columns on which tokens depend."""
 
 VERDICT_KINDS: Kinds = {
     "stage": "text",
@@ -112,13 +116,19 @@ def run_stages(stages: Sequence[DocumentStage], batch: Batch, annotate: Annotate
     for stage in stages:
         batch, halted = _parted(batch)
         closed.extend(halted)
-        columns = annotate(stage, batch)
-        kinds: Kinds = {**dict.fromkeys(columns, "text"), **RAW_KINDS, **stage.columns}  # spans that move are texts
-        decided = decide(stage, with_columns(batch, columns, kinds))
+        decided = decide(stage, annotated(stage, batch, annotate))
         batch = decided.batch
         tallies.extend(decided.tallies)
-    rest = [without_columns(part, ["_raw", DIGEST]) for part in (batch, *closed)]
+    rest = [without_columns(part, ["_raw", DIGEST, *TOKEN_KINDS]) for part in (batch, *closed)]
     return Outcome(batch=join_rows(rest, by=ORDER), tallies=tuple(tallies))
+
+
+def annotated(stage: DocumentStage, batch: Batch, annotate: Annotate = annotated_by) -> Batch:
+    """A batch with the columns of a stage, and with the tokens that it hands on; those of another text are let go."""
+    columns = annotate(stage, batch)
+    spans: Kinds = dict.fromkeys(columns, "text")  # those that move are texts
+    known = batch if columns.keys().isdisjoint(_CUT_BY) else without_columns(batch, TOKEN_KINDS)
+    return with_columns(known, columns, {**spans, **RAW_KINDS, **TOKEN_KINDS, **stage.columns})
 
 
 def decide(stage: Stage, annotated: Batch) -> Outcome:

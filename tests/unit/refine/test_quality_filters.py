@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldsmith.kit.arrow import make_batch, utf8, with_columns
+from goldsmith.kit.arrow import make_batch, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Verdict
+from goldsmith.refine.pipeline import annotated
 from goldsmith.refine.stages.c4_quality import C4Quality
 from goldsmith.refine.stages.fineweb_quality import FinewebQuality
 from goldsmith.refine.stages.gopher_quality import GopherQuality
@@ -32,12 +33,12 @@ def batch_of(*texts: str) -> Batch:
 
 
 def numbers(stage: DocumentStage, text: str) -> dict[str, Any]:
-    return {name: values[0] for name, values in stage.annotate(batch_of(text)).items()}
+    return {name: values[0] for name, values in stage.annotate(batch_of(text)).items() if name in stage.columns}
 
 
 def stops(stage: DocumentStage, text: str) -> dict[str, Verdict]:
     """The verdicts of all rules that stop the text, by rule."""
-    batch = with_columns(batch_of(text), stage.annotate(batch_of(text)), stage.columns)
+    batch = annotated(stage, batch_of(text))
     found = {rule.name: rule.verdicts(batch)[0] for rule in stage.rules()}
     return {name: verdict for name, verdict in found.items() if verdict is not None}
 

@@ -6,14 +6,15 @@ from itertools import starmap
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.arrow import Utf8, names_of, utf8
+from goldsmith.kit.arrow import Utf8, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.statistics.line_edits import edit_lines
 from goldsmith.refine.statistics.line_rules import LineRules, Reason
 from goldsmith.refine.statistics.pieces import count_lines, count_pieces
 from goldsmith.refine.statistics.repetitions import REPEATED_LENGTHS, TOP_LENGTHS, count_repetitions
+from goldsmith.refine.statistics.shared_tokens import handed_on, known_tokens
 from goldsmith.refine.statistics.tokenisers import Tokeniser
-from goldsmith.refine.statistics.tokens import Tokens, tokens_of
+from goldsmith.refine.statistics.tokens import Tokens
 from goldsmith.refine.statistics.words import count_symbols, count_words
 
 I64 = NDArray[np.int64]
@@ -23,24 +24,22 @@ Columns = Mapping[str, Sequence[object]]
 def quality_columns(batch: Batch, tokeniser: Tokeniser, stop_words: Sequence[str]) -> Columns:
     """The columns of the Gopher quality filter."""
     texts = utf8(batch, "text")
-    return quality_of(texts, tokens_of(texts, tokeniser, codes_of(batch)), stop_words)
+    tokens = known_tokens(batch, texts, tokeniser)
+    return {**quality_of(texts, tokens, stop_words), **handed_on(batch, texts, tokens, tokeniser)}
 
 
 def repetition_columns(batch: Batch, tokeniser: Tokeniser) -> Columns:
     """The columns of the Gopher repetition filter."""
     texts = utf8(batch, "text")
-    return repetition_of(texts, tokens_of(texts, tokeniser, codes_of(batch)))
+    tokens = known_tokens(batch, texts, tokeniser)
+    return {**repetition_of(texts, tokens), **handed_on(batch, texts, tokens, tokeniser)}
 
 
 def line_columns(batch: Batch, tokeniser: Tokeniser, short_line: int) -> Columns:
     """The columns of the FineWeb filter."""
     texts = utf8(batch, "text")
-    return lines_of(texts, tokens_of(texts, tokeniser, codes_of(batch)), short_line)
-
-
-def codes_of(batch: Batch) -> list[str | None] | None:
-    """The codes of the languages of a batch, if it has them."""
-    return batch.column("language").to_pylist() if "language" in names_of(batch) else None
+    tokens = known_tokens(batch, texts, tokeniser)
+    return {**lines_of(texts, tokens, short_line), **handed_on(batch, texts, tokens, tokeniser)}
 
 
 def c4_columns(batch: Batch, rules: LineRules, left_out: Mapping[Reason, str]) -> Columns:

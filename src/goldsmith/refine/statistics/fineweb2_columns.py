@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from goldsmith.kit.arrow import take_rows, utf8
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.statistics.columns import codes_of, lines_of, quality_of, repetition_of
+from goldsmith.refine.statistics.columns import lines_of, quality_of, repetition_of
 from goldsmith.refine.statistics.fineweb2_limits import COLUMNS
 from goldsmith.refine.statistics.language_limits import has_hidden_stop_words, known_limits, languages_of
 from goldsmith.refine.statistics.scripts import SCRIPTS, count_letters
+from goldsmith.refine.statistics.shared_tokens import known_tokens
 from goldsmith.refine.statistics.tokenisers import Tokeniser
-from goldsmith.refine.statistics.tokens import tokens_of
 
 _SHORT_LINE = 30
 _PREFIX = "fineweb2_"
@@ -41,7 +41,7 @@ def fineweb2_columns(batch: Batch, tokeniser: Tokeniser) -> Mapping[str, Sequenc
 def _numbers(batch: Batch, language: str, tokeniser: Tokeniser) -> dict[str, Sequence[object]]:
     stop_words = known_limits().languages[language].stop_words
     texts = utf8(batch, "text")
-    tokens = tokens_of(texts, tokeniser, codes_of(batch))
+    tokens = known_tokens(batch, texts, tokeniser)
     found = {
         **quality_of(texts, tokens, stop_words),
         **repetition_of(texts, tokens),

@@ -1,10 +1,21 @@
 """The ways to cut a text into tokens that recipes can name."""
 
 from importlib.util import find_spec
-from typing import Literal
+from typing import Literal, get_args
+
+from goldsmith.kit.columns import Kinds
 
 Tokeniser = Literal["split", "words", "spacy"]
 """How a text is cut: `split` at white space, `words` as a reader would count them, `spacy` as spaCy does."""
+
+
+def column_of(tokens: Tokeniser) -> str:
+    """The hidden column in which stages hand the tokens of a text on, as long as it and its language stay the same."""
+    return f"_tokens_{tokens}"
+
+
+TOKEN_KINDS: Kinds = {column_of(each): "bytes" for each in get_args(Tokeniser)}
+"""The columns with tokens."""
 
 
 def check_tokeniser(tokens: Tokeniser) -> None:
