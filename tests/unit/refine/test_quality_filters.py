@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from goldsmith.kit.arrow import make_batch, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.model import DocumentStage
-from goldsmith.refine.rules import Verdict
 from goldsmith.refine.pipeline import annotated
+from goldsmith.refine.rules import Verdict
 from goldsmith.refine.stages.c4_quality import C4Quality
 from goldsmith.refine.stages.fineweb_quality import FinewebQuality
 from goldsmith.refine.stages.gopher_quality import GopherQuality
