@@ -2,16 +2,30 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Literal, get_args
 from unicodedata import is_normalized, normalize
 
 from goldsmith.refine.repairing.edits import MAX_EXAMPLES, Edit, Example, Repaired, edits_by_line
-from goldsmith.refine.repairing.frequencies import Characters
 from goldsmith.refine.repairing.lookalikes import doubled_marks, mixed_alphabets, mixed_widths
 from goldsmith.refine.repairing.markup import entities, tags
-from goldsmith.refine.repairing.miscoded import is_suspect, miscoded
+from goldsmith.refine.repairing.miscoded import miscoded
 from goldsmith.refine.repairing.romanised import injected_romanisation
 from goldsmith.refine.repairing.shifted import lost_runs, repaired_pairs
+from goldsmith.refine.repairing.signs import (
+    BEYOND_ASCII,
+    BEYOND_FIRST_PLANE,
+    CONTROL,
+    DOUBLED,
+    EAST_ASIAN,
+    GREEK_OR_CYRILLIC,
+    HANZI,
+    LOST,
+    OTHER_WIDTH,
+    SUSPECT,
+    WITHOUT_WIDTH,
+    signs_in,
+)
 
 __all__ = ["KINDS", "MAX_EXAMPLES", "MAX_OVERSTRIKES", "Example", "Kind", "Repaired", "repair"]
 
@@ -47,17 +61,10 @@ _INVISIBLE = re.compile(
     "|(?<![^\\s\x00-\u024f])[\u200c\u200d]"
 )
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
-_RARE_BREAK = re.compile("[\x80-\x9f\u2028\u2029]")
-_CONTROL_BYTES = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in b"\t\n")
 _FLAG = "\U0001f3f4"
-_HANZI = (0x3400, 0x9FFF)
-_EAST_ASIAN = (_HANZI, (0xAC00, 0xD7A3), (0xE000, 0xFAFF), (0xFF61, 0xFF9F))
-_WITHOUT_WIDTH = ((0xAD, 0xAD), (0x180E, 0x180E), (0x200B, 0x200D), (0x2060, 0x2060), (0xFEFF, 0xFEFF))
-_GREEK_AND_CYRILLIC = (0x370, 0x52F)
-_OTHER_WIDTHS = ((0xFF10, 0xFF5A), (0xFF66, 0xFF9F))
 
 
-def repair(text: str, *, kinds: Collection[Kind] = KINDS) -> Repaired:
+def repair(text: str, *, kinds: Collection[Kind] = KINDS, signs: int | None = None) -> Repaired:
     """`text` with its faults mended, and with an account of every change.
 
     In the order of `Kind`, but line ends and characters without width come after what was wrongly decoded: lines of the
@@ -69,62 +76,74 @@ def repair(text: str, *, kinds: Collection[Kind] = KINDS) -> Repaired:
     Args:
         text: any text.
         kinds: what is mended.
+        signs: what `signs_in` gives for it, where that is known.
     """
-    done = Repaired(original=text, text=text)
-    if not text.isascii():
-        _mend_decoding(done, kinds)
-    _mend(done, "tags", kinds, tags)
-    _mend(done, "entities", kinds, entities)
-    _mend_controls(done, kinds)
-    if not done.text.isascii():
-        _mend_letters(done, kinds)
-    _mend(done, "punctuation", kinds, doubled_marks)
-    if not done.text.isascii() and not is_normalized("NFC", done.text):
-        _mend(done, "composition", kinds, _composed)
-    return done
+    done = _Mending(text, kinds, signs_in(text) if signs is None else signs)
+    _mend_decoding(done)
+    done.mend("tags", tags)
+    done.mend("entities", entities)
+    if done.signs & CONTROL:
+        _mend_controls(done)
+    _mend_letters(done)
+    if done.signs & DOUBLED:
+        done.mend("punctuation", doubled_marks)
+    if done.signs & BEYOND_ASCII and not is_normalized("NFC", done.text):
+        done.mend("composition", _composed)
+    return done.repaired
 
 
-def _mend_decoding(done: Repaired, kinds: Collection[Kind]) -> None:
-    if is_suspect(done.text):
-        _mend(done, "mojibake", kinds, miscoded)
-    if "\ufffd" in done.text or "锟斤拷" in done.text:
-        _mend(done, "lost", kinds, lost_runs)
-    if Characters(done.text).any_of(*_EAST_ASIAN):
-        _mend(done, "pairs", kinds, repaired_pairs)
+class _Mending:
+    """A text on its way through the repairs, with the signs that it has now."""
+
+    __slots__ = ("_kinds", "repaired", "signs")
+
+    def __init__(self, text: str, kinds: Collection[Kind], signs: int) -> None:
+        self.repaired = Repaired(original=text, text=text)
+        self._kinds = kinds
+        self.signs = signs
+
+    @property
+    def text(self) -> str:
+        """The text as it is by now."""
+        return self.repaired.text
+
+    def mend(self, kind: Kind, find: Callable[[str], Sequence[Edit]]) -> None:
+        """Change what `find` finds, where that kind is mended."""
+        if kind in self._kinds and (edits := find(self.text)):
+            self.repaired.apply(kind, edits, has_examples=kind != "newlines")
+            self.signs = signs_in(self.text)
 
 
-def _mend_letters(done: Repaired, kinds: Collection[Kind]) -> None:
-    present = Characters(done.text)
-    if present.any_of(*_WITHOUT_WIDTH):
-        _mend(done, "invisible", kinds, _found(_INVISIBLE))
-    if present.has_more and _FLAG not in done.text:  # three flags of countries are spelled with tags
-        _mend(done, "invisible", kinds, _found(_TAGS))
-    if present.any_of(_GREEK_AND_CYRILLIC):
-        _mend(done, "homoglyphs", kinds, mixed_alphabets)
-    if present.any_of(_HANZI) and ("(" in done.text or "\uff08" in done.text):
-        _mend(done, "romanisation", kinds, injected_romanisation)
-    if present.any_of(*_OTHER_WIDTHS):
-        _mend(done, "widths", kinds, mixed_widths)
+def _mend_decoding(done: _Mending) -> None:
+    if done.signs & SUSPECT:
+        done.mend("mojibake", partial(miscoded, signs=done.signs))
+    if done.signs & LOST:
+        done.mend("lost", lost_runs)
+    if done.signs & EAST_ASIAN:
+        done.mend("pairs", repaired_pairs)
 
 
-def _mend(done: Repaired, kind: Kind, kinds: Collection[Kind], find: Callable[[str], Sequence[Edit]]) -> None:
-    if kind in kinds:
-        done.apply(kind, find(done.text), has_examples=kind != "newlines")
+def _mend_controls(done: _Mending) -> None:
+    has_overstrikes = "\b" in done.text
+    done.mend("newlines", lambda found: [Edit(*each.span(), "\n") for each in _BREAKS.finditer(found)])
+    for _ in range(MAX_OVERSTRIKES if has_overstrikes else 0):
+        done.mend("controls", _found(_OVERSTRUCK))
+    done.mend("controls", _found(_TERMINAL))
+    done.mend("controls", _found(_CONTROLS))
 
 
-def _mend_controls(done: Repaired, kinds: Collection[Kind]) -> None:
-    text = done.text
-    if not _has_control_bytes(text.encode("utf-8", "replace")) and not _RARE_BREAK.search(text):
-        return
-    _mend(done, "newlines", kinds, lambda found: [Edit(*each.span(), "\n") for each in _BREAKS.finditer(found)])
-    for _ in range(MAX_OVERSTRIKES if "\b" in text else 0):
-        _mend(done, "controls", kinds, _found(_OVERSTRUCK))
-    _mend(done, "controls", kinds, _found(_TERMINAL))
-    _mend(done, "controls", kinds, _found(_CONTROLS))
-
-
-def _has_control_bytes(content: bytes) -> bool:
-    return len(content.translate(None, _CONTROL_BYTES)) != len(content)
+def _mend_letters(done: _Mending) -> None:
+    signs = done.signs
+    if signs & WITHOUT_WIDTH:
+        done.mend("invisible", _found(_INVISIBLE))
+    if signs & BEYOND_FIRST_PLANE and _FLAG not in done.text:  # three flags of countries are spelled with tags
+        done.mend("invisible", _found(_TAGS))
+    if signs & GREEK_OR_CYRILLIC:
+        done.mend("homoglyphs", mixed_alphabets)
+    if signs & HANZI and ("(" in done.text or "\uff08" in done.text):
+        done.mend("romanisation", injected_romanisation)
+    if signs & OTHER_WIDTH:
+        done.mend("widths", mixed_widths)
 
 
 def _found(pattern: re.Pattern[str]) -> Callable[[str], Sequence[Edit]]:

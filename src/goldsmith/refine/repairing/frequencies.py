@@ -64,27 +64,6 @@ def weight_of_other(character: str) -> int:
     return _OTHER if character >= "\u2e80" else _FOREIGN
 
 
-class Characters:
-    """Which characters a text has, those beyond Unicode's first plane as one: what gates slower searches."""
-
-    __slots__ = ("_has_more", "_present")
-
-    def __init__(self, text: str) -> None:
-        codes = _codes(text)
-        self._present = np.zeros(0x10000, np.bool_)
-        self._present[np.minimum(codes, 0xFFFF)] = True
-        self._has_more = bool(self._present[0xFFFF])
-
-    def any_of(self, *ranges: tuple[int, int]) -> bool:
-        """Whether one of the text's characters lies in one of the ranges, whose ends are part of them."""
-        return any(bool(self._present[first : last + 1].any()) for first, last in ranges)
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there are characters beyond the first plane."""
-        return self._has_more
-
-
 def has_rare_passage(text: str) -> bool:
     """Whether three of four East Asian characters in a row are unusual ones, as after a wrong decoding."""
     classes = _classes()[np.minimum(_codes(text), 0xFFFF)]

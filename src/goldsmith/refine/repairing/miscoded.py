@@ -12,6 +12,7 @@ from ftfy.badness import is_bad
 
 from goldsmith.refine.repairing.edits import Edit, narrowed
 from goldsmith.refine.repairing.frequencies import LOST, weigh, weight_of_other
+from goldsmith.refine.repairing.signs import PAIRED, UNLIKELY
 
 MIN_WEIGHT = 12
 """What the characters of a text have to weigh together before they are believed: four usual ones or more."""
@@ -71,27 +72,28 @@ class _Line(NamedTuple):
     text: str
 
 
-def miscoded(text: str) -> list[Edit]:
+def miscoded(text: str, signs: int) -> list[Edit]:
     """What has to change in `text` for its lines to be decoded as they should have been.
 
     Lines of GBK, Big5, Shift-JIS, EUC-KR and EUC-JP that were read as Latin-1 or Windows-1252 are mended where all of
     them together are usual text in one of these. Lines of UTF-8 that were read as a charset of Latin script are mended
     by ftfy, where the result is sound. When lines are mended, those too short for a judgement of their own follow.
+
+    Args:
+        text: any text.
+        signs: those of `repairing.signs` that it has.
     """
+    if not signs & (PAIRED | UNLIKELY):
+        return []
     found = _lines(text)
-    mended = _as_east_asian(found) if _is_paired(found) else {}
-    if not mended:
+    mended = _as_east_asian(found) if signs & PAIRED and _is_paired(text) else {}
+    if not mended and signs & UNLIKELY:
         mended = {line: new for line in found if (new := _mended(line.text)) != line.text}
         if mended:
             mended |= {line: new for line in found if line not in mended and (new := _strictly(line.text)) is not None}
     return sorted(
         narrowed(Edit(line.start, line.start + len(line.text), new), line.text) for line, new in mended.items()
     )
-
-
-def is_suspect(text: str) -> bool:
-    """Whether `text` holds what wrongly decoded characters leave."""
-    return _SUSPECT.search(text) is not None
 
 
 def as_bytes(text: str) -> bytes | None:
@@ -168,14 +170,12 @@ def _as_east_asian(lines: list[_Line]) -> dict[_Line, str]:
     return best | {line: new for line, content in rest.items() if (new := _readable(content, best_codec)) is not None}
 
 
-def _is_paired(lines: list[_Line]) -> bool:
-    """Whether the accents of the lines stand in pairs, where those of western languages stand alone."""
-    if any(_PAIRS.search(line.text) for line in lines):
+def _is_paired(text: str) -> bool:
+    """Whether the accents of a text stand in pairs, where those of western languages stand alone."""
+    if _PAIRS.search(text):
         return True
-    n_paired = sum(len(pair) for line in lines for pair in _HIGH_RUN.findall(line.text))
-    return n_paired >= MIN_PAIRED and n_paired >= MIN_PAIRED_SHARE * sum(
-        len(_HIGH_CHARACTER.findall(line.text)) for line in lines
-    )
+    n_paired = sum(map(len, _HIGH_RUN.findall(text)))
+    return n_paired >= MIN_PAIRED and n_paired >= MIN_PAIRED_SHARE * len(_HIGH_CHARACTER.findall(text))
 
 
 def _is_western(line: str) -> bool:

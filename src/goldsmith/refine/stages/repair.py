@@ -90,11 +90,18 @@ class Repair(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         The spans say what stood where, by offsets in characters into the mended text, so that every change can be shown
         and taken back.
         """
+        from goldsmith.kit.arrow import utf8  # noqa: PLC0415 - loads the compiler's library
+        from goldsmith.refine.repairing.signs import signs_of  # noqa: PLC0415
         from goldsmith.refine.repairs import KINDS, Kind, repair  # noqa: PLC0415 - numpy, when only a recipe is read
 
         kinds: list[Kind] = [kind for kind in KINDS if self._is_on(kind)]
-        done = [repair(text, kinds=kinds) for text in batch.column("text").to_pylist()]
-        counts = {name: [each.counts.get(name.removeprefix("repaired_"), 0) for each in done] for name in self.changes}
+        texts: list[str] = batch.column("text").to_pylist()
+        signs = signs_of(utf8(batch, "text")).tolist()
+        done = [repair(text, kinds=kinds, signs=found) for text, found in zip(texts, signs, strict=True)]
+        counts = {name: [0] * len(done) for name in self.changes}
+        for row, each in enumerate(done):
+            for kind, n_spans in each.counts.items():
+                counts[f"repaired_{kind}"][row] = n_spans
         return {
             "text": [each.text for each in done],
             **counts,
