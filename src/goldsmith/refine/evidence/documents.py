@@ -160,7 +160,14 @@ def weight_of(document: ShownDocument) -> int:
     texts += [rule.reason for rule in document.rules] + [document.id]
     texts += [value for rule in document.rules for value in rule.evidence.values()]
     n_bytes = sum(len(text.encode()) for text in texts)
-    n_special = sum(not character.isprintable() or character in "<>&" for text in texts for character in text)
+    n_special = sum(_n_special(line) for text in texts for line in text.split("\n"))
+    n_special += sum(text.count("\n") for text in texts)
     n_marks = sum(len(rule.spans) for rule in document.rules) + len(document.changes)
     n_scores = len(msgspec.json.encode(document.scores))
     return 600 + n_bytes + 44 * n_special + 60 * n_marks + 450 * len(document.rules) + 2 * n_scores
+
+
+def _n_special(line: str) -> int:
+    """How many characters of a line a page escapes or spells out."""
+    n_unseen = 0 if line.isprintable() else sum(not character.isprintable() for character in line)
+    return n_unseen + line.count("<") + line.count(">") + line.count("&")

@@ -6,7 +6,7 @@ from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -36,13 +36,17 @@ class Place(NamedTuple):
     why: Why
 
 
+Make = Callable[[], ShownDocument]
+"""Makes what is shown of a document, from the batch that it is in."""
+
+
 class _Hung(NamedTuple):
-    """A document in its place, with what it is sorted by."""
+    """A document in its place, with what it is sorted by; it is made once its whole batch was looked at."""
 
     rank: float
     draw: int
     number: int
-    document: ShownDocument
+    document: ShownDocument | Make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,7 @@ class Gallery:
         """Look at kept documents."""
         self._see_passed(batch)
         self._see_changed(batch, "kept")
+        self._make()
 
     def see_stopped(self, batch: Batch, fate: Fate) -> None:
         """Look at documents that were dropped or failed, with their columns of verdicts."""
@@ -92,6 +97,7 @@ class Gallery:
                 nearest = place._replace(why="nearest")
                 self._hang(nearest, (first.margin, draws[row], numbers[row]), make)
         self._see_changed(batch, fate)
+        self._make()
 
     def chosen(self) -> Shown:
         """The documents to show, as many as a page has room for; every reason has some before another has many."""
@@ -102,8 +108,8 @@ class Gallery:
         while waiting:
             place, hung = waiting.popleft()
             one = hung.popleft()
-            known = documents.get(one.number)
-            document = one.document if known is None else _together(known, one.document)
+            known, found = documents.get(one.number), cast("ShownDocument", one.document)
+            document = found if known is None else _together(known, found)
             room -= weight_of(document) - (0 if known is None else weight_of(known))
             if room < 0:
                 break
@@ -158,14 +164,25 @@ class Gallery:
                 rank = (float(draws[row]), draws[row], numbers[row])
                 self._hang(Place(stage.name, "", "changed"), rank, make)
 
-    def _hang(self, place: Place, rank: tuple[float, int, int], make: Callable[[], ShownDocument]) -> None:
+    def _make(self) -> None:
+        """Make the documents that a batch left hanging: most of those that hung for a while gave way to others."""
+        for hung in self._hung.values():
+            for place, one in enumerate(hung):
+                if not isinstance(one.document, ShownDocument):
+                    hung[place] = one._replace(document=one.document())
+
+    def _hang(self, place: Place, rank: tuple[float, int, int], make: Make) -> None:
         """Take a document in if it ranks before one of those that hang there already."""
         hung = self._hung.setdefault(place, [])
         if len(hung) == _MOST[place.why]:
             if rank >= hung[-1][:3]:
                 return
             hung.pop()
-        insort(hung, _Hung(*rank, make()))
+        insort(hung, _Hung(*rank, make), key=_rank)
+
+
+def _rank(one: _Hung) -> tuple[float, int, int]:
+    return one[:3]
 
 
 def _draws(batch: Batch) -> list[int]:

@@ -24,6 +24,8 @@ _FORMATS: Mapping[str, str] = {
 }
 """The modules of this package that read files whose names end so; a file with another name is one document."""
 
+_ENDINGS = tuple(_FORMATS)
+
 HOLDS_MANY = frozenset({"delimited", "json_lines", "json_values", "parquet", "warc"})
 """The formats whose files hold any number of documents."""
 
@@ -43,6 +45,8 @@ class Format(Protocol):
 def format_of(name: str) -> str | None:
     """The format that a file's name says it has; None for one document of text or HTML."""
     whole = unpacked_name(name).lower()
+    if not whole.endswith(_ENDINGS):
+        return None
     return next((known for ending, known in _FORMATS.items() if whole.endswith(ending)), None)
 
 

@@ -1,5 +1,6 @@
 """Builds HTML and SVG as trees: texts and attributes are escaped when a tree is written, so none is forgotten."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,9 +38,7 @@ def e(name: str, /, *children: Content, **attributes: str | float | bool | None)
         attributes: `class_` becomes `class`, other underscores become dashes; None and False leave an attribute out,
             True writes it without a value.
     """
-    if _NAME.fullmatch(name) is None:
-        raise ValueError(f"{name!r} is no name of an element")
-    return Element(name, tuple(_attributes(attributes)), tuple(_flat(children)))
+    return Element(_checked(name), tuple(_attributes(attributes)), tuple(_flat(children)))
 
 
 def write(root: Element) -> str:
@@ -52,6 +51,17 @@ def write(root: Element) -> str:
 def visible(text: str) -> str:
     """`text` with the characters that a page cannot hold replaced by U+FFFD."""
     return _UNWRITABLE.sub("\ufffd", text)
+
+
+@functools.cache
+def _checked(name: str) -> str:
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"{name!r} is no name of an element")
+    return name
+
+
+def _escaped(text: str, *, has_quotes: bool) -> str:
+    return text if text.isalnum() else escape(visible(text), quote=has_quotes)
 
 
 def _attributes(given: dict[str, str | float | bool | None]) -> Iterator[tuple[str, str]]:
@@ -76,7 +86,7 @@ def _flat(children: Iterable[Content]) -> Iterator[Element | str]:
 
 
 def _write(element: Element, pieces: list[str]) -> None:
-    attributes = "".join([f' {name}="{escape(visible(value))}"' for name, value in element.attributes])
+    attributes = "".join([f' {name}="{_escaped(value, has_quotes=True)}"' for name, value in element.attributes])
     pieces.append(f"<{element.name}{attributes}>")
     if element.name in VOID:
         return
@@ -84,5 +94,5 @@ def _write(element: Element, pieces: list[str]) -> None:
         if isinstance(child, Element):
             _write(child, pieces)
         else:
-            pieces.append(child if element.name in RAW else escape(visible(child), quote=False))
+            pieces.append(child if element.name in RAW else _escaped(child, has_quotes=False))
     pieces.append(f"</{element.name}>")

@@ -36,7 +36,7 @@ def passages(document: ShownDocument) -> Element:
 
 def spelled(text: str) -> list[Content]:
     """`text` with what cannot be seen spelled out."""
-    if text.isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return [text]
     parts: list[Content] = []
     plain: list[str] = []
