@@ -80,6 +80,9 @@ _META = re.compile(rb"<meta[^>]{1,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,3
 _XML = re.compile(rb"\A\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([A-Za-z0-9_-]{3,30})", re.IGNORECASE)
 _ODD = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd\ufdd0-\ufdef\ufffe\uffff\ue000-\uf8ff]")
 _ODD_BYTES = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in b"\b\t\n\v\f\r\x1b")
+_ODD_LEADS = (b"\xc2", b"\xee", b"\xef")
+"""What the UTF-8 of every odd character beyond ASCII begins with; that of others may, too."""
+
 _OUTSIDE_ASCII = re.compile(rb"[\x80-\xff]")
 _RUNS = re.compile(rb"[\x80-\xff]{2,}|[\x81-\xfe][\x40-\x7e](?=[\x81-\xfe])")
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
@@ -237,10 +240,13 @@ def _dense(raw: bytes) -> bytes:
 
 
 def _is_odd(text: str) -> bool:
-    if text.isascii():
-        content = text.encode()
-        return len(content) - len(content.translate(None, _ODD_BYTES)) > MAX_ODD_SHARE * len(content)
-    return len(_ODD.findall(text)) > MAX_ODD_SHARE * len(text)
+    content = text.encode(errors="replace")
+    most = len(content) - len(content.translate(None, _ODD_BYTES))
+    if not text.isascii():
+        most += sum(map(content.count, _ODD_LEADS))
+    if most <= MAX_ODD_SHARE * len(text):
+        return False
+    return text.isascii() or len(_ODD.findall(text)) > MAX_ODD_SHARE * len(text)
 
 
 _EAST_ASIAN_MARKS: Mapping[str, Callable[[str], bool]] = {
