@@ -22,14 +22,14 @@ def documents_of(folder: Path | None, n_documents: int) -> list[tuple[Path, str]
     if folder is None:
         paths = (path for path in _installed() if _is_text(path))
     else:
-        known = sorted(path for path in folder.rglob("*") if path.is_file() and _is_text(path))
+        known = sorted(path for path in folder.rglob("*") if _is_text(path))
         paths = iter(known[:: max(1, len(known) // n_documents)])
     found = ((path, _text_of(path)) for path in paths)
     return list(itertools.islice(((path, text) for path, text in found if text), n_documents))
 
 
 def _is_text(path: Path) -> bool:
-    return path.suffix in TEXTS | PAGES or path.name == "METADATA"
+    return (path.suffix in TEXTS | PAGES or path.name == "METADATA") and path.is_file()
 
 
 def _text_of(path: Path) -> str:

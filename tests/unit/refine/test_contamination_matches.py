@@ -3,10 +3,10 @@
 # Chinese has letters and marks that look like others.
 # ruff: noqa: RUF001
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
-from rephrased_items import clean_documents, hidden, pairs
+from rephrased_items import Pair, clean_documents, held_out_pairs, hidden, pairs
 
 from goldsmith.refine.contamination.indexes import Index, Search, build_index
 from goldsmith.refine.contamination.items import SetItem
@@ -30,7 +30,7 @@ ITEMS = (
 
 
 def index(items: Sequence[SetItem] = ITEMS, **changes: object) -> Index:
-    search = {"fields": (), "overlap_words": 8, "characters": 50, "min_words": 5, "common_in": 20, "min_likeness": 0.55}
+    search = {"fields": (), "overlap_words": 8, "characters": 50, "min_words": 5, "common_in": 20, "min_likeness": 0.5}
     return build_index(list(items), Search(**{**search, **changes}))  # type: ignore[arg-type]
 
 
@@ -117,17 +117,76 @@ def test_accents_composed_or_not_and_wide_letters_make_no_difference():
     assert [found(text)[0].kind for text in (wide, marked)] == ["whole", "whole"]
 
 
+def found_shares(of: Sequence[Pair], documents: Sequence[str]) -> tuple[dict[str, float], float]:
+    """The share of rephrased items that are found in documents, by language; of all, the share found word for word."""
+    items = [SetItem(pair.id, pair.question, pair.answer) for pair in of]
+    texts = [hidden(pair.rephrased, documents[n % len(documents)], n) for n, pair in enumerate(of)]
+    by_text = find_items(texts, index(items), LIMITS)
+    is_found = [any(each.item == item.name for each in row) for item, row in zip(items, by_text, strict=True)]
+    languages = {
+        language: [is_found[n] for n, pair in enumerate(of) if pair.language == language]
+        for language in ("en", "de", "zh")
+    }
+    verbatim = [any(each.kind != "rephrased" for each in row) for row in by_text]
+    return {language: sum(each) / len(each) for language, each in languages.items()}, sum(verbatim) / len(verbatim)
+
+
 def test_rephrasings_are_found_where_sequences_of_words_find_next_to_none():
-    items = [SetItem(f"r:{pair.id}", pair.question, pair.answer) for pair in pairs()]
-    known, documents = index(items), clean_documents()
-    texts = [hidden(pair.rephrased, documents[n % len(documents)], n) for n, pair in enumerate(pairs())]
+    shares, verbatim = found_shares(pairs(), clean_documents())
 
-    by_text = find_items(texts, known, LIMITS)
-    n_found = sum(any(each.item == item.name for each in row) for item, row in zip(items, by_text, strict=True))
-    n_verbatim = sum(any(each.kind != "rephrased" for each in row) for row in by_text)
-    n_false = sum(bool(row) for row in find_items(documents, known, LIMITS))
+    assert shares["en"] >= 0.88  # 0.93 measured
+    assert shares["de"] >= 0.82  # 0.91 measured
+    assert shares["zh"] >= 0.86  # 0.96 measured
+    assert verbatim < 0.05  # 0 measured
 
-    assert len(items) >= 120
-    assert n_found / len(items) >= 0.78  # 0.83 measured
-    assert n_verbatim / len(items) < 0.05  # 0 measured
-    assert n_false / len(documents) <= 0.03  # 0 measured
+
+def test_rephrasings_that_the_search_was_not_adjusted_on_are_found_too():
+    shares, verbatim = found_shares(held_out_pairs(), clean_documents())
+
+    assert shares["en"] >= 0.85  # 0.88 measured
+    assert shares["de"] >= 0.75  # 0.79 measured
+    assert shares["zh"] >= 0.75  # 0.79 measured
+    assert verbatim < 0.05
+
+
+@pytest.mark.parametrize("of", [pairs, held_out_pairs], ids=["first set", "held-out set"])
+def test_texts_without_items_and_rephrasings_of_other_items_are_no_finds(of: Callable[[], list[Pair]]):
+    others = held_out_pairs() if of is pairs else pairs()
+    known = index([SetItem(pair.id, pair.question, pair.answer) for pair in of()])
+    texts = [*clean_documents(), *(pair.question for pair in others), *(pair.rephrased for pair in others)]
+
+    n_false = sum(bool(row) for row in find_items(texts, known, LIMITS))
+
+    assert n_false / len(texts) <= 0.01  # 0 measured
+
+
+def test_compounds_are_like_the_words_that_they_are_made_of():
+    question = (
+        "Welche Beiträge zur Krankenversicherung zahlt der Träger der Rentenversicherung in Niedersachsen seit 1995 "
+        "für Helfer in der Landwirtschaft, Verweigerer von Kriegsdienst und Rentner mit Erwerbsminderung?"
+    )
+    told = (
+        "Landwirtschaftshelfer, Kriegsdienstverweigerer und Erwerbsminderungsrentner in Niedersachsen: was "
+        "Rentenversicherungsträger seit 1995 an Krankenversicherungsbeiträgen zahlen"
+    )
+    items = [SetItem("c:1", question, ""), *(SetItem(pair.id, pair.question, "") for pair in pairs())]
+
+    (match,) = found(told, index(items, min_likeness=0.7))
+
+    assert match.item == "c:1"
+    assert match.score == pytest.approx(0.81, abs=0.02)  # 0.52 by the beginnings of the words alone
+
+
+def test_a_text_is_judged_the_same_alone_and_behind_others():
+    items = [SetItem(pair.id, pair.question, pair.answer) for pair in pairs()]
+    known = index(items, overlap_words=64, characters=500)
+    texts = [
+        text
+        for n, pair in enumerate(pairs())
+        for text in (f"{pair.rephrased}{' so' * (n % 24)}", pair.question[: int(0.7 * len(pair.question))])
+    ]
+
+    together = find_items(texts, known, Limits(words=64, min_overlap=0.7))
+
+    assert {match.kind for row in together for match in row} >= {"rephrased"}
+    assert together == [find_items([text], known, Limits(words=64, min_overlap=0.7))[0] for text in texts]

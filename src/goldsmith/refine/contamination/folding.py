@@ -22,7 +22,7 @@ I64 = NDArray[np.int64]
 WORD_WEIGHT = 2
 """What a word counts; a character of a script without spaces between words counts one."""
 
-STEM_LETTERS = 5
+STEM_LETTERS = 4
 """Letters of a word that its stem has: endings and many derivations fall away in any language with an alphabet."""
 
 _LIMIT = 0x20000
@@ -33,8 +33,8 @@ _IDEOGRAPHS = (0x2F800, 0x2FA20)
 _SEPARATES, _SPELLS, _IS_SINGLE, _EXTENDS, _VANISHES, _IS_MANY = range(6)
 _KIND_SHIFT = 24
 _POINT = (1 << _KIND_SHIFT) - 1
-_FNV_START = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
+FNV_START = np.uint64(0xCBF29CE484222325)
+FNV_PRIME = np.uint64(0x100000001B3)
 _ACCENTS = (0x300, 0x36F)
 
 
@@ -179,7 +179,7 @@ def _fold(texts: Utf8, folds: Folds) -> tuple[_Out, I64, I64]:
     n_words, n_letters = 0, 0
     for text in range(len(offsets) - 1):
         place, stop = offsets[text], offsets[text + 1]
-        state, begin = _State(_FNV_START, _FNV_START, 0, 0), place
+        state, begin = _State(FNV_START, FNV_START, 0, 0), place
         while place < stop:
             if content[place] < 0x80:
                 value = int(ascii_values[content[place]])
@@ -191,7 +191,7 @@ def _fold(texts: Utf8, folds: Folds) -> tuple[_Out, I64, I64]:
                     n_letters += 1
                 elif state.n_letters > 0:
                     n_words = _end_word(out, n_words, state, (begin, place))
-                    state = _State(_FNV_START, _FNV_START, 0, 0)
+                    state = _State(FNV_START, FNV_START, 0, 0)
                 place += 1
                 continue
             point, width = code_point(content, place)
@@ -250,7 +250,7 @@ def _put(out: _Out, ends: _Ends, state: _State, letter: tuple[int, int, int, int
     elif kind != _VANISHES:
         if state.n_letters > 0:
             n_words = _end_word(out, n_words, state, (begin, place))
-            state = _State(_FNV_START, _FNV_START, 0, 0)
+            state = _State(FNV_START, FNV_START, 0, 0)
         if kind == _IS_SINGLE:
             hashed = mixed(np.uint64(folded))
             out.words[n_words], out.stems[n_words], out.weights[n_words] = hashed, hashed, 1
@@ -264,7 +264,7 @@ def _put(out: _Out, ends: _Ends, state: _State, letter: tuple[int, int, int, int
 @compiled
 def _spelled(state: _State, folded: int) -> _State:
     """The word with one more letter."""
-    word = (state.word ^ np.uint64(folded)) * _FNV_PRIME
+    word = (state.word ^ np.uint64(folded)) * FNV_PRIME
     stem = word if state.n_letters < STEM_LETTERS else state.stem
     return _State(word, stem, state.n_letters + 1, state.n_digits + (0x30 <= folded <= 0x39))
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from goldsmith.kit.arrow import Utf8
 from goldsmith.refine.contamination.folding import I32, I64, WORD_WEIGHT, Folded, fold
 from goldsmith.refine.contamination.items import SetFile, SetItem, read_items
-from goldsmith.refine.contamination.rephrasings import TermIndex, term_index
-from goldsmith.refine.contamination.runs import LetterIndex, WordIndex
+from goldsmith.refine.contamination.runs import LetterIndex, Sequences, WordIndex
 from goldsmith.refine.contamination.seeds import STRIDE, Windows, letter_windows, specific, whole_windows, word_windows
+from goldsmith.refine.contamination.term_indexes import TermIndex, term_index
 
 _N_CACHED = 2
 _FEW_WORDS = 10
@@ -113,16 +113,13 @@ def characters_before(content: NDArray[np.uint8]) -> I64:
 def _word_index(folded: Folded, question_words: I64, owners: I32, search: Search) -> WordIndex:
     weight = WORD_WEIGHT * search.overlap_words
     windows = word_windows(folded, weight)
-    sequences = specific(windows, owners[windows.places], search.common_in)
+    seeds = specific(windows, owners[windows.places], search.common_in)
     is_specific = np.zeros(len(folded.words), np.bool_)
-    is_specific[sequences.places] = True
+    is_specific[seeds.places] = True
     wholes = whole_windows(folded, question_words, (WORD_WEIGHT * search.min_words, weight))
     short = specific(Windows(wholes.keys, wholes.places), owners[wholes.places], search.common_in)
     return WordIndex(
-        words=(folded.words & np.uint64(0xFFFFFFFF)).astype(np.uint32),
-        bounds=folded.bounds,
-        sequences=sequences,
-        is_specific=is_specific,
+        sequences=Sequences(folded.words.astype(np.uint32), folded.bounds, seeds, is_specific, stride=1, least=1),
         weight=weight,
         wholes=short,
         lengths=np.unique(wholes.lengths),
@@ -133,10 +130,11 @@ def _letter_index(folded: Folded, search: Search) -> LetterIndex:
     width = search.characters - STRIDE + 1
     windows = letter_windows(folded, width)
     owners = np.searchsorted(folded.ends, windows.places, side="right").astype(np.int32) - 1
-    found = specific(windows, owners, search.common_in)
+    seeds = specific(windows, owners, search.common_in)
     is_specific = np.zeros(len(folded.letters), np.bool_)
-    is_specific[found.places] = True
-    return LetterIndex(folded.letters, folded.ends, found, is_specific, width, search.characters)
+    is_specific[seeds.places] = True
+    sequences = Sequences(folded.letters, folded.ends, seeds, is_specific, stride=STRIDE, least=search.characters)
+    return LetterIndex(sequences, width)
 
 
 def _telling(items: list[SetItem], questions: Folded) -> list[str]:
@@ -152,9 +150,9 @@ def _telling(items: list[SetItem], questions: Folded) -> list[str]:
 def _searched(words: WordIndex, letters: LetterIndex, terms: TermIndex) -> NDArray[np.bool_]:
     is_searched = terms.totals > 0
     for places, bounds in (
-        (words.sequences.places, words.bounds),
-        (words.wholes.places, words.bounds),
-        (letters.windows.places, letters.ends),
+        (words.sequences.seeds.places, words.sequences.bounds),
+        (words.wholes.places, words.sequences.bounds),
+        (letters.sequences.seeds.places, letters.sequences.bounds),
     ):
         is_searched[np.searchsorted(bounds, places, side="right") - 1] = True
     return is_searched

@@ -112,7 +112,7 @@ def _verdict(index: Index, item: int, runs: Sequence[_Run], limits: Limits) -> t
     """How the item was found by these passages, if it was, and the share of it that they have."""
     if not runs:
         return None, 0.0
-    first, last = int(index.words.bounds[item]), int(index.words.bounds[item + 1])
+    first, last = int(index.words.sequences.bounds[item]), int(index.words.sequences.bounds[item + 1])
     question = first + int(index.question_words[item])
     is_whole = any(run.item_start == first and run.item_start + run.length >= question for run in runs)
     if is_whole:
@@ -141,7 +141,7 @@ def _weight(index: Index, run: _Run) -> int:
 
 def _tells(index: Index, run: _Run) -> bool:
     """Whether a passage has different words: rows of one number or one letter say nothing."""
-    words = index.words.words[run.item_start : run.item_start + min(run.length, _MOST_COUNTED)]
+    words = index.words.sequences.symbols[run.item_start : run.item_start + min(run.length, _MOST_COUNTED)]
     return len(np.unique(words)) >= max(_FEWEST_DIFFERENT, len(words) // 3)
 
 
@@ -164,11 +164,11 @@ def _letter_for_letter(texts: _Texts, index: Index) -> Iterable[tuple[tuple[int,
     grouped: defaultdict[tuple[int, int], list[_Run]] = defaultdict(list)
     for text, item, *place in zip(*(column.tolist() for column in runs), strict=True):
         run = _Run(*place)
-        letters = index.letters.letters[run.item_start : run.item_start + run.length]
+        letters = index.letters.sequences.symbols[run.item_start : run.item_start + run.length]
         if len(np.unique(letters)) >= _FEWEST_DIFFERENT:
             grouped[text, item].append(run)
     for (text, item), found in grouped.items():
-        n_letters = int(index.letters.ends[item + 1] - index.letters.ends[item])
+        n_letters = int(index.letters.sequences.bounds[item + 1] - index.letters.sequences.bounds[item])
         score = min(1.0, max(run.length for run in found) / n_letters)
         yield (
             (text, item),
@@ -190,8 +190,8 @@ def _letter_for_letter(texts: _Texts, index: Index) -> Iterable[tuple[tuple[int,
 def _in_other_words(texts: _Texts, index: Index) -> Iterable[tuple[tuple[int, int], list[Match]]]:
     found = likenesses(texts.folded, index.terms)
     columns = (found.texts.tolist(), found.items.tolist(), found.starts.tolist(), found.stops.tolist())
-    for text, item, start, stop, share in zip(*columns, found.shares.tolist(), strict=True):
-        first = int(index.words.bounds[item])
+    for text, item, start, stop, share in zip(*columns, found.likenesses.tolist(), strict=True):
+        first = int(index.words.sequences.bounds[item])
         last = first + max(1, int(index.question_words[item])) - 1
         match = Match(
             item=index.names[int(item)],

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from goldsmith.kit.jit import compiled
 from goldsmith.refine.comparisons.minhash import mixed
 from goldsmith.refine.contamination.folding import I64, U16, U32, U64, Folded
-from goldsmith.refine.contamination.seeds import STRIDE, powers
+from goldsmith.refine.contamination.seeds import powers
 from goldsmith.refine.contamination.tables import Table, first_of
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -32,23 +32,37 @@ class Runs(NamedTuple):
     lengths: I64
 
 
-class WordIndex(NamedTuple):
-    """The items' words as numbers that are equal when the words are, and which sequences of them are looked for.
+class Sequences(NamedTuple):
+    """Items as rows of symbols, which are words or letters, and the sequences of them that are looked for.
 
     Attributes:
-        words: the lower half of each word's hash.
-        bounds: where the words of each item begin.
-        sequences: the specific sequences that weigh `weight`.
-        is_specific: for each word of the items, whether the sequence that it begins is one of them.
+        symbols: the lower half of each word's hash, or each letter.
+        bounds: where the symbols of each item begin.
+        seeds: the specific sequences, by their keys.
+        is_specific: for each symbol of the items, whether the sequence that it begins is one of them.
+        stride: of the symbols of an item every how manieth may begin one.
+        least: symbols that a passage has at least.
+    """
+
+    symbols: U32 | U16
+    bounds: I64
+    seeds: Table
+    is_specific: NDArray[np.bool_]
+    stride: int
+    least: int
+
+
+class WordIndex(NamedTuple):
+    """The items' words, and which sequences of them are looked for.
+
+    Attributes:
+        sequences: the words, and the specific sequences that weigh `weight`.
         weight: what a sequence weighs.
         wholes: short items, by the key of all their words.
         lengths: how many words these have, each number once.
     """
 
-    words: U32
-    bounds: I64
-    sequences: Table
-    is_specific: NDArray[np.bool_]
+    sequences: Sequences
     weight: int
     wholes: Table
     lengths: I64
@@ -58,20 +72,12 @@ class LetterIndex(NamedTuple):
     """The items' letters, and the windows of them that are looked for.
 
     Attributes:
-        letters: the letters.
-        ends: where those of each item begin.
-        windows: the specific windows, at every tenth letter.
-        is_specific: for each letter of the items, whether the window that it begins is one of them.
+        sequences: the letters, and the specific windows, at every tenth letter.
         width: letters of a window.
-        least: letters that a passage has at least.
     """
 
-    letters: U16
-    ends: I64
-    windows: Table
-    is_specific: NDArray[np.bool_]
+    sequences: Sequences
     width: int
-    least: int
 
 
 class _Rows(NamedTuple):
@@ -79,6 +85,13 @@ class _Rows(NamedTuple):
 
     rows: I64
     n: int
+
+
+class _Texts(NamedTuple):
+    """Texts as rows of symbols; those of text `i` are `bounds[i]` to `bounds[i + 1]`."""
+
+    symbols: U32 | U16
+    bounds: I64
 
 
 def word_runs(texts: Folded, index: WordIndex) -> Runs:
@@ -94,6 +107,7 @@ def letter_runs(texts: Folded, index: LetterIndex) -> Runs:
 @compiled
 def _word_runs(texts: Folded, index: WordIndex, powers: U64) -> I64:
     words, weights = texts.words, texts.weights
+    rows = _Texts(words.astype(np.uint32), texts.bounds)
     found = _Rows(np.empty((64, 5), np.int64), 0)
     for text in range(len(texts.bounds) - 1):
         first, last = texts.bounds[text], texts.bounds[text + 1]
@@ -104,9 +118,9 @@ def _word_runs(texts: Folded, index: WordIndex, powers: U64) -> I64:
                 weighs += weights[end]
                 end += 1
             if weighs >= index.weight:
-                entry = first_of(index.sequences, mixed(np.uint64(key)))
+                entry = first_of(index.sequences.seeds, mixed(np.uint64(key)))
                 if entry >= 0:
-                    found = _grown_words(texts, index, (text, begin, entry), found)
+                    found = _grown(rows, index.sequences, (text, begin, entry), found)
             if len(index.lengths):
                 found = _whole_items(texts, index, (text, begin), found)
             key = _without(key, words[begin], powers[end - begin - 1])
@@ -118,38 +132,6 @@ def _word_runs(texts: Folded, index: WordIndex, powers: U64) -> I64:
 def _without(key: np.uint64, first: np.uint64, power: np.uint64) -> np.uint64:
     """The key of a sequence without its first word or letter."""
     return np.uint64(key - first * power)
-
-
-@compiled
-def _grown_words(texts: Folded, index: WordIndex, hit: tuple[int, int, int], found: _Rows) -> _Rows:
-    """Add the passages around a common sequence, unless one of its earlier words has led to them."""
-    text, begin, entry = hit
-    first, last = texts.bounds[text], texts.bounds[text + 1]
-    key = index.sequences.keys[entry]
-    while entry < len(index.sequences.keys) and index.sequences.keys[entry] == key:
-        place = int(index.sequences.places[entry])
-        entry += 1
-        item = int(np.searchsorted(index.bounds, place, side="right")) - 1
-        low, high = index.bounds[item], index.bounds[item + 1]
-        back, is_known = 1, False
-        while begin - back >= first and place - back >= low:
-            if np.uint32(texts.words[begin - back] & np.uint64(0xFFFFFFFF)) != index.words[place - back]:
-                break
-            if index.is_specific[place - back]:
-                is_known = True
-                break
-            back += 1
-        if is_known:
-            continue
-        back -= 1
-        length = back
-        while begin - back + length < last and place - back + length < high:
-            at = begin - back + length
-            if np.uint32(texts.words[at] & np.uint64(0xFFFFFFFF)) != index.words[place - back + length]:
-                break
-            length += 1
-        found = _added(found, (text, item, begin - back, place - back, length))
-    return found
 
 
 @compiled
@@ -166,7 +148,7 @@ def _whole_items(texts: Folded, index: WordIndex, at: tuple[int, int], found: _R
         entry = first_of(index.wholes, mixed(key))
         while 0 <= entry < len(index.wholes.keys) and index.wholes.keys[entry] == mixed(key):
             place = int(index.wholes.places[entry])
-            item = int(np.searchsorted(index.bounds, place, side="right")) - 1
+            item = int(np.searchsorted(index.sequences.bounds, place, side="right")) - 1
             found = _added(found, (text, item, begin, place, length))
             entry += 1
     return found
@@ -175,40 +157,41 @@ def _whole_items(texts: Folded, index: WordIndex, at: tuple[int, int], found: _R
 @compiled
 def _letter_runs(texts: Folded, index: LetterIndex, powers: U64) -> I64:
     letters, width = texts.letters, index.width
+    rows = _Texts(letters, texts.ends)
     found = _Rows(np.empty((64, 5), np.int64), 0)
     top = powers[width - 1]
     for text in range(len(texts.ends) - 1):
         first, last = texts.ends[text], texts.ends[text + 1]
-        if last - first < index.least:
+        if last - first < index.sequences.least:
             continue
         key = np.uint64(0)
         for place in range(first, first + width - 1):
             key = key * _BASE + np.uint64(letters[place])
         for begin in range(first, last - width + 1):
             key = key * _BASE + np.uint64(letters[begin + width - 1])
-            entry = first_of(index.windows, mixed(key))
+            entry = first_of(index.sequences.seeds, mixed(key))
             if entry >= 0:
-                found = _grown_letters(texts, index, (text, begin, entry), found)
+                found = _grown(rows, index.sequences, (text, begin, entry), found)
             key = _without(key, np.uint64(letters[begin]), top)
     return found.rows[: found.n].copy()
 
 
 @compiled
-def _grown_letters(texts: Folded, index: LetterIndex, hit: tuple[int, int, int], found: _Rows) -> _Rows:
-    """Add the passages around a common window that are long enough, unless the window before led to them."""
+def _grown(texts: _Texts, items: Sequences, hit: tuple[int, int, int], found: _Rows) -> _Rows:
+    """Add the passages around a common sequence that are long enough, unless an earlier sequence led to them."""
     text, begin, entry = hit
-    first, last = texts.ends[text], texts.ends[text + 1]
-    key = index.windows.keys[entry]
-    while entry < len(index.windows.keys) and index.windows.keys[entry] == key:
-        place = int(index.windows.places[entry])
+    first, last = texts.bounds[text], texts.bounds[text + 1]
+    key = items.seeds.keys[entry]
+    while entry < len(items.seeds.keys) and items.seeds.keys[entry] == key:
+        place = int(items.seeds.places[entry])
         entry += 1
-        item = int(np.searchsorted(index.ends, place, side="right")) - 1
-        low, high = index.ends[item], index.ends[item + 1]
+        item = int(np.searchsorted(items.bounds, place, side="right")) - 1
+        low, high = items.bounds[item], items.bounds[item + 1]
         back, is_known = 1, False
         while begin - back >= first and place - back >= low:
-            if texts.letters[begin - back] != index.letters[place - back]:
+            if texts.symbols[begin - back] != items.symbols[place - back]:
                 break
-            if back % STRIDE == 0 and index.is_specific[place - back]:
+            if back % items.stride == 0 and items.is_specific[place - back]:
                 is_known = True
                 break
             back += 1
@@ -217,10 +200,10 @@ def _grown_letters(texts: Folded, index: LetterIndex, hit: tuple[int, int, int],
         back -= 1
         length = back
         while begin - back + length < last and place - back + length < high:
-            if texts.letters[begin - back + length] != index.letters[place - back + length]:
+            if texts.symbols[begin - back + length] != items.symbols[place - back + length]:
                 break
             length += 1
-        if length >= index.least:
+        if length >= items.least:
             found = _added(found, (text, item, begin - back, place - back, length))
     return found
 

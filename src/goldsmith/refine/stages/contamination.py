@@ -25,8 +25,9 @@ class Contamination(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
     without spaces between words (Chinese, Japanese, Thai, Lao, Burmese, Khmer) counts as two characters. An item is
     found in a document that has its whole question; `words` of its words in a row; passages of at least
     `overlap_words` words that make up `min_overlap` of its question or of the whole item; `characters` of its letters
-    and digits in a row, whatever stands between them; or a passage about as long as its question with `min_likeness`
-    of the weight of its terms (word stems and characters, by TF-IDF), which is what rephrasings have in common.
+    and digits in a row, whatever stands between them; or a passage about as long as its question that is like it: that
+    has `min_likeness` of the weight of its terms (stems, pieces of long words, and characters, by TF-IDF), less a part
+    for the words that the question does not have. Rephrasings are found by this.
     Sequences that stand in more than `common_in` items say nothing about one of them and are not looked for.
 
     Attributes:
@@ -42,7 +43,7 @@ class Contamination(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
         characters: letters and digits in a row that show an item.
         min_words: words that a short item has at least; shorter ones are not looked for, for chance finds them.
         common_in: items that may have a sequence in common.
-        min_likeness: the share of the weight of an item's terms from which on a passage says the same, in [0, 1].
+        min_likeness: the likeness to an item from which on a passage says the same, in [0, 1].
         min_share: the share of an item that a document has at least to be dropped, in [0, 1]; rephrasings apart.
         clean: paths of documents that certainly hold no item, such as some that are older than the test sets: false
             alarms are counted on them.
@@ -55,7 +56,7 @@ class Contamination(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
 
     name: ClassVar[str] = "contamination"
     title: ClassVar[str] = "Contamination"
-    version: ClassVar[str] = f"1+unicode{unidata_version}"
+    version: ClassVar[str] = f"2+unicode{unidata_version}"
     columns: ClassVar[Kinds] = {
         "text": "text",
         "test_items": "text",
@@ -85,7 +86,7 @@ class Contamination(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fie
     characters: int = 50
     min_words: int = 5
     common_in: int = 20
-    min_likeness: float = 0.55
+    min_likeness: float = 0.5
     min_share: float = 0.0
     clean: tuple[str, ...] = ()
 
