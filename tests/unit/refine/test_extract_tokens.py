@@ -154,3 +154,21 @@ def test_any_text_has_a_tree_in_document_order(html: str):
     assert np.all(found.parents[1:] < np.arange(1, len(found.parents)))
     assert np.all(np.diff(found.run_blocks) >= 0)
     assert all(blocks(html))
+
+
+WHITE = [chr(code) for code in range(0x10000) if chr(code).isspace()]
+
+
+@pytest.mark.parametrize("ahead", ["", "&lt;"])
+@pytest.mark.parametrize("white", WHITE, ids=[f"{ord(white):04x}" for white in WHITE])
+def test_white_space_of_any_kind_becomes_one_space_with_and_without_escapes(white: str, ahead: str):
+    html = f"<p>{white}{ahead}a{white}{white} <b>{white}b</b>ü{white}<br>{white}\u4e2d{white}</p>"
+
+    assert blocks(html) == [f"{ahead.replace('&lt;', '<')}a bü\n\u4e2d"]
+
+
+@pytest.mark.parametrize(
+    "near", ["\xa1", "\u1681", "\u200b", "\u2027", "\u202a", "\u2060", "\u3001", "\u2080", "\ue000"]
+)
+def test_what_is_written_like_white_space_stays(near: str):
+    assert blocks(f"<p>a{near}{near}b</p>") == [f"a{near}{near}b"]

@@ -7,8 +7,9 @@ import html
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from goldsmith.kit.jit import in_place
+from goldsmith.kit.jit import in_place, inlined
 from goldsmith.refine.extraction.tags import I64, NUMBERS, U8
 from goldsmith.refine.extraction.trees import Tree
 
@@ -17,7 +18,7 @@ _PLAIN, _CODE, _ROW, _ITEM = range(4)
 
 _FORMS = {_CODE: ("pre", "listing", "xmp"), _ROW: ("tr",), _ITEM: ("li", "dd", "dt")}
 _LI = NUMBERS["li"]
-_NEWLINE, _RETURN, _SPACE = 10, 13, 32
+_NEWLINE, _RETURN, _SPACE, _AMPERSAND = 10, 13, 32, 38
 _LEVELS = 6
 _LONGEST_CELL = 300
 """Characters; a longer cell is part of a layout, not of a table, and gets a line of its own."""
@@ -26,19 +27,21 @@ _LONGEST_CELL = 300
 class Lines:
     """The text of a page's blocks."""
 
-    __slots__ = ("_bounds", "_elements", "_forms", "_names", "_page", "_shown", "_texts", "_tree")
+    __slots__ = ("_bounds", "_elements", "_forms", "_is_escaped", "_names", "_page", "_shown", "_texts", "_tree")
 
     def __init__(self, page: U8, tree: Tree, owners: I64) -> None:
         n_blocks = len(owners)
         room = np.maximum(tree.run_ends - tree.run_starts, 1).sum()
         shown, bounds, forms = np.empty(room, np.uint8), np.zeros(n_blocks + 1, np.int64), np.zeros((2, n_blocks), int)
-        _gather(page, tree.run_starts, tree.run_ends, tree.run_blocks, shown, bounds)
+        is_escaped = np.zeros(n_blocks, np.bool_)
+        _gather(page, tree.run_starts, tree.run_ends, tree.run_blocks, shown, bounds, is_escaped)
         _find_forms(tree.parents, tree.names, owners, *_form_names(), *forms)
         self._page, self._tree, self._names = page, tree, tree.names
         self._shown = shown.tobytes()
         self._bounds: list[int] = bounds.tolist()
         self._forms: list[int] = forms[0].tolist()
         self._elements: list[int] = forms[1].tolist()
+        self._is_escaped: list[bool] = is_escaped.tolist()
         self._texts: dict[int, str] = {}
 
     def joined(self, blocks: Iterable[int]) -> str:
@@ -66,9 +69,9 @@ class Lines:
         """The text of one block, its white space as browsers show it."""
         known = self._texts.get(block)
         if known is None:
-            text = _read(self._shown[self._bounds[block] : self._bounds[block + 1]])
-            lines = [" ".join(line.split()) for line in text.split("\n")] if "\n" in text else [" ".join(text.split())]
-            known = "\n".join(lines).strip()
+            known = self._shown[self._bounds[block] : self._bounds[block + 1]].decode("utf-8", "replace")
+            if self._is_escaped[block]:
+                known = "\n".join([" ".join(line.split()) for line in html.unescape(known).split("\n")]).strip()
             self._texts[block] = known
         return known
 
@@ -77,12 +80,8 @@ class Lines:
         first, last = np.searchsorted(tree.run_blocks, [block, block + 1]).tolist()
         for start, end in zip(tree.run_starts[first:last], tree.run_ends[first:last], strict=True):
             pieces.append(b"\n" if start < 0 else self._page[start:end].tobytes())
-        return _read(b"".join(pieces)).strip("\r\n").replace("\r\n", "\n").rstrip()
-
-
-def _read(raw: bytes) -> str:
-    text = raw.decode("utf-8", "replace")
-    return html.unescape(text) if "&" in text else text
+        text = html.unescape(b"".join(pieces).decode("utf-8", "replace"))
+        return text.strip("\r\n").replace("\r\n", "\n").rstrip()
 
 
 @functools.cache
@@ -110,25 +109,90 @@ def _find_forms(parents: I64, names: I64, owners: I64, form_of: I64, ends: I64, 
 
 
 @in_place
-def _gather(page: U8, run_starts: I64, run_ends: I64, run_blocks: I64, shown: U8, bounds: I64) -> None:
-    """Write the bytes of all blocks one after the other, without breaks of lines but those of `br`."""
-    written, block, n_blocks = 0, 0, len(bounds) - 1
-    for run in range(len(run_blocks)):
-        if run_blocks[run] >= n_blocks:
-            break
-        while block < run_blocks[run]:
-            block += 1
-            bounds[block] = written
-        if run_starts[run] < 0:
+def _gather(
+    page: U8, run_starts: I64, run_ends: I64, run_blocks: I64, shown: U8, bounds: I64, is_escaped: NDArray[np.bool_]
+) -> None:
+    """Write the bytes of all blocks one after the other, as browsers show them.
+
+    A block with escapes, which can stand for white space, is written as it is but for its breaks of lines.
+    """
+    run, written = 0, 0
+    for block in range(len(is_escaped)):
+        first = run
+        while run < len(run_blocks) and run_blocks[run] == block:
+            for place in range(run_starts[run], run_ends[run]):
+                is_escaped[block] |= page[place] == _AMPERSAND
+            run += 1
+        starts, ends = run_starts[first:run], run_ends[first:run]
+        if is_escaped[block]:
+            written = _copy(page, starts, ends, shown, written)
+        else:
+            written = _squeeze(page, starts, ends, shown, written)
+        bounds[block + 1] = written
+
+
+@in_place
+def _copy(page: U8, starts: I64, ends: I64, shown: U8, written: int) -> int:
+    """Write runs of text from `written` on with spaces for their breaks of lines; returns where they end."""
+    for run in range(len(starts)):
+        if starts[run] < 0:
             shown[written] = _NEWLINE
             written += 1
-        for place in range(run_starts[run], run_ends[run]):
+        for place in range(starts[run], ends[run]):
             byte = page[place]
             shown[written] = _SPACE if byte in (_NEWLINE, _RETURN) else byte
             written += 1
-    while block < n_blocks:
-        block += 1
-        bounds[block] = written
+    return written
+
+
+@in_place
+def _squeeze(page: U8, starts: I64, ends: I64, shown: U8, written: int) -> int:
+    """Write runs of text from `written` on with one space for any white space; returns where they end."""
+    begin, is_apart = written, False
+    for run in range(len(starts)):
+        if starts[run] < 0:
+            is_apart = False
+            if written > begin:
+                shown[written] = _NEWLINE
+                written += 1
+        place = starts[run]
+        while place < ends[run]:
+            width = _white_space(page, place, ends[run])
+            if width > 0:
+                is_apart = True
+                place += width
+                continue
+            if is_apart and written > begin and shown[written - 1] != _NEWLINE:
+                shown[written] = _SPACE
+                written += 1
+            is_apart = False
+            shown[written] = page[place]
+            written += 1
+            place += 1
+    while written > begin and shown[written - 1] == _NEWLINE:
+        written -= 1
+    return written
+
+
+@inlined
+def _white_space(page: U8, place: int, end: int) -> int:
+    """How many bytes the white space takes that stands at a place, if any; what is white is what `str.split` says."""
+    byte = page[place]
+    if byte < 0x80:
+        return 1 if byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31 else 0
+    if byte == 0xC2:
+        return 2 if place + 1 < end and (page[place + 1] == 0x85 or page[place + 1] == 0xA0) else 0
+    if byte < 0xE1 or byte > 0xE3 or place + 2 >= end:
+        return 0
+    middle, last = page[place + 1], page[place + 2]
+    if byte == 0xE1:
+        return 3 if middle == 0x9A and last == 0x80 else 0
+    if byte == 0xE3:
+        return 3 if middle == 0x80 and last == 0x80 else 0
+    if middle == 0x81:
+        return 3 if last == 0x9F else 0
+    is_white = last <= 0x8A or last in (0xA8, 0xA9, 0xAF)
+    return 3 if middle == 0x80 and is_white else 0
 
 
 def _between(last: tuple[int, int], this: tuple[int, int]) -> str:
