@@ -80,6 +80,12 @@ def screened(texts: Utf8, screen: Screen) -> I64:
     return found
 
 
+def groups_in(text: str, screen: Screen) -> int:
+    """The sum of the bits of the groups of which a text holds a word."""
+    content = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+    return int(screened(Utf8(content, np.array([0, len(content)])), screen)[0])
+
+
 @functools.cache
 def _lower_cases() -> I64:
     codes = np.arange(_TWO_BYTES)

@@ -1,5 +1,6 @@
 """Finds words and word sequences that show why a text was stopped, by the tokens that the statistics count."""
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -55,6 +56,8 @@ def _words(text: str, tokeniser: Tokeniser) -> Iterator[Span]:
     return in_characters(texts, tokens.starts, tokens.stops)
 
 
+@functools.lru_cache(maxsize=1)
 def _tokens(text: str, tokeniser: Tokeniser) -> tuple[Utf8, Tokens]:
+    """The tokens of a text; several rules in a row ask for those of the same."""
     texts = encoded(text)
     return texts, tokens_of(texts, tokeniser)

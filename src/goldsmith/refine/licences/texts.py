@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from goldsmith.refine.licences import PUBLIC_DOMAIN, Evidence
+from goldsmith.refine.word_screens import groups_in, screen_of
 
 
 class TextRule(NamedTuple):
@@ -153,14 +154,27 @@ def texts_in(text: str, lower: str) -> Iterator[Evidence]:
     """
     if not any(cue in lower for cue in CUES):
         return
+    rules = normalised((*TEXTS, *NOTICES))
+    telling = tuple(dict.fromkeys(map(_telling_word, rules)))
+    present = groups_in(lower, screen_of(*((word,) for word in telling)))
+    if not present:
+        return
     words = normal_words(lower)
-    for rule in normalised((*TEXTS, *NOTICES)):
-        nth = _first_together(rule, words)
+    for rule in rules:
+        is_possible = present >> telling.index(_telling_word(rule)) & 1
+        nth = _first_together(rule, words) if is_possible else None
         if nth is not None:
             places = _pattern(rule.phrases[0]).finditer(lower)
             found = next(itertools.islice(places, nth, None), None)
             start, end = (0, 0) if found is None else found.span()
             yield Evidence(id=rule.licence, kind="text", quote=" ".join(text[start:end].split()), start=start, end=end)
+
+
+@functools.cache
+def _telling_word(rule: TextRule) -> str:
+    """The longest word that a text has to hold for a rule, but for those that are spelled in two ways."""
+    words = (word for phrase in rule.phrases for word in phrase.split() if "licen" not in word and word.isalpha())
+    return max(words, key=len)
 
 
 def _first_together(rule: TextRule, words: str) -> int | None:
