@@ -1,0 +1,38 @@
+"""A screen finds every word of a group that a text in lower case holds, and no other."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goldsmith.kit.arrow import make_batch, utf8
+from goldsmith.refine.word_screens import MAX_GROUPS, groups_in, screen_of, screened
+
+WORDS = ("licen", "cc0", "лиценз", "réservés", "许可", "rights", "ights", "ライセンス", "saklıdır")  # noqa: RUF001 - a Turkish word
+LETTERS = "".join(dict.fromkeys("".join(WORDS))) + "ÀЛR Иx\u0130\U0001f600"
+texts = st.text(LETTERS, max_size=20) | st.sampled_from(WORDS)
+parts = st.lists(texts, max_size=6).map("".join)
+
+
+@given(st.lists(parts, min_size=1, max_size=4))
+def test_every_text_has_the_bits_of_its_words(found: list[str]):
+    batch = make_batch({"text": found}, {"text": "text"})
+
+    bits = screened(utf8(batch, "text"), screen_of(*((word,) for word in WORDS))).tolist()
+
+    assert bits == [sum((word in text.lower()) << place for place, word in enumerate(WORDS)) for text in found]
+
+
+@given(parts)
+def test_a_group_is_held_with_any_of_its_words(text: str):
+    first, second = WORDS[:4], WORDS[4:]
+
+    held = groups_in(text, screen_of(first, second))
+
+    assert held & 1 == any(word in text.lower() for word in first)
+    assert held >> 1 == any(word in text.lower() for word in second)
+
+
+@pytest.mark.parametrize("groups", [(("ab",),), tuple((f"word{n}",) for n in range(MAX_GROUPS + 1))])
+def test_what_cannot_be_looked_for_is_refused(groups: tuple[tuple[str, ...], ...]):
+    with pytest.raises(ValueError, match="can be looked for"):
+        _ = screen_of(*groups)
