@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.jit import compiled, in_place, inlined
+from goldsmith.refine.comparisons.minhash import byte_at, code_point
 from goldsmith.refine.statistics.characters import LINE_END, SPACE, Characters, characters
 from goldsmith.refine.statistics.pieces import stripped
-from goldsmith.refine.statistics.tables import byte_at, n_characters
+from goldsmith.refine.statistics.tables import n_characters
 from goldsmith.refine.statistics.tokens import flags_of
 
 U8 = NDArray[np.uint8]
@@ -76,7 +76,7 @@ class KeptLines(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A line as it was read: where it begins and ends without white space, and what is in it."""
+    """A line as it was read: where it begins and ends without white space, what is in it, and where the next begins."""
 
     start: int
     stop: int
@@ -84,6 +84,8 @@ class _Line(NamedTuple):
     is_curly: bool
     has_bracket: bool
     has_hint: bool
+    has_kelvin: bool
+    following: int
 
 
 def keep_lines(texts: Utf8, limits: LineLimits) -> KeptLines:
@@ -100,8 +102,9 @@ def _keep_lines(texts: Utf8, characters: Characters, limits: LineLimits) -> tupl
     for text in range(n_texts):
         place, stop = texts.offsets[text], texts.offsets[text + 1]
         while place < stop:
-            line, place, has_kelvin = _read_line(content, characters, kinds, (place, stop))
-            is_unsure[text] |= has_kelvin
+            line = _read_line(content, characters, kinds, (place, stop))
+            place = line.following
+            is_unsure[text] |= line.has_kelvin
             if _longest_word(content, characters, line, limits.max_word_length) > limits.max_word_length:
                 counts[LONG_WORD, text] += 1
                 continue
@@ -119,7 +122,7 @@ def _keep_lines(texts: Utf8, characters: Characters, limits: LineLimits) -> tupl
                     after += 1
             counts[CITATIONS, text] += n_citations
             has = _phrases_of(kept, start, after) if line.has_hint or n_citations else 0
-            verdict = _verdict(kept[start:after], line.n_words, has, limits)
+            verdict = _verdict(kept, (start, after), _Found(line.n_words, has), limits)
             counts[verdict, text] += 1
             if verdict >= JAVASCRIPT:
                 counts[PLACEHOLDER, text] += has & _HAS_PLACEHOLDER != 0
@@ -140,9 +143,9 @@ def _kinds(characters: Characters) -> I64:
     return kinds
 
 
-@compiled
-def _read_line(content: U8, characters: Characters, kinds: I64, rest: tuple[int, int]) -> tuple[_Line, int, bool]:
-    """The line at the beginning of the rest, where the next one begins, and whether the line has a Kelvin sign."""
+@in_place
+def _read_line(content: U8, characters: Characters, kinds: I64, rest: tuple[int, int]) -> _Line:
+    """The line at the beginning of the rest."""
     place, stop = rest
     first, end, n_words, inside_before, hint, hints = place, stop, 0, 0, 0, 0
     is_curly = has_bracket = has_kelvin = False
@@ -170,10 +173,10 @@ def _read_line(content: U8, characters: Characters, kinds: I64, rest: tuple[int,
         has_kelvin |= point == 0x212A  # in small letters it is a k
         place += width
     first, end = stripped(content, characters, first, end)
-    return _Line(first, end, n_words, is_curly, has_bracket, hints & _ENDED != 0), place, has_kelvin
+    return _Line(first, end, n_words, is_curly, has_bracket, hints & _ENDED != 0, has_kelvin, place)
 
 
-@compiled
+@in_place
 def _longest_word(content: U8, characters: Characters, line: _Line, limit: int) -> int:
     """The most code points of a word of the line, if one has more than `limit`; else `limit` or less."""
     if line.stop - line.start <= limit:
@@ -188,7 +191,7 @@ def _longest_word(content: U8, characters: Characters, line: _Line, limit: int) 
     return longest
 
 
-@compiled
+@in_place
 def _copy_uncited(content: U8, line: _Line, kept: U8, end: int) -> tuple[int, int]:
     """Copy the line without its citations; returns where it ends, and how many there were, or -1 if that is unsure."""
     place, n_citations = line.start, 0
@@ -213,7 +216,7 @@ def _copy_uncited(content: U8, line: _Line, kept: U8, end: int) -> tuple[int, in
     return end, n_citations
 
 
-@compiled
+@in_place
 def _phrases_of(content: U8, start: int, stop: int) -> int:
     """Which phrases stand in `content[start:stop]`, whatever their case."""
     has = 0
@@ -225,7 +228,7 @@ def _phrases_of(content: U8, start: int, stop: int) -> int:
     return has
 
 
-@compiled
+@inlined
 def _stands(content: U8, place: int, stop: int, written: int) -> bool:
     """Whether a phrase stands at `place` in any case, or a citation as it is written."""
     start, length = _STARTS[written], _STARTS[written + 1] - _STARTS[written]
@@ -240,16 +243,24 @@ def _stands(content: U8, place: int, stop: int, written: int) -> bool:
     return True
 
 
-@compiled
-def _verdict(line: U8, n_words: int, has: int, limits: LineLimits) -> int:
+class _Found(NamedTuple):
+    """What is in a line: how many words, and which phrases."""
+
+    n_words: int
+    has: int
+
+
+@in_place
+def _verdict(content: U8, place: tuple[int, int], found: _Found, limits: LineLimits) -> int:
     if limits.only_finished:
-        last = line[-1] if len(line) else np.uint8(0)
+        start, stop = place
+        last = content[stop - 1] if stop > start else np.uint8(0)
         if last not in (0x2E, 0x3F, 0x21, 0x22, 0x27):
             return UNFINISHED
-        if last == 0x2E and len(line) >= 3 and line[-2] == line[-3] == 0x2E:
+        if last == 0x2E and stop - start >= 3 and content[stop - 2] == content[stop - 3] == 0x2E:
             return UNFINISHED
-    if n_words < limits.min_words:
+    if found.n_words < limits.min_words:
         return SHORT
-    if limits.javascript and has & _HAS_SCRIPT:
+    if limits.javascript and found.has & _HAS_SCRIPT:
         return JAVASCRIPT
-    return POLICY if limits.policies and has & _HAS_POLICY else KEPT
+    return POLICY if limits.policies and found.has & _HAS_POLICY else KEPT

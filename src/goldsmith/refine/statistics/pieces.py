@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.jit import compiled, in_place
+from goldsmith.refine.comparisons.minhash import byte_at, code_point
 from goldsmith.refine.statistics.characters import SPACE, TERMINAL, Characters, characters
-from goldsmith.refine.statistics.tables import byte_at, n_characters, repeats
+from goldsmith.refine.statistics.tables import n_characters, repeats
 from goldsmith.refine.statistics.tokens import flags_of
 
 U8 = NDArray[np.uint8]
@@ -108,7 +108,7 @@ def _count_lines(texts: Utf8, characters: Characters, short: int) -> I64:
     return counts
 
 
-@compiled
+@in_place
 def _n_newlines(content: U8, start: int, stop: int) -> int:
     n = 0
     for place in range(start, stop):
@@ -137,7 +137,7 @@ def _between_newlines(content: U8, start: int, stop: int, n_least: int) -> tuple
     return starts[: n_pieces + 1], stops[: n_pieces + 1]
 
 
-@compiled
+@in_place
 def stripped(content: U8, characters: Characters, start: int, stop: int) -> tuple[int, int]:
     """`start` and `stop` without the white space at both ends; both are equal if there is nothing else."""
     while start < stop:

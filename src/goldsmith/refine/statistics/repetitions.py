@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
+from goldsmith.refine.comparisons.minhash import byte_at
 from goldsmith.refine.statistics.tables import (
     FREE,
-    byte_at,
     candidate,
     cleared_table,
     is_same_padded,

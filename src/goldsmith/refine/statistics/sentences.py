@@ -4,10 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.jit import compiled, inlined
+from goldsmith.refine.comparisons.minhash import byte_at, code_point
 from goldsmith.refine.statistics.characters import ALPHABETIC, SPACE, WORD, Characters, characters
-from goldsmith.refine.statistics.tables import byte_at
 from goldsmith.refine.statistics.tokens import flags_of
 
 I64 = NDArray[np.int64]
@@ -78,17 +77,17 @@ def _kinds(characters: Characters) -> I64:
     return kinds
 
 
-@compiled
+@inlined
 def _is_mark(point: int) -> bool:
     return point in (0x21, 0x3F, 0x61F, 0x964, 0x2026)
 
 
-@compiled
+@inlined
 def _is_ideographic(point: int) -> bool:
     return point in (0x3002, 0xFF01, 0xFF1F)
 
 
-@compiled
+@inlined
 def _state_of(characters: Characters, point: int, previous: int, before: int) -> int:
     """What a character does outside of the end of a sentence; two characters stand before it."""
     if _is_ideographic(point):
@@ -99,7 +98,7 @@ def _state_of(characters: Characters, point: int, previous: int, before: int) ->
     return _OUTSIDE if is_initial or previous == 0x2E else _AFTER_MARK
 
 
-@compiled
+@inlined
 def _closes(point: int, state: int) -> bool:
     """Whether a character belongs to the end of the sentence that a mark has ended."""
     if state == _AFTER_IDEOGRAPHIC:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.jit import compiled
+from goldsmith.kit.jit import compiled, in_place, inlined
+from goldsmith.refine.comparisons.minhash import byte_at
 
 U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]
@@ -53,37 +54,31 @@ def cleared_table(n_entries: int) -> Table:
     return table
 
 
-@compiled
+@inlined
 def first_slot(table: Table, key: np.uint64) -> np.int64:
     """Where the search for `key` begins."""
     return np.int64(key >> table.shift)
 
 
-@compiled
+@inlined
 def next_slot(table: Table, slot: np.int64) -> np.int64:
     """Where the search goes on."""
     return np.int64((slot + 1) & (len(table.slots) - 1))
 
 
-@compiled
+@inlined
 def tag_of(key: np.uint64) -> np.int64:
     """The part of `key` that a slot holds."""
     return np.int64((key & _TAG) << np.uint64(32))
 
 
-@compiled
+@inlined
 def candidate(slot: np.int64, tag: np.int64) -> np.int64:
     """The number that a slot holds if its tag is this one, else -1."""
     return np.int64(slot & _PLACE) if slot - (slot & _PLACE) == tag else np.int64(FREE)
 
 
-@compiled
-def byte_at(content: U8, place: int) -> np.uint8:
-    """The byte at a place; twice as fast as by an index that could be negative as far as the compiler knows."""
-    return content[np.uint64(place)]
-
-
-@compiled
+@inlined
 def word_at(content: U8, place: int) -> np.uint64:
     """The eight bytes at a place as a number."""
     word = np.uint64(0)
@@ -92,7 +87,7 @@ def word_at(content: U8, place: int) -> np.uint64:
     return word
 
 
-@compiled
+@in_place
 def is_same(content: U8, first: int, second: int, length: int) -> bool:
     """Whether `length` bytes at two places are equal."""
     offset = 0
@@ -107,18 +102,18 @@ def is_same(content: U8, first: int, second: int, length: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def is_same_padded(content: U8, first: int, second: int, length: int) -> bool:
     """Whether `length` bytes at two places are equal; eight bytes more are there in `content`."""
     difference = np.uint64(0)
-    for offset in range(0, length, 8):  # to its end, because a second way out would count references to `content`
+    for offset in range(0, length, 8):
         rest = np.uint64(8 * max(0, offset + 8 - length))
         here = word_at(content, first + offset) ^ word_at(content, second + offset)
         difference |= here << rest
     return difference == 0
 
 
-@compiled
+@in_place
 def hash_bytes(content: U8, start: int, stop: int) -> np.uint64:
     """A hash of `content[start:stop]`."""
     value, place = _START, start
@@ -132,7 +127,7 @@ def hash_bytes(content: U8, start: int, stop: int) -> np.uint64:
     return value
 
 
-@compiled
+@in_place
 def n_characters(content: U8, start: int, stop: int) -> int:
     """How many code points the UTF-8 in `content[start:stop]` has."""
     n = 0

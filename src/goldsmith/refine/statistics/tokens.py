@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.jit import compiled, in_place, inlined
+from goldsmith.refine.comparisons.minhash import byte_at, code_point
 from goldsmith.refine.statistics.characters import ALPHABETIC, EXTENDING, SINGLE, SPACE, WORD, Characters, characters
-from goldsmith.refine.statistics.tables import byte_at
 from goldsmith.refine.statistics.tokenisers import Tokeniser
 
 U8 = NDArray[np.uint8]
@@ -57,7 +56,7 @@ def tokens_of(texts: Utf8, tokeniser: Tokeniser, languages: Sequence[str | None]
             assert_never(tokeniser)
 
 
-@compiled
+@inlined
 def flags_of(characters: Characters, point: int) -> int:
     """The flags of a code point."""
     return int(characters.flags[int(characters.pages[point >> 8]) << 8 | point & 0xFF])
@@ -166,7 +165,7 @@ def _words(texts: Utf8, characters: Characters) -> tuple[I64, I64, I64]:
     return starts[:n_ended], stops[:n_ended], bounds
 
 
-@compiled
+@inlined
 def _is_alone(content: U8, kinds: I64, place: int, stop: int) -> bool:
     """Whether what is at `place` is a mark that joins nothing, because a space or another mark follows."""
     return content[place] < 0x80 and place + 1 < stop and kinds[content[place + 1]] in (_BETWEEN, _MARK)
@@ -180,7 +179,7 @@ class _Begun(NamedTuple):
     state: int
 
 
-@compiled
+@in_place
 def _end_of_word(texts: Utf8, characters: Characters, begun: _Begun, stop: int) -> int:
     """Where the token ends that has begun."""
     content, place, state = texts.content, begun.place, begun.state
@@ -207,14 +206,14 @@ def _end_of_word(texts: Utf8, characters: Characters, begun: _Begun, stop: int) 
     return place
 
 
-@compiled
+@inlined
 def _state_of(flags: int) -> int:
     if flags & SINGLE or not flags & WORD:
         return _ALONE
     return _LETTERS if flags & ALPHABETIC else _DIGITS
 
 
-@compiled
+@inlined
 def _joins(point: int, state: int) -> bool:
     """Whether a mark between two letters, or between two digits, leaves them one word."""
     if point in (0x27, 0x2E, 0x2018, 0x2019, 0x2024, 0xFE52, 0xFF07, 0xFF0E):

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
-from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.jit import compiled, in_place
+from goldsmith.refine.comparisons.minhash import byte_at, code_point
 from goldsmith.refine.statistics.characters import (
     ALPHABETIC,
     LINE_END,
@@ -17,7 +17,6 @@ from goldsmith.refine.statistics.characters import (
     Characters,
     characters,
 )
-from goldsmith.refine.statistics.tables import byte_at
 from goldsmith.refine.statistics.tokens import Tokens, flags_of
 
 I64 = NDArray[np.int64]
@@ -135,7 +134,7 @@ def _count_words(texts: Utf8, tokens: Tokens, characters: Characters, stop_words
     return counts
 
 
-@compiled
+@in_place
 def _stop_word(content: NDArray[np.uint8], start: int, stop: int, stop_words: _StopWords) -> int:
     """The stop word that `content[start:stop]` is, or -1."""
     words, length = stop_words.words, stop - start
