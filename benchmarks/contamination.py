@@ -9,13 +9,14 @@ import argparse
 import json
 import tracemalloc
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
 from benchmarks.refining.corpora import texts_of
-from benchmarks.refining.figures import Figure, cpu_seconds, table
+from benchmarks.refining.figures import Contestant, Size, Step, cpu_seconds, measured, rows_of, table
 from goldsmith.refine.contamination.folding import fold
 from goldsmith.refine.contamination.indexes import Index, Search, as_utf8, build_index
 from goldsmith.refine.contamination.items import SetItem
@@ -29,6 +30,7 @@ LIMITS = Limits(words=13, min_overlap=0.7)
 N_DOCUMENTS = 7000
 _SPEED_DOCUMENTS = 1500
 N_MANY = 100_000
+N_ROUNDS = 3
 _VOCABULARY = 50_000
 _WORDS = 50
 
@@ -38,7 +40,7 @@ def search(min_likeness: float) -> Search:
     return Search(fields=(), overlap_words=8, characters=50, min_words=5, common_in=20, min_likeness=min_likeness)
 
 
-def speeds(index: Index, texts: Sequence[str]) -> list[Figure]:
+def speeds(index: Index, texts: Sequence[str]) -> str:
     """The CPU time of each part on the same texts."""
     raw = as_utf8(texts)
     folded = fold(raw)
@@ -50,11 +52,12 @@ def speeds(index: Index, texts: Sequence[str]) -> list[Figure]:
         "fold + words": lambda: word_runs(fold(raw), index.words),
         "all": lambda: find_items(texts, index, LIMITS),
     }
-    for part in parts.values():
-        part()
-    return [
-        Figure(name, "goldsmith", len(texts), len(raw.content), cpu_seconds(part, 3)) for name, part in parts.items()
+    size = Size(len(texts), len(raw.content))
+    steps = [
+        Step(name, [Contestant("goldsmith", size, partial(cpu_seconds, part), is_ours=True)])
+        for name, part in parts.items()
     ]
+    return table([row for step in steps for row in rows_of(step, measured(step, N_ROUNDS))])
 
 
 def found_shares(rows: Sequence[dict[str, str]], texts: Sequence[str]) -> list[str]:
@@ -100,7 +103,7 @@ def main() -> None:
         for name, file in SETS.items()
     }
     items = [SetItem(row["id"], row["question"], row["answer"]) for each in rows.values() for row in each]
-    print(table(speeds(build_index(items, search(0.5)), texts[:_SPEED_DOCUMENTS]), "goldsmith"), flush=True)
+    print(speeds(build_index(items, search(0.5)), texts[:_SPEED_DOCUMENTS]), flush=True)
     for name, each in rows.items():
         print("\n".join([f"{name}, {len(each)} items", *found_shares(each, texts)]), flush=True)
     print(memory())

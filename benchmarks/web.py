@@ -66,16 +66,12 @@ def chosen(folder: Path, n_pages: int) -> list[Path]:
 def compare(pages: list[Path], scratch: Path, options: argparse.Namespace) -> float:
     """Print what each number of jobs takes; returns the MB/s of the first, by CPU time."""
     size = laid_out(pages, scratch / "all")
-    goldsmith = Path(sys.executable).with_name("goldsmith")
     speeds: list[float] = []
     print("who                 MB   CPU s   wall s   MB/s CPU   MB/s wall   peak MiB")
     for jobs in options.jobs:
         for _ in range(options.runs):
-            out = scratch / "out"
-            command = [goldsmith, "refine", "--preset", "web", scratch / "all", "--out", out, "--jobs", str(jobs)]
-            show(f"goldsmith, {jobs} job{'s' * (jobs > 1)}", size, spent := taken(command))
+            show(f"goldsmith, {jobs} job{'s' * (jobs > 1)}", size, spent := refined(scratch / "all", jobs))
             speeds.append(size / 1e6 / spent.cpu_s)
-            shutil.rmtree(out)
     return speeds[0]
 
 
@@ -84,10 +80,23 @@ def beside(pages: list[Path], scratch: Path, python: Path, own: float) -> None:
     size = laid_out(pages, scratch / "some")
     empty = scratch / "none"
     laid_out(pages[:1], empty)
-    start, whole = taken([python, CHAIN, empty]), taken([python, CHAIN, scratch / "some"])
+    start, whole = chained(empty, python), chained(scratch / "some", python)
     spent = Spent(whole.cpu_s - start.cpu_s, whole.wall_s - start.wall_s, whole.peak_mib)
     show("chain of the field", size, spent)
     print(f"goldsmith takes 1/{own / (size / 1e6 / spent.cpu_s):.1f} of the CPU time of the chain for a byte")
+
+
+def refined(pages: Path, jobs: int) -> Spent:
+    """What the preset takes for a folder of pages, in processes of its own."""
+    goldsmith, out = Path(sys.executable).with_name("goldsmith"), pages.with_name("out")
+    spent = taken([goldsmith, "refine", "--preset", "web", pages, "--out", out, "--jobs", str(jobs)])
+    shutil.rmtree(out)
+    return spent
+
+
+def chained(pages: Path, python: Path) -> Spent:
+    """What the peer's chain takes for a folder of pages."""
+    return taken([python.absolute(), CHAIN, pages])
 
 
 def laid_out(pages: list[Path], folder: Path) -> int:

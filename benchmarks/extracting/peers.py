@@ -1,16 +1,11 @@
 """Extractors of main text, those that are installed: ours, trafilatura, resiliparse, readability."""
 
-# the peers ship no types
-# pyright: reportMissingImports=false, reportMissingModuleSource=false, reportMissingTypeStubs=false
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-
-import functools
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from resiliparse.extract.html2text import extract_plain_text
-
+from benchmarks.refining.peers.extractors import readability, resiliparse, trafilatura
 from goldsmith.refine.extraction.pages import bytes_of, main_text
 from goldsmith.refine.extraction.tokens import tokens_of
 from goldsmith.refine.extraction.trees import tree_of
@@ -27,32 +22,15 @@ def goldsmith(html: str) -> str:
 def installed() -> Iterator[tuple[str, Extractor]]:
     """Each extractor that can be imported, with its name and version."""
     yield "goldsmith", goldsmith
-    if find_spec("trafilatura") is not None:
-        yield f"trafilatura {version('trafilatura')} fast", functools.partial(_trafilatura, fast=True)
-        yield f"trafilatura {version('trafilatura')} precision", functools.partial(_trafilatura, fast=False)
-    yield f"resiliparse {version('resiliparse')} main content", _resiliparse
-    if find_spec("readability") is not None:
-        yield f"readability-lxml {version('readability-lxml')}", _readability
-
-
-def _trafilatura(html: str, *, fast: bool) -> str:
-    import trafilatura  # noqa: PLC0415 - a peer that need not be there
-
-    return trafilatura.extract(html, include_comments=False, fast=fast, favor_precision=not fast) or ""
-
-
-def _resiliparse(html: str) -> str:
-    return extract_plain_text(html, preserve_formatting=True, main_content=True, alt_texts=False)
-
-
-def _readability(html: str) -> str:
-    from lxml.etree import ParserError  # noqa: PLC0415 - comes with readability
-    from lxml.html import fromstring  # noqa: PLC0415
-    from readability import Document  # noqa: PLC0415
-    from readability.readability import Unparseable  # noqa: PLC0415
-
-    try:
-        tree = fromstring(Document(html).summary(html_partial=True))
-    except (ParserError, Unparseable, ValueError):
-        return ""
-    return " ".join(tree.itertext())
+    peers = {
+        "trafilatura": {
+            "fast": partial(trafilatura, fast=True),
+            "precision": partial(trafilatura, fast=False, precise=True),
+        },
+        "resiliparse": {"main content": resiliparse},
+        "readability-lxml": {"": readability},
+    }
+    for distribution, kinds in peers.items():
+        if find_spec(distribution.removesuffix("-lxml")) is not None:
+            for kind, make in kinds.items():
+                yield f"{distribution} {version(distribution)} {kind}".rstrip(), make()

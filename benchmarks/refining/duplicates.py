@@ -1,15 +1,14 @@
 """What repeats: MinHash beside Daft and rensa, then the stages that compare all documents, from text to result."""
 
-import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
-from benchmarks.refining.figures import Figure, cpu_runs, spread_of
+from benchmarks.refining.figures import Contestant, Step, cpu_seconds, size_of
+from benchmarks.refining.peers.signatures import PEERS
+from benchmarks.refining.processes import Peers
 from goldsmith.kit.arrow import make_batch, utf8, with_columns
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.comparisons.minhash import as_sets, band_keys, hashers, sequences
@@ -21,25 +20,26 @@ from goldsmith.refine.stages.near_duplicates import NearDuplicates
 from goldsmith.refine.stages.substring_duplicates import SubstringDuplicates
 
 BATCH = 256
-N_RUNS = 5
-SIGNATURES = "MinHash, 112 hashes"
 STAGES = (ExactDuplicates(), NearDuplicates(), LineDuplicates(), SubstringDuplicates())
+GOALS = {"Daft, text as it is": "1.3", "Daft, lower case, no marks": "1.3"}
 
-_WORD = re.compile(r"\w+")
-
-# Any: the peers' objects, which have no types here.
+# Any: kinds of columns.
 
 
-def figures(texts: Sequence[str], n_peer: int) -> Iterator[Figure]:
-    """Signatures of ours and of the peers that are installed, each with its shingling; then the whole stages."""
-    batches = batches_of(texts)
-    yield _figure(texts, (SIGNATURES, "goldsmith", "lower case, no marks, bands"), partial(_signatures, batches))
-    for name, make in (("daft", _daft), ("rensa", _rensa)):
-        if find_spec(name) is not None:
-            for who, call, note in make(texts[:n_peer]):
-                yield _figure(texts[:n_peer], (SIGNATURES, who, note), call)
+def step(texts: Sequence[str], peers: Peers) -> Step:
+    """Signatures of 112 hashes over 5 words, with the shingling."""
+    note = "from text as it is: lower case, marks left out, bands"
+    run = partial(_signatures, batches_of(texts))
+    ours = Contestant("goldsmith", size_of(texts), partial(cpu_seconds, run), is_ours=True, note=note)
+    theirs = peers.contestants(tuple(PEERS), size_of(texts))
+    return Step("MinHash, 112 hashes", [ours, *theirs.found], theirs.missing, GOALS)
+
+
+def whole_stages(texts: Sequence[str]) -> Iterator[Step]:
+    """Every stage that compares all documents."""
     for stage in STAGES:
-        yield _figure(texts, (stage.title, "goldsmith", "whole stage"), partial(compare, stage, batches))
+        run = partial(cpu_seconds, partial(compare, stage, batches_of(texts)))
+        yield Step(stage.title, [Contestant("goldsmith", size_of(texts), run, is_ours=True, note="whole stage")])
 
 
 def batches_of(texts: Sequence[str]) -> list[Batch]:
@@ -74,38 +74,3 @@ def _signatures(batches: Sequence[Batch]) -> None:
     for batch in batches:
         texts = utf8(batch, "text", is_lower=True)
         _ = band_keys(as_sets(*sequences(texts.content, texts.offsets, stage.words)), functions)
-
-
-def _daft(texts: Sequence[str]) -> Iterator[tuple[str, Callable[[], object], str]]:
-    daft: Any = import_module("daft")
-    frame = daft.from_pydict({"text": list(texts)}).collect()
-    column = daft.col("text")
-    lowered = column.normalize(remove_punct=True, lowercase=True, nfd_unicode=False, white_space=False)
-    for who, given, note in (("daft", column, "text as it is"), ("daft, lower", lowered, "lower case, no marks")):
-        values = given.minhash(num_hashes=112, ngram_size=5, hash_function="xxhash3_64")
-        yield who, partial(_collect, frame, values), note
-
-
-def _collect(frame: Any, values: Any) -> None:
-    frame.select(values).collect()
-
-
-def _rensa(texts: Sequence[str]) -> Iterator[tuple[str, Callable[[], object], str]]:
-    rensa: Any = import_module("rensa")
-
-    def sign() -> None:
-        for text in texts:
-            words = _WORD.findall(text.lower())
-            signature = rensa.RMinHash(num_perm=112, seed=1)
-            signature.update([" ".join(words[start : start + 5]) for start in range(max(1, len(words) - 4))])
-            signature.digest()
-
-    yield "rensa", sign, "lower case, no marks, shingles by Python"
-
-
-def _figure(texts: Sequence[str], named: tuple[str, str, str], call: Callable[[], object]) -> Figure:
-    step, who, note = named
-    call()  # compiles
-    runs = cpu_runs(call, N_RUNS)
-    size = sum(len(text.encode()) for text in texts)
-    return Figure(step, who, len(texts), size, sorted(runs)[len(runs) // 2], f"{note}; {spread_of(runs)}")

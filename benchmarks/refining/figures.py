@@ -1,70 +1,133 @@
-"""What a measurement of a step gives, and how it is taken."""
+"""What a measurement of a step gives, how it is taken, and how figures are laid side by side."""
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 
-class Figure(NamedTuple):
-    """CPU time of one implementation of a step.
+class Size(NamedTuple):
+    """Documents, and their bytes in UTF-8."""
+
+    n_documents: int
+    n_bytes: int
+
+
+class Contestant(NamedTuple):
+    """One implementation of a step.
 
     Attributes:
-        step: what is done.
-        who: whose implementation it is.
-        n_documents: documents it was done to.
-        n_bytes: their size in UTF-8.
-        cpu_s: CPU seconds of this process; of several runs the median.
+        who: whose it is.
+        size: the documents it is run on.
+        run: does the step once; returns the CPU seconds that it took.
+        is_ours: whether it is Goldsmith's.
         note: what is to be known about it.
     """
 
-    step: str
     who: str
-    n_documents: int
-    n_bytes: int
-    cpu_s: float
+    size: Size
+    run: Callable[[], float]
+    is_ours: bool = False
     note: str = ""
+
+
+class Step(NamedTuple):
+    """What is done, by whom, and what is to be reached.
+
+    Attributes:
+        title: what is done.
+        contestants: those who do it.
+        missing: peers that are not installed.
+        goals: how many times as fast as a peer ours has to be, by the name of the peer.
+        n_rounds: rounds at most, for steps that take long.
+        is_warm: whether a first run would be as fast as any other.
+    """
+
+    title: str
+    contestants: Sequence[Contestant]
+    missing: Sequence[str] = ()
+    goals: Mapping[str, str] = {}
+    n_rounds: int = 99
+    is_warm: bool = False
+
+
+class Figure(NamedTuple):
+    """The CPU seconds of each run of one implementation."""
+
+    contestant: Contestant
+    runs: tuple[float, ...]
+
+    @property
+    def cpu_s(self) -> float:
+        """The median."""
+        return statistics.median(self.runs)
 
     @property
     def mb_per_s(self) -> float:
-        return self.n_bytes / 1e6 / self.cpu_s
+        return self.contestant.size.n_bytes / 1e6 / self.cpu_s
 
 
-def cpu_seconds(call: Callable[[], object], n_runs: int = 1) -> float:
-    """The CPU seconds that `call` takes; of several runs the median."""
-    return statistics.median(cpu_runs(call, n_runs))
+def size_of(texts: Sequence[str]) -> Size:
+    """How many texts there are, and how large they are."""
+    return Size(len(texts), sum(len(text.encode()) for text in texts))
 
 
-def cpu_runs(call: Callable[[], object], n_runs: int) -> list[float]:
-    """The CPU seconds of each run of `call`, those of all its threads together."""
-    taken: list[float] = []
-    for _ in range(n_runs):
-        start = time.process_time()
-        call()
-        taken.append(time.process_time() - start)
-    return taken
+def cpu_seconds(call: Callable[[], object]) -> float:
+    """The CPU seconds that `call` takes, those of all threads of this process together."""
+    start = time.process_time()
+    call()
+    return time.process_time() - start
 
 
-def spread_of(runs: Sequence[float]) -> str:
-    """How far runs lie apart."""
-    return f"n = {len(runs)}, {min(runs):.3f} to {max(runs):.3f} s"
+def measured(step: Step, n_rounds: int) -> list[Figure]:
+    """Runs of all contestants in turns, so that what else the machine does meets all alike; a first one compiles."""
+    for each in () if step.is_warm else step.contestants:
+        _ = each.run()
+    rounds = [[each.run() for each in step.contestants] for _ in range(min(n_rounds, step.n_rounds))]
+    return [Figure(each, runs) for each, runs in zip(step.contestants, zip(*rounds, strict=True), strict=True)]
 
 
-def table(figures: Iterable[Figure], baseline: str) -> str:
-    """The figures as lines; `baseline` is whose figures of the same step are 1 in the column of ratios."""
-    shown = list(figures)
-    base = {each.step: each.mb_per_s for each in shown if each.who == baseline}
-    rows = [("step", "who", "documents", "MB", "CPU s", "MB/s", "ratio", "")]
-    for each in shown:
-        ratio = f"{each.mb_per_s / base[each.step]:.1f}" if each.step in base else ""
-        sizes = (f"{each.n_documents:,}", f"{each.n_bytes / 1e6:.2f}", f"{each.cpu_s:.3f}", f"{each.mb_per_s:.2f}")
-        rows.append((each.step, each.who, *sizes, ratio, each.note))
-    widths = [max(len(row[place]) for row in rows) for place in range(7)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if place < 2 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=False))
+def rows_of(step: Step, figures: Sequence[Figure]) -> Iterator[tuple[str, ...]]:
+    """The cells of the table: of each contestant a row, and of each peer that is missing."""
+    ours = [each for each in figures if each.contestant.is_ours]
+    for each in figures:
+        who, size = each.contestant.who, each.contestant.size
+        ratios = [f"{mine.mb_per_s / each.mb_per_s:.{1 if mine.mb_per_s > 9 * each.mb_per_s else 2}f}" for mine in ours]
+        yield (
+            step.title,
+            who,
+            f"{size.n_documents:,}",
+            f"{size.n_bytes / 1e6:.2f}",
+            f"{each.cpu_s:.3f} ({min(each.runs):.3f} to {max(each.runs):.3f}, n = {len(each.runs)})",
+            f"{each.mb_per_s:.2f}",
+            f"{size.n_documents / each.cpu_s:,.0f}",
+            "" if each.contestant.is_ours else " / ".join(ratios),
+            step.goals.get(who, ""),
+            each.contestant.note,
         )
-        + f"  {row[7]}".rstrip()
-        for row in rows
-    )
+    for who in step.missing:
+        yield step.title, who, *[""] * 6, step.goals.get(who, ""), "not installed: no figure"
+
+
+HEAD = (
+    "step",
+    "who",
+    "documents",
+    "MB",
+    "CPU s, median (spread)",
+    "MB/s",
+    "documents/s",
+    "ours, times as fast",
+    "goal",
+    "",
+)
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """The rows as a table of Markdown that can be read as it is."""
+    cells = [HEAD, *rows]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(HEAD))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
+    ]
+    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
