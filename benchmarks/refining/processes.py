@@ -27,8 +27,9 @@ class _Process:
 
     def __init__(self, python: Path, given: Path) -> None:
         command = [python.absolute(), "-W", "ignore", "-m", "benchmarks.refining.peers", given]
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it is closed with the process
         self._process = subprocess.Popen(
-            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints
         )
         known = self._answer()
         self.python = python
@@ -42,15 +43,17 @@ class _Process:
         return float(self._answer())
 
     def close(self) -> None:
-        with self._process:  # closes both ends and waits
+        with self._complaints, self._process:  # closes all ends and waits
             pass
 
     def _answer(self) -> Any:  # what a peer's process says
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
+            _ = self._process.wait(), self._complaints.seek(0)
+            complaints = self._complaints.read()
             self.close()
-            raise SystemExit(f"{self._process.args} ended without an answer")
+            raise SystemExit(f"{complaints}\n{self._process.args} ended without an answer")
         return json.loads(line)
 
 
