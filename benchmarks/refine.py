@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, help="take the texts and HTML pages of this folder")
     parser.add_argument("--articles", type=Path, help="a folder of marked articles, with ground-truth.json and html/")
     parser.add_argument("--documents", type=int, default=600, help="documents to measure on")
-    parser.add_argument("--prose", type=int, default=300, help="documents for the filters of English")
+    parser.add_argument("--prose", type=int, default=120, help="documents for the filters of English")
     parser.add_argument(
         "--web-pages", type=int, default=1500, help="pages for the whole preset; the chain gets a tenth"
     )
