@@ -19,13 +19,11 @@ web: setup ## Build the browser app into src/goldsmith/_ui (skipped while its so
 run: web ## Refine, label and release real documents, then serve them at http://127.0.0.1:8321
 	@$(BIN)/goldsmith demo
 
-test: web ## Set up everything the tests need, then run all gates and all tests
+test: ## Set up everything the tests need, then run all gates and all tests
 	@$(BOOTSTRAP) dev
 	@$(BIN)/python -m tools.prepare
-	@$(BIN)/python -m tools.gates
-	@$(BIN)/python -m tools.web check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/laws tests/golden tests/docs
-	@$(BIN)/python -m pytest tests/api tests/store tests/journeys tests/browser
+	@$(BIN)/python -m tools.gates all
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: ## Run the gates alone: lint, format, types, layers, sizes, tree, docs
 	@$(BOOTSTRAP) dev

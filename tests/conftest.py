@@ -28,6 +28,7 @@ FLAGS = (
     "--disable-sync",
 )
 BROWSER_START_MS = 60_000
+TAKE_LONG = ("journeys", "browser")
 
 # Property tests draw the same examples in every run: a red build is red again on the next machine.
 hypothesis.settings.register_profile("goldsmith", derandomize=True, deadline=None, print_blob=True)
@@ -90,6 +91,12 @@ def browser(chromium: Path) -> Iterator[Browser]:
 def rng() -> np.random.Generator:
     """A generator that gives every test the same numbers in every run."""
     return np.random.default_rng(SEED)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After they were shuffled, put those that take long in front, so that no core waits for the last of them."""
+    items.sort(key=lambda item: item.path.parent.name not in TAKE_LONG)
 
 
 @pytest.hookimpl(trylast=True)

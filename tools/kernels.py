@@ -1,0 +1,49 @@
+"""Compiles the numerical kernels: that they do is a gate, and the tests' processes need not each do it again."""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import goldsmith
+from goldsmith.quality.consensus import aggregators
+from goldsmith.quality.votes import Votes
+from goldsmith.refine.model import CorpusStage
+from goldsmith.refine.recipe import stage_types
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = "<html><body><nav><a href='/'>Home</a></nav><main><h1>A title</h1><p>{text}</p></main></body></html>"
+
+
+def main() -> int:
+    """Use each kernel once; returns 0."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("*.md"))]
+    pages = [*texts, *(PAGE.format(text=text) for text in texts)]
+    with tempfile.TemporaryDirectory() as folder:
+        test_set = Path(folder) / "questions.txt"
+        test_set.write_text(texts[0], encoding="utf-8")
+        more: dict[str, dict[str, object]] = {"contamination": {"test_sets": [str(test_set)]}}
+        for name, stage in stage_types().items():
+            if "numba" in stage.libraries:
+                use(name, more.get(name, {}), pages, compares=issubclass(stage, CorpusStage))
+    votes = Votes.from_columns(["1", "1", "2", "2"], ["a", "b", "a", "b"], ["x", "x", "y", "x"], classes=["x", "y"])
+    for method in aggregators().values():
+        method().fit(votes)
+    return 0
+
+
+def use(name: str, parameters: dict[str, object], texts: Sequence[str], *, compares: bool) -> None:
+    """Let one stage look at the texts."""
+    recipe = [{name: parameters}]
+    arrow: Any = import_module("pyarrow")  # Any: it has no types
+    table = arrow.table({"id": [str(number) for number in range(len(texts))], "text": texts})
+    if compares:
+        goldsmith.refine(recipe, table, jobs=1)
+    else:
+        goldsmith.refine_batches(recipe)(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
