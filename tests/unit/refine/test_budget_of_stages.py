@@ -11,6 +11,7 @@ from goldsmith.errors import ComputeError, InputError
 from goldsmith.kit.arrow import make_batch
 from goldsmith.kit.columns import Kinds
 from goldsmith.refine import Places, RefineReport, load_recipe, redecide, refine
+from goldsmith.refine.engines.local import COMPILING
 from goldsmith.refine.engines.watching import Known, Meter, Step, Watched
 from goldsmith.refine.model import ORDER, DocumentStage
 from goldsmith.refine.stages.length import Length
@@ -96,6 +97,40 @@ def rows(out: Path, kind: str) -> dict[str, dict[str, object]]:
 def digests(out: Path) -> dict[str, str]:
     files = [path for path in sorted(out.rglob("*")) if path.is_file() and path.suffix == ".parquet"]
     return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+COMPILED = '''
+from goldsmith.kit.jit import compiled
+from goldsmith_trap import Trapped
+
+@compiled
+def double(number: int) -> int:
+    return number + number
+
+class Doubling(Trapped, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Compiles something with the first document."""
+    libraries = ("numba",)
+
+    def fallen(self, text):
+        return double(len(text.split()))
+'''
+
+
+def test_that_a_run_has_to_compile_first_is_told_once_and_only_by_the_first_run(tmp_path: Path, trapped, monkeypatch):
+    (tmp_path / "goldsmith_doubling.py").write_text(COMPILED, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    import goldsmith_doubling  # noqa: PLC0415 - it was just written
+
+    corpus(tmp_path, [], 280)
+    places = Places(base=tmp_path, doc_folders=(), packages=tuple)
+    recipe = recipe_of(goldsmith_doubling.Doubling())
+    told: dict[str, list[str]] = {"first": [], "second": []}
+    for out, phases in told.items():
+        refine(recipe, tmp_path / out, places=places, jobs=2, progress=lambda one, to=phases: to.append(one.phase))
+
+    assert told["first"][0] == COMPILING
+    assert told["first"].count(COMPILING) == 1
+    assert told["second"] == told["first"][1:]
 
 
 def test_a_document_that_never_ends_or_ends_its_process_fails_alone(tmp_path: Path, trapped):

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from goldsmith.errors import ComputeError
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.engines.watching import BETWEEN, Known, Step, ThreadMeter, Watched, too_long
-from goldsmith.refine.engines.worker import WALL_FACTOR, Fault, Task, Work
+from goldsmith.refine.engines.worker import WALL_FACTOR, Compiling, Fault, Task, Work
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.pipeline import Annotate, Outcome, annotated_by, run_stages
 from goldsmith.refine.rules import as_words
@@ -33,8 +33,17 @@ MAX_STRAY_DEATHS = 3
 """How often a process may die with a batch while no stage is looking at it."""
 
 
+def _ignore() -> None:
+    """Compiling that nobody is told about."""
+
+
 def mapped(
-    stages: Sequence[DocumentStage], batches: Iterator[Batch], *, jobs: int | None, annotate: Annotate = annotated_by
+    stages: Sequence[DocumentStage],
+    batches: Iterator[Batch],
+    *,
+    jobs: int | None,
+    annotate: Annotate = annotated_by,
+    on_compiling: Callable[[], None] = _ignore,
 ) -> Iterator[Outcome]:
     """What becomes of each batch, in order.
 
@@ -43,6 +52,7 @@ def mapped(
         batches: the documents.
         jobs: processes. Without them nothing leaves this one, and a document that never ends never ends.
         annotate: gives the columns of a stage.
+        on_compiling: called, from another thread, when the first batch has to wait for the processes to compile.
 
     Raises:
         ComputeError: processes die for no reason that lies in a document.
@@ -53,7 +63,7 @@ def mapped(
             watched.begin(Known(set(), {}))
             yield run_stages(stages, batch, watched)
         return
-    pool = Pool(Work(tuple(stages), annotate), jobs)
+    pool = Pool(Work(tuple(stages), annotate), jobs, on_compiling)
     waiting: deque[Future[Outcome]] = deque()
     try:
         for batch in islice(batches, 2 * jobs):
@@ -76,11 +86,12 @@ class _Death(NamedTuple):
 class Pool:
     """Some processes, and a thread for each that waits for its answer."""
 
-    __slots__ = ("_idle", "_threads", "_work", "_workers")
+    __slots__ = ("_idle", "_tell", "_threads", "_work", "_workers")
 
-    def __init__(self, work: Work, jobs: int) -> None:
+    def __init__(self, work: Work, jobs: int, on_compiling: Callable[[], None] = _ignore) -> None:
         self._work = work
-        self._workers = [_Worker(work) for _ in range(jobs)]
+        self._tell = on_compiling
+        self._workers = [_Worker(work, self._tell_of_compiling) for _ in range(jobs)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
@@ -106,6 +117,7 @@ class Pool:
             while True:
                 answer = worker.ask(Task(batch, known))
                 if isinstance(answer, Outcome):
+                    self._tell = _ignore  # what is compiled from now on is little, and stands between documents
                     return answer
                 if isinstance(answer, Fault):
                     raise answer.error
@@ -116,6 +128,10 @@ class Pool:
                     self._learn(known, answer.step, answer.exit_code)
         finally:
             self._idle.put(worker)
+
+    def _tell_of_compiling(self) -> None:
+        tell, self._tell = self._tell, _ignore
+        tell()
 
     def _learn(self, known: Known, step: Step, exit_code: int) -> None:
         """Look closer at a stage in which a process died, or leave out the document with which it died."""
@@ -134,10 +150,11 @@ class Pool:
 class _Worker:
     """One process, started when it is needed and again after it died."""
 
-    __slots__ = ("_connection", "_is_closed", "_process", "_work")
+    __slots__ = ("_connection", "_is_closed", "_on_compiling", "_process", "_work")
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, on_compiling: Callable[[], None]) -> None:
         self._work = work
+        self._on_compiling = on_compiling
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection[Any, Any] | None = None
         self._is_closed = False
@@ -150,8 +167,11 @@ class _Worker:
         try:
             connection = self._connected()
             connection.send(task)
-            while isinstance(message := connection.recv(), Step):
-                step = message
+            while isinstance(message := connection.recv(), Step | Compiling):
+                if isinstance(message, Step):
+                    step = message
+                else:
+                    self._on_compiling()
         except (EOFError, OSError):
             return _Death(step, self.end())
         return message

@@ -42,6 +42,10 @@ class Fault(NamedTuple):
     error: GoldsmithError
 
 
+class Compiling(NamedTuple):
+    """Said to the pool by a process that is about to compile something."""
+
+
 class KernelMeter:
     """Measures what this process takes, and has the kernel end it when a call takes more than a document may.
 
@@ -69,7 +73,8 @@ class KernelMeter:
         return process_time() - self._start - self._excused
 
     def pause(self) -> None:
-        """Let the alarms wait."""
+        """Let the alarms wait, and tell the pool why."""
+        self._connection.send(Compiling())
         self._paused_at, self._left = process_time(), _set_alarms(0, 0)
 
     def go_on(self) -> None:
