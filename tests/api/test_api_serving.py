@@ -40,7 +40,7 @@ with Home(Path(sys.argv[1])) as home:
     serve(home, settings, lambda url: print(url, token, flush=True), routes_extra=[modules, last_words])
 print("closed", flush=True)
 """
-HEAVY = {"numba", "pandas", "polars", "pyarrow", "scipy", "sklearn"}
+HEAVY = {"numba", "numpy", "pandas", "polars", "pyarrow", "scipy", "sklearn"}
 
 
 @contextmanager
