@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 
 from benchmarks.refining.corpora import texts_of
-from benchmarks.refining.figures import Contestant, Size, Step, cpu_seconds, measured, rows_of, table
+from benchmarks.refining.figures import Contestant, Size, Step, cpu_seconds, head, line, measured, rows_of
 from goldsmith.refine.contamination.folding import fold
 from goldsmith.refine.contamination.indexes import Index, Search, as_utf8, build_index
 from goldsmith.refine.contamination.items import SetItem
@@ -57,7 +57,8 @@ def speeds(index: Index, texts: Sequence[str]) -> str:
         Step(name, [Contestant("goldsmith", size, partial(cpu_seconds, part), is_ours=True)])
         for name, part in parts.items()
     ]
-    return table([row for step in steps for row in rows_of(step, measured(step, N_ROUNDS))])
+    rows = [row for step in steps for row in rows_of(step, measured(step, N_ROUNDS))]
+    return "\n".join([head(), *map(line, rows)])
 
 
 def found_shares(rows: Sequence[dict[str, str]], texts: Sequence[str]) -> list[str]:

@@ -28,10 +28,11 @@ from pathlib import Path
 from benchmarks.extracting.marked import load
 from benchmarks.refining import duplicates, extraction, presets, quality, speech
 from benchmarks.refining.corpora import documents_of
-from benchmarks.refining.figures import Step, measured, rows_of, table
+from benchmarks.refining.figures import Step, head, line, measured, rows_of
 from benchmarks.refining.peers import Given
 from benchmarks.refining.processes import Peers
 from benchmarks.web import chosen
+from goldsmith.refine.languages import sample
 
 SPARE = 4
 """How many times as many documents are read, to find enough in English."""
@@ -48,16 +49,15 @@ def main() -> None:
     told = known[::SPARE]
     pages = [page.html for page in load(options.articles)] if options.articles is not None else []
     prose = [each.text for each in known if each.language in (None, "en")][: options.prose]
-    given = Given(prose, [each.text for each in told], pages)
+    texts = [each.text for each in told]
+    given = Given(prose, texts, pages, [sample(text) for text in texts])
     start = time.monotonic()
     with Peers(options.peer_python, given) as peers, tempfile.TemporaryDirectory(prefix="refine-") as scratch:
-        print(_machine(peers))
-        rows: list[tuple[str, ...]] = []
+        print(f"{_machine(peers)}\n\n{head()}", flush=True)
         for step in _steps(options, told, given, peers=peers, scratch=Path(scratch)):
-            rows += rows_of(step, measured(step, options.rounds))
-            print(f"{step.title}: done", file=sys.stderr)
-    print(table(rows))
-    print(f"{time.monotonic() - start:.0f} s in all; load at the end {os.getloadavg()[0]:.1f}")
+            for row in rows_of(step, measured(step, options.rounds)):
+                print(line(row), flush=True)
+    print(f"\n{time.monotonic() - start:.0f} s in all; load at the end {os.getloadavg()[0]:.1f}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--documents", type=int, default=600, help="documents to measure on")
     parser.add_argument("--prose", type=int, default=120, help="documents for the filters of English")
     parser.add_argument(
-        "--web-pages", type=int, default=1500, help="pages for the whole preset; the chain gets a tenth"
+        "--web-pages", type=int, default=1000, help="pages for the whole preset; the chain gets a tenth"
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often everybody runs")
     parser.add_argument(

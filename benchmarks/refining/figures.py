@@ -123,11 +123,14 @@ HEAD = (
 )
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """The rows as a table of Markdown that can be read as it is."""
-    cells = [HEAD, *rows]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(HEAD))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
-    ]
-    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
+WIDTHS = (23, 26, 9, 6, 37, 7, 11, 19, 4, 0)
+
+
+def line(row: Sequence[str]) -> str:
+    """A row as a line of Markdown that can also be read as it is; known before the rows that follow."""
+    return "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, WIDTHS, strict=True)) + " |"
+
+
+def head() -> str:
+    """The names of the columns."""
+    return f"{line(HEAD)}\n|{'|'.join('-' * (width + 2) for width in WIDTHS)}|"

@@ -39,5 +39,5 @@ def step(told: Sequence[Told], peers: Peers) -> Step:
     note = f"as its path says: {agreed} of {len(named)}" if named else "no path names a language"
     run = partial(cpu_seconds, partial(identify, texts))
     ours = Contestant("goldsmith", size_of(texts), run, is_ours=True, note=note)
-    theirs = peers.contestants(tuple(PEERS), size_of(texts), note="first 1,000 characters, cut before")
+    theirs = peers.contestants(tuple(PEERS), size_of(texts), note="lines cut before")
     return Step("Language", [ours, *theirs.found], theirs.missing, GOALS)

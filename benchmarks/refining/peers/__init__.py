@@ -14,11 +14,13 @@ class Given(NamedTuple):
         prose: texts in English.
         texts: texts in all languages.
         pages: web pages.
+        samples: the characters of each text of which Goldsmith tells the language, on one line.
     """
 
     prose: list[str]
     texts: list[str]
     pages: list[str]
+    samples: list[str]
 
 
 Call = Callable[[], object]

