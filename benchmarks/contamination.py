@@ -1,4 +1,4 @@
-"""Contamination: the speed of each part, what is found of rephrased items and of clean documents, and the memory.
+"""Contamination: speed, what is found of rephrased items and of clean documents, memory, and coverage of the rates.
 
 `python -m benchmarks.contamination [FOLDER]` takes the texts of a folder, else those that installed packages bring
 along. The items are those of `tests/golden/contamination`, each with a rephrasing that was written by hand: the set
@@ -7,6 +7,7 @@ that the search was adjusted on, and one that was held out.
 
 import argparse
 import json
+import tempfile
 import tracemalloc
 from collections.abc import Sequence
 from functools import partial
@@ -17,6 +18,7 @@ import numpy as np
 
 from benchmarks.refining.corpora import texts_of
 from benchmarks.refining.figures import Contestant, Size, Step, cpu_seconds, head, line, measured, rows_of
+from benchmarks.refining.planted_items import FORMS, Corpus, Known, Planted, coverage
 from goldsmith.refine.contamination.folding import fold
 from goldsmith.refine.contamination.indexes import Index, Search, as_utf8, build_index
 from goldsmith.refine.contamination.items import SetItem
@@ -31,6 +33,9 @@ N_DOCUMENTS = 7000
 _SPEED_DOCUMENTS = 1500
 N_MANY = 100_000
 N_ROUNDS = 3
+N_CORPORA = {100: 80, 1000: 40}
+"""Corpora with planted items, by their documents."""
+_RATES = (0.01, 0.03, 0.1, 0.3)
 _VOCABULARY = 50_000
 _WORDS = 50
 
@@ -81,6 +86,23 @@ def found_shares(rows: Sequence[dict[str, str]], texts: Sequence[str]) -> list[s
     return lines
 
 
+def rates(rows: Sequence[dict[str, str]], texts: Sequence[str], base: Path) -> list[str]:
+    """How often the intervals of reports hold the truth, for items planted in one form or in all."""
+    known = Known([Planted(row["id"], row["question"], row["answer"], row["rephrased"]) for row in rows], texts)
+    lines = ["   planted documents corpora  found  false  rate share after"]
+    for forms in (tuple(FORMS), *((form,) for form in FORMS)):
+        for n, n_corpora in N_CORPORA.items():
+            corpora = [Corpus(n, _RATES[number % len(_RATES)], forms) for number in range(n_corpora)]
+            held = coverage(known, corpora, base / f"{'-'.join(forms)}-{n}", np.random.default_rng(0))
+            shares = (held.rate / held.n, held.share / held.n, held.after / held.n)
+            name = forms[0] if len(forms) == 1 else "all forms"
+            lines.append(
+                f"{name:>10} {n:9,} {n_corpora:7} {held.n_found / held.n_planted:6.3f} {held.n_false:6} "
+                + " ".join(f"{share:5.3f}" for share in shares)
+            )
+    return lines
+
+
 def memory() -> str:
     """What the index of many items takes, made of random words."""
     rng = np.random.default_rng(0)
@@ -107,7 +129,9 @@ def main() -> None:
     print(speeds(build_index(items, search(0.5)), texts[:_SPEED_DOCUMENTS]), flush=True)
     for name, each in rows.items():
         print("\n".join([f"{name}, {len(each)} items", *found_shares(each, texts)]), flush=True)
-    print(memory())
+    print(memory(), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        print("\n".join(rates(rows["first set"], texts, Path(folder))))
 
 
 if __name__ == "__main__":

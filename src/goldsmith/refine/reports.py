@@ -189,6 +189,9 @@ class Names(msgspec.Struct, frozen=True, kw_only=True):
 class Contamination(msgspec.Struct, frozen=True, kw_only=True):
     """How common documents with test items are, before and after the run.
 
+    The rates are of all documents with an item, found or not: what was found, corrected by the share that was found of
+    items hidden on purpose. They hold as far as items come in each of these forms equally often.
+
     Attributes:
         stage: the stage that looked for them.
         column: its column with the items of each document; their counts are among the `names` of the report.
@@ -200,7 +203,7 @@ class Contamination(msgspec.Struct, frozen=True, kw_only=True):
         n_kept: kept documents.
         n_kept_found: of those, documents in whose text it still finds one.
         n_mended: of those, documents from which all that it found was taken out.
-        before: the share of documents with an item among those that reached the stage, with what was missed.
+        before: the share of documents with an item, found or missed, among those that reached the stage.
         after: the share of kept documents with an item, found or missed.
     """
 

@@ -71,6 +71,12 @@ def rows_of(base: Path, kind: str, out: str = "out") -> dict[str, dict[str, obje
     return {row["id"]: row for row in pq.read_table(base / out / kind).to_pylist()}
 
 
+def section(base: Path, out: str = "out") -> str:
+    """The section of the page that lists the items; their names stand in other places of it too."""
+    page = (base / out / "report.html").read_text("utf-8")
+    return page.partition('id="contamination-rate"')[2].partition("</section>")[0]
+
+
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("contamination")
@@ -104,8 +110,22 @@ def test_the_report_names_every_planted_item_and_its_document(base: Path, plante
         evidence = json.loads(str(row["evidence"]))
         assert evidence["items"] == [held[document]]
         assert evidence["spans"] == [[match["start"], match["end"]]]
-    page = (base / "out" / "report.html").read_text("utf-8")
-    assert all(name in page for name in planted)
+    assert all(f">{name}<" in section(base) for name in planted)
+
+
+def test_a_document_with_every_item_names_every_one(tmp_path: Path):
+    planted = write_sets(tmp_path)
+    (tmp_path / "in").mkdir()
+    between = "\n\nSomething else altogether.\n\n"
+    (tmp_path / "in" / "all.txt").write_text(between.join(each.question for each in planted.values()), "utf-8")
+
+    report = run(tmp_path)
+
+    (names, _) = report.names
+    assert {name.name: name.documents for name in names.names} == dict.fromkeys(planted, ("files/all.txt",))
+    (row,) = rows_of(tmp_path, "dropped").values()
+    assert set(json.loads(str(row["test_items"]))) == set(planted)
+    assert all(f">{name}<" in section(tmp_path) for name in planted)
 
 
 def test_the_report_says_how_common_items_are_before_and_after(base: Path, held: dict[str, str]):

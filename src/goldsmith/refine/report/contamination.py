@@ -65,7 +65,8 @@ def _rates(found: Contamination) -> Element:
         ),
         e(
             "figcaption",
-            f"With what is missed and what is taken for an item by mistake. {words[:1].upper()}{words[1:]}.",
+            "With what is missed and what is taken for an item by mistake, if items come equally often in each form "
+            f"below. {words[:1].upper()}{words[1:]}.",
         ),
     )
 
