@@ -44,11 +44,14 @@ def sample(text: str) -> str:
         third = N_CHARACTERS // 3
         middle = (len(text) - third) // 2
         text = f"{text[:third]} {text[middle : middle + third]} {text[-third:]}"
+    line = text.replace("\n", " ")
+    if line.isprintable():  # no white space but spaces, of which the model takes any number
+        return line
     return " ".join(text.split())
 
 
 def _identify_one(line: str) -> Identified:
-    if not any(character.isalpha() for character in line):
+    if not any(map(str.isalpha, line)):
         return Identified(UNDETERMINED, 0.0)
     labels, scores = _model().predict(line)
     return Identified(labels[0].removeprefix(_PREFIX), min(1.0, scores[0])) if labels else Identified(UNDETERMINED, 0.0)
