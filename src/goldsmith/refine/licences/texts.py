@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from goldsmith.refine.licences import PUBLIC_DOMAIN, Evidence
-from goldsmith.refine.word_screens import groups_in, screen_of
 
 
 class TextRule(NamedTuple):
@@ -154,6 +153,8 @@ def texts_in(text: str, lower: str) -> Iterator[Evidence]:
     """
     if not any(cue in lower for cue in CUES):
         return
+    from goldsmith.refine.word_screens import groups_in, screen_of  # noqa: PLC0415 - model annotators stay light
+
     rules = normalised((*TEXTS, *NOTICES))
     telling = tuple(dict.fromkeys(map(_telling_word, rules)))
     present = groups_in(lower, screen_of(*((word,) for word in telling)))
