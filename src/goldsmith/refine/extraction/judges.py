@@ -129,11 +129,21 @@ def kept(probability: F64, numbers: F64) -> F64:
 
     The page's level is the mean probability of its text, weighted by probability.
     """
-    weights = np.minimum(numbers[:, SIZE], MOST_TEXT) * probability
-    whole = float(weights.sum())
-    level = float((weights * probability).sum()) / whole if whole > 0 else 1.0
-    threshold = min(HIGHEST, max(LOWEST, SHARE_OF_SUREST * level))
-    return np.where(probability > threshold, 1.0, 0.0)
+    found = np.empty(len(probability))
+    _keep(probability, numbers, found)
+    return found
+
+
+@in_place
+def _keep(probability: F64, numbers: F64, found: F64) -> None:
+    whole = level = 0.0
+    for block in range(len(probability)):
+        weight = min(numbers[block, SIZE], MOST_TEXT) * probability[block]
+        whole += weight
+        level += weight * probability[block]
+    threshold = min(HIGHEST, max(LOWEST, SHARE_OF_SUREST * (level / whole if whole > 0 else 1.0)))
+    for block in range(len(probability)):
+        found[block] = 1.0 if probability[block] > threshold else 0.0
 
 
 @in_place

@@ -6,47 +6,23 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from goldsmith.refine.extraction.attributes import IS_HIDDEN, marks_of
+from goldsmith.refine.extraction.attributes import marks_of
 from goldsmith.refine.extraction.evidence import evidence_of
 from goldsmith.refine.extraction.features import features_of
 from goldsmith.refine.extraction.judges import Judges, judges, kept, probabilities
 from goldsmith.refine.extraction.lines import Lines
 from goldsmith.refine.extraction.measures import F64, IN_LINKS, SIZE, WORDS, Measures, measures_of
-from goldsmith.refine.extraction.tags import I64, NUMBERS, U8
+from goldsmith.refine.extraction.reasons import REASONS, reasons_of
+from goldsmith.refine.extraction.tags import I64, U8
 from goldsmith.refine.extraction.tokens import tokens_of
 from goldsmith.refine.extraction.trees import Tree, tree_of
-from goldsmith.refine.extraction.words import CUE_BITS, MARK_BITS
+from goldsmith.refine.extraction.words import CUE_BITS
 
 _N_SHOWN, _SHOWN_CHARACTERS, _SHOWN_FROM = 5, 80, 40
 _MOSTLY_LINKS = 0.5
-_LEVELS = 12
 _REPEATED_FROM, _REPEATED_SHARE = 60, 0.8
 _MOST_PLAIN = 4
 """A page with so few blocks has nothing around its text that could be compared with it."""
-
-_NAMED = {
-    "comment": "named as comments",
-    "related": "named as links to other articles",
-    "navigation": "named as navigation",
-    "footer": "named as a footer",
-    "aside": "named as an aside",
-    "advert": "named as advertising",
-    "join": "named as a form, notice or newsletter",
-    "social": "named as share buttons",
-    "header": "named as a header",
-    "about": "named as data about the article",
-    "media": "named as a caption or media",
-    "listing": "named as a list of articles",
-}
-_ANY_NAMED = sum(MARK_BITS[name] for name in _NAMED)
-_STANDS_IN = {
-    "aside": "in <aside>",
-    "nav": "in <nav>",
-    "footer": "in <footer>",
-    "header": "in <header>",
-    "form": "in <form>",
-}
-_NUMBERED = {NUMBERS[name]: reason for name, reason in _STANDS_IN.items()}
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +104,8 @@ def judged(blocks: Blocks, known: Judges) -> MainText:
     chosen = sure if sure and len(probability) > _MOST_PLAIN else _plain(blocks)
     repeated = _repeated(lines, measures.numbers, probability, chosen)
     shown = [block for block in chosen if block not in repeated]
-    others = sorted(set(range(len(probability))).difference(shown))
+    is_shown = set(shown)
+    others = [block for block in range(len(probability)) if block not in is_shown]
     return MainText(lines.joined(shown), _largest(blocks, lines, probability, others=others, repeated=repeated))
 
 
@@ -136,12 +113,13 @@ def _plain(blocks: Blocks) -> list[int]:
     """The blocks that nothing speaks against, for a page that is too small or too strange to be judged."""
     numbers = blocks.measures.numbers
     is_linked = numbers[:, IN_LINKS] > _MOSTLY_LINKS * numbers[:, SIZE]
-    return [block for block in np.flatnonzero(~is_linked).tolist() if _named(blocks, block) is None]
+    return np.flatnonzero(~is_linked & (reasons_of(blocks.tree, blocks.marks, blocks.measures.owners) == 0)).tolist()
 
 
 def _repeated(lines: Lines, numbers: F64, probability: F64, chosen: Sequence[int]) -> set[int]:
     """The long blocks of which nearly all word triples stand in surer blocks: a text that a page holds twice."""
-    long = [block for block in chosen if numbers[block, WORDS] >= _REPEATED_FROM]
+    n_words: list[float] = numbers[:, WORDS].tolist()
+    long = [block for block in chosen if n_words[block] >= _REPEATED_FROM]
     if len(long) < 2:
         return set()
     seen: set[tuple[str, str, str]] = set()
@@ -162,40 +140,25 @@ def _largest(
     size_of: list[float] = numbers[:, SIZE].tolist()
     sizes = {block: int(size_of[block]) for block in others if size_of[block] >= _SHOWN_FROM}
     largest = sorted(sizes, key=lambda block: (-sizes[block], block))[:_N_SHOWN]
+    reasons: list[int] = reasons_of(blocks.tree, blocks.marks, blocks.measures.owners[largest]).tolist()
     return tuple(
         LeftOut(
             text=lines.text(block)[:_SHOWN_CHARACTERS],
             characters=sizes[block],
             link_share=round(float(numbers[block, IN_LINKS]) / sizes[block], 3),
             probability=round(float(probability[block]), 3),
-            why="repeats other blocks" if block in repeated else _why(blocks, block),
+            why="repeats other blocks" if block in repeated else _why(blocks, block, REASONS[reason]),
         )
-        for block in largest
+        for block, reason in zip(largest, reasons, strict=True)
     )
 
 
-def _why(blocks: Blocks, block: int) -> str:
+def _why(blocks: Blocks, block: int, reason: str) -> str:
     numbers = blocks.measures.numbers[block]
     if numbers[IN_LINKS] > _MOSTLY_LINKS * numbers[SIZE]:
         return "mostly links"
+    if reason:
+        return reason
     cues = int(blocks.measures.cues[block])
     spoken = [name for name, bit in CUE_BITS.items() if cues & bit]
-    worded = f"worded like {' and '.join(spoken)}" if spoken else "unlike the main text around it"
-    return _named(blocks, block) or worded
-
-
-def _named(blocks: Blocks, block: int) -> str | None:
-    """What the nearest element that says so says the block is, when that is not the article."""
-    tree = blocks.tree
-    element = int(blocks.measures.owners[block])
-    for _ in range(_LEVELS):
-        bits = int(blocks.marks[element])
-        if bits & IS_HIDDEN:
-            return "hidden"
-        if bits & _ANY_NAMED and not bits & MARK_BITS["content"]:
-            return next(reason for name, reason in _NAMED.items() if bits & MARK_BITS[name])
-        reason = _NUMBERED.get(int(tree.names[element]))
-        if reason is not None:
-            return reason
-        element = int(tree.parents[element])
-    return None
+    return f"worded like {' and '.join(spoken)}" if spoken else "unlike the main text around it"

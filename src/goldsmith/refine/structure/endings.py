@@ -78,9 +78,12 @@ def _end_of(tail: str, kinds: Sequence[int], offset: int, *, is_whole: bool) -> 
         last -= 1
     if last < 0:
         return None
-    start = offset + sum(len(line) + 1 for line in lines[:last])
-    kind = _kind_of(lines[last].rstrip(), below, [line for line in lines[0 if is_whole else 1 : last] if line.strip()])
-    return None if kind is None else End(kind, start, start + len(lines[last].rstrip()))
+    line = lines[last].rstrip()
+    kind = _kind_of(line, below, lines[0 if is_whole else 1 : last])
+    if kind is None:
+        return None
+    start = offset + sum(len(other) + 1 for other in lines[:last])
+    return End(kind, start, start + len(line))
 
 
 def _kind_of(line: str, below: set[int], others: Sequence[str]) -> Ending | None:
@@ -98,7 +101,8 @@ def _kind_of(line: str, below: set[int], others: Sequence[str]) -> Ending | None
         return "ellipsis" if size >= _MIN_OPEN or (size and _BRACKETED.search(line)) else None
     if size < _MIN_PROSE or is_ended or _WITHOUT_MARKS.search(line):
         return None
-    prose = [other for other in others if _size_of(other) >= _MIN_PROSE and not _NO_PROSE.match(other)]
+    filled = (other for other in others if other.strip())
+    prose = [other for other in filled if _size_of(other) >= _MIN_PROSE and not _NO_PROSE.match(other)]
     n_ended = sum(_ENDED.search(other) is not None for other in prose)
     has_habit = len(prose) >= _MIN_LINES and n_ended >= _HABIT * len(prose)
     if _BROKEN.search(line) or _words(line)[-1] in _dangling():

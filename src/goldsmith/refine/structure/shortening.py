@@ -1,10 +1,13 @@
 """Takes the lines that were found out of a batch of texts, and counts them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from goldsmith.refine.structure.removals import line_passages, without
+
+_NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
 class WithoutLines(NamedTuple):
@@ -36,12 +39,11 @@ def without_lines(
     """
     done = WithoutLines([], {name: [] for name in names}, [], [])
     for text, found in zip(texts, kinds, strict=True):
-        counts = Counter(found)
-        is_found = len(counts) > (0 in counts)
+        counts = Counter(found) if any(found) else _NOTHING
         for number, name in enumerate(names, 1):
-            done.counts[name].append(counts[number])
-        done.shares.append(_share(text, found) if is_found else 0.0)
-        shortened = without(text, line_passages(text, found, names) if is_found and take else ())
+            done.counts[name].append(counts.get(number, 0))
+        done.shares.append(_share(text, found) if counts else 0.0)
+        shortened = without(text, line_passages(text, found, names) if counts and take else ())
         done.texts.append(shortened.text)
         done.spans.append(shortened.spans)
     return done
