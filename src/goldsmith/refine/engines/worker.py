@@ -1,6 +1,7 @@
 """A process that looks at documents for the pool; the kernel ends it when a document takes too long."""
 
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -17,6 +18,9 @@ from goldsmith.kit.jit import when_compiling
 from goldsmith.refine.engines.watching import BETWEEN, Known, Step, Watched
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.pipeline import Annotate, run_stages
+
+_NEW_OBJECTS = 100_000
+"""After how many the search for cycles begins: stages make many and no cycles, and it took 2 % of the time."""
 
 WALL_FACTOR = 60
 """How many times its seconds of a processor a call may last, on a machine that does other things too."""
@@ -103,6 +107,7 @@ def main(descriptor: int) -> None:
     meter = KernelMeter(connection)
     if any("numba" in stage.libraries for stage in work.stages):
         when_compiling(meter.pause, meter.go_on)
+    gc.set_threshold(_NEW_OBJECTS)
     watched = Watched(meter, work.annotate)
     sys.excepthook = partial(_tell, connection)
     while (task := _next(connection)) is not None:

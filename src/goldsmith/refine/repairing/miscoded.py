@@ -12,7 +12,7 @@ from ftfy.badness import is_bad
 
 from goldsmith.refine.repairing.edits import Edit, narrowed
 from goldsmith.refine.repairing.frequencies import LOST, weigh, weight_of_other
-from goldsmith.refine.repairing.signs import PAIRED, UNLIKELY
+from goldsmith.refine.repairing.signs import PAIRED, UNLIKELY, is_unlikely
 
 MIN_WEIGHT = 12
 """What the characters of a text have to weigh together before they are believed: four usual ones or more."""
@@ -116,7 +116,7 @@ def _lines(text: str) -> list[_Line]:
 
 def _mended(line: str) -> str:
     is_suspected = _SUSPECT.search(line) or _LOST_SPACE.search(line)
-    if is_suspected is None or not is_bad(line):
+    if is_suspected is None or not is_unlikely(line) or not is_bad(line):
         return line
     mended = _strictly(line) or fix_encoding(line)
     return line if is_bad(mended) else mended  # half a repair, such as of Chinese read as Latin-1, only hides the fault
