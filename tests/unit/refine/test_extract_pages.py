@@ -9,11 +9,13 @@ import pytest
 from benchmarks.extracting.marked import load, score
 from goldsmith.kit.arrow import make_batch
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.extraction import judges
+from goldsmith.refine.extraction import containers, judges
+from goldsmith.refine.extraction.attributes import marks_of
 from goldsmith.refine.extraction.features import N_FEATURES
 from goldsmith.refine.extraction.lines import Lines
 from goldsmith.refine.extraction.measures import N_NUMBERS, SIZE, owners_of
 from goldsmith.refine.extraction.pages import LeftOut, MainText, bytes_of, main_text
+from goldsmith.refine.extraction.reasons import REASONS, reasons_of
 from goldsmith.refine.extraction.tokens import tokens_of
 from goldsmith.refine.extraction.trees import tree_of
 from goldsmith.refine.stages.extract_html import ExtractHtml
@@ -173,3 +175,37 @@ def test_the_main_text_of_marked_pages_is_found():
 
     assert found.precision >= 0.96
     assert found.recall >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("<p>a</p>", ""),
+        ("<div hidden><p>a</p></div>", "hidden"),
+        ('<div class="comment"><p>a</p></div>', "named as comments"),
+        ('<div class="comment entry-content"><p>a</p></div>', ""),
+        ('<div class="comment"><nav><p>a</p></nav></div>', "in <nav>"),
+        ('<nav><div class="comment"><p>a</p></div></nav>', "named as comments"),
+        (f"<footer>{'<div>' * 20}<p>a</p></footer>", ""),
+    ],
+)
+def test_the_nearest_element_that_says_something_is_the_reason(html: str, reason: str):
+    page = bytes_of(html)
+    tree = tree_of(page, tokens_of(page))
+
+    (found,) = reasons_of(tree, marks_of(page, tree), owners_of(tree)).tolist()
+
+    assert REASONS[found] == reason
+
+
+def test_blocks_count_less_outside_of_the_named_article_and_more_in_its_fullest_part():
+    nothing, none = np.zeros(0), np.zeros(0, np.int64)
+    known = judges.Judges(0.0, np.zeros(N_FEATURES), 0.0, none, none, none, nothing, none, nothing)
+    at = N_FEATURES - containers.N_FEATURES
+    features = np.zeros((3, N_FEATURES))
+    features[0, at] = features[1, at + 1 + containers.CLEAR] = features[1, at + 14] = features[2, at + 2] = 1
+
+    odds = [np.log(each / (1 - each)) for each in judges.probabilities(known, features)]
+
+    assert odds == pytest.approx([-judges.AGAINST, judges.IN_FAVOUR, 0])
+    assert judges.probabilities(known, features[:1]).tolist() == [0.5]

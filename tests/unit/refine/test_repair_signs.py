@@ -64,6 +64,7 @@ def test_no_repair_depends_on_looking_over_first(text: str):
         ("Ã¼", signs.SUSPECT),
         ("x\x85", signs.SUSPECT),
         ("Ã¼", signs.UNLIKELY),
+        ("Р°Р°", signs.UNLIKELY),
         ("ÄÄÄÄ", signs.PAIRED),
         ("é è ÄÄ ÄÄ ÄÄ ÄÄ", signs.PAIRED),
         ("\ufffd", signs.LOST),

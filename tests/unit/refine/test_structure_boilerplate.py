@@ -16,6 +16,7 @@ from goldsmith.kit.arrow import make_batch
 from goldsmith.refine.repairing.edits import Change, undo
 from goldsmith.refine.stages.boilerplate_lines import BoilerplateLines
 from goldsmith.refine.structure.kinds import BOILERPLATE
+from goldsmith.refine.structure.shortening import without_lines
 from tests.unit.refine.sound_texts import SENTENCES
 
 MARKED = Path(__file__).resolve().parents[4] / "shared" / "data" / "web-articles"
@@ -185,3 +186,11 @@ def test_lines_of_marked_articles_stay_and_lines_around_them_go():
                 n_right += bool(words) and not is_body
     assert n_right >= 1000
     assert n_wrong <= 0.005 * n_right
+
+
+def test_a_text_of_one_line_loses_it():
+    done = without_lines(["© 2020", "text"], [[1], [0]], ["copyright"])
+
+    assert done.texts == ["", "text"]
+    assert done.counts == {"copyright": [1, 0]}
+    assert done.shares == [1, 0]

@@ -36,3 +36,8 @@ def test_a_group_is_held_with_any_of_its_words(text: str):
 def test_what_cannot_be_looked_for_is_refused(groups: tuple[tuple[str, ...], ...]):
     with pytest.raises(ValueError, match="can be looked for"):
         _ = screen_of(*groups)
+
+
+@pytest.mark.parametrize("text", ["ЛИЦЕНЗИЯ", "Лицензия", "Tous Droits RÉSERVÉS", "Open LICENCE", "CC0"])
+def test_case_does_not_count(text: str):
+    assert groups_in(text, screen_of(WORDS)) == 1
