@@ -164,7 +164,9 @@ def wait_until(is_so) -> None:
 
 def processes() -> dict[int, tuple[int, str]]:
     """Every process: its parent, and its command line."""
-    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
     rows = (line.split(None, 3) for line in listed.splitlines())
     return {int(row[0]): (int(row[1]), row[3]) for row in rows if len(row) == 4 and not row[2].startswith("Z")}
 
