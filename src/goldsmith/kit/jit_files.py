@@ -6,7 +6,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
 
 import numpy as np
@@ -88,10 +88,18 @@ def _parts(compiled: Any, seen: set[FunctionType]) -> Iterator[str]:
         if name not in function.__globals__:
             continue
         value = function.__globals__[name]
-        if hasattr(value, "__wrapped__") and hasattr(value, "options"):  # what is compiled as well
-            yield from _parts(value, seen)
-        else:
-            yield f"{name}={_written(value)}"
+        yield from _value_parts(name, value, seen)
+        if isinstance(value, ModuleType):  # `module.constant` and `module.function` name both
+            for inner in code.co_names:
+                if hasattr(value, inner):
+                    yield from _value_parts(f"{name}.{inner}", getattr(value, inner), seen)
+
+
+def _value_parts(name: str, value: object, seen: set[FunctionType]) -> Iterator[str]:
+    if hasattr(value, "__wrapped__") and hasattr(value, "options"):  # what is compiled as well
+        yield from _parts(value, seen)
+    else:
+        yield f"{name}={_written(value)}"
 
 
 def _code_parts(code: CodeType) -> Iterator[str]:

@@ -75,6 +75,17 @@ def scaled(value):
     return value * FACTOR
 """
 
+THROUGH_MODULE = """\
+import called
+from goldsmith.kit.jit import compiled
+
+@compiled
+def both(value):
+    return called.scaled(value) + called.FACTOR
+
+print(both(1), len(both._dispatcher.stats.cache_misses))
+"""
+
 CALLING = """\
 import sys
 import numpy as np
@@ -89,9 +100,9 @@ print(both({pair}(np.arange(1, 3), np.arange(5, 7))), len(both._dispatcher.stats
 """
 
 
-def ran(folder: Path, factor: int, pair: str = "Pair") -> str:
+def ran(folder: Path, factor: int, pair: str = "Pair", calling: str = CALLING) -> str:
     (folder / "called.py").write_text(CALLED.format(factor=factor, pair=pair), encoding="utf-8")
-    (folder / "calling.py").write_text(CALLING.format(pair=pair), encoding="utf-8")
+    (folder / "calling.py").write_text(calling.format(pair=pair), encoding="utf-8")
     done = subprocess.run([sys.executable, folder / "calling.py"], capture_output=True, check=False, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -102,6 +113,12 @@ def test_a_constant_of_another_file_that_changes_is_heeded(tmp_path: Path):
     assert ran(tmp_path, 2) == "7 0"
     (tmp_path / "calling.py").touch()
     assert ran(tmp_path, 30) == "35 1"
+
+
+def test_what_is_named_through_its_module_is_heeded(tmp_path: Path):
+    assert ran(tmp_path, 2, calling=THROUGH_MODULE) == "4 1"
+    assert ran(tmp_path, 2, calling=THROUGH_MODULE) == "4 0"
+    assert ran(tmp_path, 30, calling=THROUGH_MODULE) == "60 1"
 
 
 def test_code_of_a_type_that_is_gone_is_compiled_anew(tmp_path: Path):
