@@ -5,7 +5,9 @@ import functools
 import os
 import pickle
 from collections.abc import Callable, Iterator
+from glob import escape
 from hashlib import sha256
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
 
@@ -43,7 +45,8 @@ def save_apart(files: Any, key: object, code: object) -> None:
 
     numba numbers its files by an index that it read before, so two processes that compile at once, as the first run on
     two cores does, can give one number to two signatures; whoever loads the wrong one crashes. Here a file is named by
-    what it is of, it is written before the index names it, and only one process at a time changes an index.
+    what it is of, it is written before the index names it, and only one process at a time changes an index. What the
+    new index does not name, such as code of older source, is removed; who still looks for it compiles again.
 
     Args:
         files: numba's files of one function.
@@ -53,11 +56,16 @@ def save_apart(files: Any, key: object, code: object) -> None:
     label = sha256(repr((key, files._source_stamp)).encode()).hexdigest()[:24]  # noqa: SLF001
     base = files._index_name.removesuffix(".nbi")  # noqa: SLF001
     name = f"{base}.{label}.nbc"
-    files._save_data(name, code)  # noqa: SLF001
-    folder = os.open(files._cache_path, os.O_RDONLY)  # noqa: SLF001
+    path = Path(files._cache_path)  # noqa: SLF001
+    folder = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        files._save_index({**files._load_index(), key: name})  # noqa: SLF001
+        files._save_data(name, code)  # noqa: SLF001
+        index = {**files._load_index(), key: name}  # noqa: SLF001
+        files._save_index(index)  # noqa: SLF001
+        for old in path.glob(f"{escape(base)}.*.nbc"):
+            if old.name not in index.values():
+                old.unlink(missing_ok=True)
     finally:
         os.close(folder)
 

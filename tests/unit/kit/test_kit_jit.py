@@ -52,7 +52,7 @@ def test_an_index_that_was_read_too_early_names_no_wrong_code(tmp_path: Path):
     save_apart(early(), "float64", "code of float64")
     reader._load_index = lambda: seen
 
-    assert reader.load("int64") == "code of int64"
+    assert reader.load("int64") is None  # its file is gone, and so it is compiled again
     later = IndexDataCacheFile(str(tmp_path), "total", ("stamp", 1))
     assert later.load("int64") is None
     assert later.load("float64") == "code of float64"
@@ -119,6 +119,17 @@ def test_what_is_named_through_its_module_is_heeded(tmp_path: Path):
     assert ran(tmp_path, 2, calling=THROUGH_MODULE) == "4 1"
     assert ran(tmp_path, 2, calling=THROUGH_MODULE) == "4 0"
     assert ran(tmp_path, 30, calling=THROUGH_MODULE) == "60 1"
+
+
+def test_code_of_older_source_is_removed(tmp_path: Path):
+    def kept() -> set[str]:
+        return {path.name for path in (tmp_path / "__pycache__").glob("*.nbc")}
+
+    assert ran(tmp_path, 2) == "7 1"
+    before = kept()
+    assert ran(tmp_path, 30) == "35 1"
+    assert len(before) == len(kept()) == 2
+    assert not before & kept()
 
 
 def test_code_of_a_type_that_is_gone_is_compiled_anew(tmp_path: Path):
