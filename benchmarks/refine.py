@@ -71,7 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rounds", type=int, default=5, help="how often everybody runs")
     parser.add_argument(
-        "--peer-python", type=Path, nargs="+", default=[Path(sys.executable)], help="of several, the last"
+        "--peer-python",
+        type=Path,
+        nargs="+",
+        default=[Path(sys.executable)],
+        help="interpreters with peers; the last that has one runs it",
     )
     parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS, help="what to measure")
     parser.add_argument("--detail", action="store_true", help="also every filter and every comparison alone")

@@ -15,8 +15,8 @@ U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]
 
 MAX_GROUPS = 62
-LEAST = 3
-"""Bytes of a word by which it is looked for."""
+_MOST_BYTES = 3
+"""Bytes of a word by which it is looked for, where all words have so many."""
 
 _SLOTS = 1 << 14
 _GOLDEN = 0x9E3779B1
@@ -33,6 +33,7 @@ class Screen(NamedTuple):
         begins: whether some word's first bytes belong to a slot.
         heads, following: of each slot the first word whose first bytes belong there, and of each word the next; or -1.
         lower: of each code point of up to two bytes, the one of its lower case.
+        n_bytes: the first bytes of each word by which it is found.
     """
 
     content: U8
@@ -42,21 +43,23 @@ class Screen(NamedTuple):
     heads: I64
     following: I64
     lower: I64
+    n_bytes: int
 
 
 @functools.cache
 def screen_of(*groups: tuple[str, ...]) -> Screen:
-    """The screen for groups of words in lower case, each of at least three bytes of UTF-8.
+    """The screen for groups of words in lower case.
 
     Raises:
-        ValueError: there are too many groups, or a word is too short.
+        ValueError: there are too many groups, or a word is empty.
     """
     words = [(word.encode(), 1 << number) for number, group in enumerate(groups) for word in group]
-    if len(groups) > MAX_GROUPS or any(len(word) < LEAST for word, _ in words):
-        raise ValueError(f"at most {MAX_GROUPS} groups can be looked for, of words with {LEAST} bytes or more")
+    n_bytes = min([_MOST_BYTES, *(len(word) for word, _ in words)])
+    if len(groups) > MAX_GROUPS or n_bytes == 0:
+        raise ValueError(f"at most {MAX_GROUPS} groups can be looked for, and no empty word")
     heads, following = np.full(_SLOTS, -1, np.int64), np.full(len(words), -1, np.int64)
     for number, (word, _) in enumerate(words):
-        slot = int.from_bytes(word[:LEAST], "big") * _GOLDEN % (1 << 32) >> 18
+        slot = int.from_bytes(word[:n_bytes], "big") * _GOLDEN % (1 << 32) >> 18
         heads[slot], following[number] = number, heads[slot]
     return Screen(
         np.frombuffer(b"".join(word for word, _ in words), np.uint8),
@@ -66,6 +69,7 @@ def screen_of(*groups: tuple[str, ...]) -> Screen:
         heads,
         following,
         _lower_cases(),
+        n_bytes,
     )
 
 
@@ -107,21 +111,22 @@ def _screen(
     heads: I64,
     following: I64,
     lower: I64,
+    n_bytes: int,
     room: U8,
     found: I64,
 ) -> None:
-    whole = 0
+    whole, mask = 0, (1 << 8 * n_bytes) - 1
     for group in groups:
         whole |= group
     for text in range(len(offsets) - 1):
         size = _fold(content, offsets[text], offsets[text + 1], lower, room)
         key = 0
         for place in range(size):
-            key = (key << 8 | int(room[place])) & 0xFFFFFF
+            key = (key << 8 | int(room[place])) & mask
             slot = (key * _GOLDEN & 0xFFFFFFFF) >> 18
             word = heads[slot] if begins[slot] else -1
             while word >= 0:
-                if found[text] & groups[word] == 0 and _stands(words, bounds, word, room, place - LEAST + 1, size):
+                if found[text] & groups[word] == 0 and _stands(words, bounds, word, room, place - n_bytes + 1, size):
                     found[text] |= groups[word]
                 word = following[word]
             if found[text] == whole:

@@ -273,3 +273,12 @@ def test_elements_can_be_those_with_a_word_among_their_attributes():
     page = Page("<p>license</p><a HREF='/Licence'>x</a><a>license</a><link rel=license><b license>")
 
     assert [each.name for each in page.elements("a", "link", with_one_of=("licen",))] == ["a", "link"]
+
+
+def test_crawlers_have_names_of_any_length_but_none():
+    blocked = page('<meta name="xy" content="noindex">')
+
+    assert opt_outs(blocked, agents=("XY",)) == ["ai-crawlers-blocked"]
+    assert not opt_outs(blocked)
+    with pytest.raises(ValueError, match="empty name"):
+        _ = UsageSignals(agents=("XY", " "))

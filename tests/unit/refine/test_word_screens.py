@@ -32,7 +32,7 @@ def test_a_group_is_held_with_any_of_its_words(text: str):
     assert held >> 1 == any(word in text.lower() for word in second)
 
 
-@pytest.mark.parametrize("groups", [(("ab",),), tuple((f"word{n}",) for n in range(MAX_GROUPS + 1))])
+@pytest.mark.parametrize("groups", [(("word", ""),), tuple((f"word{n}",) for n in range(MAX_GROUPS + 1))])
 def test_what_cannot_be_looked_for_is_refused(groups: tuple[tuple[str, ...], ...]):
     with pytest.raises(ValueError, match="can be looked for"):
         _ = screen_of(*groups)
@@ -41,3 +41,8 @@ def test_what_cannot_be_looked_for_is_refused(groups: tuple[tuple[str, ...], ...
 @pytest.mark.parametrize("text", ["ЛИЦЕНЗИЯ", "Лицензия", "Tous Droits RÉSERVÉS", "Open LICENCE", "CC0"])
 def test_case_does_not_count(text: str):
     assert groups_in(text, screen_of(WORDS)) == 1
+
+
+@pytest.mark.parametrize(("word", "held"), [("c", 1), ("cc", 1), ("de", 0), ("ß", 1), ("x", 0)])
+def test_short_words_are_found_too(word: str, held: int):
+    assert groups_in("abCC dß e", screen_of((word, "longer"))) == held

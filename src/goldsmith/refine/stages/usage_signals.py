@@ -64,17 +64,19 @@ class UsageSignals(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fiel
     respect: tuple[SignalName, ...] = ()
     agents: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not all(map(str.strip, self.agents)):
+            raise ValueError("`agents` holds an empty name; write that of a crawler, such as GPTBot")
+
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """What is said against each document, as JSON: the names, and each time that it was said."""
         from goldsmith.kit.arrow import text_at, utf8  # noqa: PLC0415 - loads the compiler's library
-        from goldsmith.refine.word_screens import LEAST, screen_of, screened  # noqa: PLC0415
+        from goldsmith.refine.word_screens import screen_of, screened  # noqa: PLC0415
 
         agents = AI_CRAWLERS | frozenset(map(str.lower, self.agents))
         columns: dict[str, list[object]] = {name: [] for name in self.columns}
         texts = utf8(batch, "text")
-        named = (*NAMES, *sorted(agents))
-        can_screen = min(map(len, named)) >= LEAST
-        is_named = screened(texts, screen_of(named)).tolist() if can_screen else [True] * batch.num_rows
+        is_named = screened(texts, screen_of((*NAMES, *sorted(agents)))).tolist()
         rows = zip(*(batch.column(name).to_pylist() for name in ("meta", "_media")), is_named, strict=True)
         for row, (meta, media, is_speaking) in enumerate(rows):
             in_page = said_in_page(text_at(texts, row), agents) if media == "html" and is_speaking else ()
