@@ -96,7 +96,8 @@ def warnings_of(stages: Sequence[Stage], tallies: Sequence[StageTally]) -> Itera
         can_act = bool(stage.changes) or any(not isinstance(rule, Present) for rule in stage.rules())
         has_acted = tally.n_dropped + tally.n_failed + tally.n_changed > 0
         if can_act and not has_acted and tally.n_in > 0:
-            yield f"{stage.title} ({stage.name}) saw {tally.n_in:,} documents, and dropped, failed and changed none."
+            seen = "1 document" if tally.n_in == 1 else f"{tally.n_in:,} documents"
+            yield f"{stage.title} ({stage.name}) saw {seen}, and dropped, failed and changed none."
 
 
 def _histogram(stage: Stage, rule: NumberRule, tally: RuleTally, shown: Shown) -> Histogram:

@@ -200,6 +200,17 @@ def test_a_stage_that_touches_nothing_is_pointed_out(tmp_path: Path):
     assert report.warnings == ("Length (length) saw 8 documents, and dropped, failed and changed none.",)
 
 
+def test_one_document_is_not_said_to_be_several(tmp_path: Path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text("words", encoding="utf-8")
+
+    report = run(
+        tmp_path, tmp_path / "out", recipe=recipe_of(stages="stages: [decode, {length: {min_characters: 1}}]\n")
+    )
+
+    assert report.warnings == ("Length (length) saw 1 document, and dropped, failed and changed none.",)
+
+
 def test_a_source_that_gives_nothing_is_pointed_out(tmp_path: Path):
     corpus(tmp_path)
     sources = "  - {kind: files, paths: [in]}\n  - {kind: system-docs}\n"
