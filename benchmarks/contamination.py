@@ -19,8 +19,9 @@ import numpy as np
 from benchmarks.refining.corpora import texts_of
 from benchmarks.refining.figures import Contestant, Size, Step, cpu_seconds, head, line, measured, rows_of
 from benchmarks.refining.planted_items import FORMS, Corpus, Known, Planted, coverage
+from goldsmith.kit.arrow import as_utf8
 from goldsmith.refine.contamination.folding import fold
-from goldsmith.refine.contamination.indexes import Index, Search, as_utf8, build_index
+from goldsmith.refine.contamination.indexes import Index, Search, build_index
 from goldsmith.refine.contamination.items import SetItem
 from goldsmith.refine.contamination.matches import Limits, find_items
 from goldsmith.refine.contamination.rephrasings import likenesses

@@ -31,8 +31,8 @@ from benchmarks.refining.corpora import documents_of
 from benchmarks.refining.figures import Step, head, line, measured, rows_of
 from benchmarks.refining.peers import Given
 from benchmarks.refining.processes import Peers
+from benchmarks.refining.samples import sample
 from benchmarks.web import chosen
-from goldsmith.refine.languages import sample
 
 SPARE = 4
 """How many times as many documents are read, to find enough in English."""

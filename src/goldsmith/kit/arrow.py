@@ -115,6 +115,13 @@ def _stored(stored: Any) -> Utf8:  # an array of pyarrow, which has no types
     return Utf8(held[starts[0] : starts[-1]], starts - starts[0])
 
 
+def as_utf8(texts: Sequence[str]) -> Utf8:
+    """Texts as one array of bytes; a surrogate without its other half is a question mark."""
+    raw = [text.encode("utf-8", "replace") for text in texts]
+    offsets = np.cumsum([0, *map(len, raw)], dtype=np.int64)
+    return Utf8(np.frombuffer(b"".join(raw), np.uint8), offsets)
+
+
 def text_at(texts: Utf8, place: int) -> str:
     """One of the texts."""
     return texts.content[texts.offsets[place] : texts.offsets[place + 1]].tobytes().decode()

@@ -1,14 +1,13 @@
 """Everything that is looked for, built once in each process: about 300 MB for 100,000 items of 50 words."""
 
 import functools
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.arrow import Utf8
+from goldsmith.kit.arrow import as_utf8
 from goldsmith.refine.contamination.folding import I32, I64, WORD_WEIGHT, Folded, fold
 from goldsmith.refine.contamination.items import SetFile, SetItem, read_items
 from goldsmith.refine.contamination.runs import LetterIndex, Sequences, WordIndex
@@ -94,13 +93,6 @@ def build_index(items: list[SetItem], search: Search) -> Index:
         terms=terms,
         is_searched=_searched(words, letters, terms),
     )
-
-
-def as_utf8(texts: Sequence[str]) -> Utf8:
-    """Texts as one array of bytes."""
-    raw = [text.encode("utf-8", "replace") for text in texts]
-    offsets = np.cumsum([0, *map(len, raw)], dtype=np.int64)
-    return Utf8(np.frombuffer(b"".join(raw), np.uint8), offsets)
 
 
 def characters_before(content: NDArray[np.uint8]) -> I64:

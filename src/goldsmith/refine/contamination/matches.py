@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
+from goldsmith.kit.arrow import as_utf8
 from goldsmith.refine.contamination.folding import I64, WORD_WEIGHT, fold
-from goldsmith.refine.contamination.indexes import Index, as_utf8, characters_before
+from goldsmith.refine.contamination.indexes import Index, characters_before
 from goldsmith.refine.contamination.rephrasings import likenesses
 from goldsmith.refine.contamination.runs import letter_runs, word_runs
 

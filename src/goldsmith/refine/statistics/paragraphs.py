@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from goldsmith.kit.arrow import utf8
+from goldsmith.kit.arrow import as_utf8, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.languages import UNDETERMINED, Identified, identify
 from goldsmith.refine.statistics.scripts import SCRIPTS, count_letters
@@ -78,7 +78,7 @@ def paragraph_columns(batch: Batch, least_letters: int, least_score: float) -> M
     texts: list[str] = batch.column("text").to_pylist()
     paragraphs = [list(paragraphs_of(text, least_letters)) for text in texts]
     pieces = [text[each.start : each.end] for text, some in zip(texts, paragraphs, strict=True) for each in some]
-    identified = iter(identify(pieces))
+    identified = iter(identify(as_utf8(pieces)))
     runs = [language_runs(some, [next(identified) for _ in some], least_score) for some in paragraphs]
     shares = [_shares(each) for each in runs]
     letters = count_letters(utf8(batch, "text")).T.tolist()

@@ -8,7 +8,7 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.arrow import Utf8, utf8
+from goldsmith.kit.arrow import as_utf8, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.statistics.line_letters import numeric_of_lines
 from goldsmith.refine.statistics.raw_signals import RawCounts, count_raw
@@ -58,7 +58,7 @@ def _of_raw(texts: Sequence[str], raw: RawCounts) -> dict[str, Sequence[object]]
 
 
 def _of_words(normal: Sequence[str], n_lines: I64) -> dict[str, Sequence[object]]:
-    encoded = _encoded(normal)
+    encoded = as_utf8(normal)
     tokens = tokens_of(encoded, "split")
     n_words = np.diff(tokens.bounds)
     words = count_word_signals(encoded, tokens)
@@ -90,12 +90,6 @@ def _normalised(text: str) -> str:
 
 def _n_placeholders(normal: str) -> int:
     return " ".join(normal.split()).count(_PLACEHOLDER) if "lorem" in normal else 0
-
-
-def _encoded(texts: Sequence[str]) -> Utf8:
-    raw = [text.encode() for text in texts]
-    offsets = np.cumsum([0, *map(len, raw)], dtype=np.int64)
-    return Utf8(np.frombuffer(b"".join(raw), np.uint8), offsets)
 
 
 def _ratios(part: I64 | F64, whole: I64, *, empty: float | None = None) -> Numbers:
