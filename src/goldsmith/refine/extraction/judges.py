@@ -164,15 +164,14 @@ def _judge(
     for row in range(len(features)):
         highest = max(highest, _level(features, row))
     for row in range(len(features)):
-        linear, grown = intercept, start
+        found[row] = start
+    for tree in range(len(roots)):  # all rows in one tree after the other: each way has the same length, and is guessed
+        for row in range(len(features)):
+            found[row] += _grown(features, row, roots[tree], depths[tree], feature, threshold, following, values)
+    for row in range(len(features)):
+        linear, grown = intercept, found[row]
         for column in range(len(weights)):
             linear += features[row, column] * weights[column]
-        for tree in range(len(roots)):
-            node = roots[tree]
-            for _ in range(depths[tree]):
-                is_above = not features[row, feature[node]] <= threshold[node]
-                node = following[2 * node + is_above]
-            grown += float(values[node])
         certain = min(max((_as_share(linear) + _as_share(grown)) / 2, 1e-9), 1 - 1e-9)
         odds, level = math.log(certain / (1 - certain)), _level(features, row)
         if level < 0 and highest >= 1:
@@ -180,6 +179,18 @@ def _judge(
         elif level >= containers.CLEAR and features[row, _IS_FULLEST] == 1:
             odds += IN_FAVOUR
         found[row] = _as_share(odds)
+
+
+@inlined
+def _grown(
+    features: F64, row: int, root: int, depth: int, feature: I64, threshold: F64, following: I64, values: F64
+) -> float:
+    """What a tree says of a row."""
+    node, place = np.uint64(root), np.uint64(row)
+    for _ in range(depth):
+        is_above = not features[place, np.uint64(feature[node])] <= threshold[node]
+        node = np.uint64(following[np.uint64(2) * node + np.uint64(is_above)])
+    return float(values[node])
 
 
 @inlined
