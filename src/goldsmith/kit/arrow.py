@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from goldsmith.kit.columns import Batch, Kind, Kinds
+from goldsmith.kit.columns import Batch, Column, Kind, Kinds
 
 GROUP_ROWS = 2048
 GROUP_BYTES = 8 << 20
@@ -55,6 +55,11 @@ def without_columns(batch: Batch, names: Iterable[str]) -> Batch:
     return cast("Batch", _raw(batch).drop_columns([name for name in names if name in names_of(batch)]))
 
 
+def only_columns(batch: Batch, names: Sequence[str]) -> Batch:
+    """The columns `names` of `batch`, in that order."""
+    return cast("Batch", _raw(batch).select(list(names)))
+
+
 def as_kinds(batch: Batch, kinds: Kinds) -> Batch:
     """`batch` with exactly the columns of `kinds`, in that order; those that it lacks are missing in every row."""
     raw, present = _raw(batch), set(names_of(batch))
@@ -67,7 +72,7 @@ def as_kinds(batch: Batch, kinds: Kinds) -> Batch:
 
 def take_rows(batch: Batch, rows: Sequence[int]) -> Batch:
     """The rows of `batch` at the places `rows`, in that order."""
-    if len(rows) == batch.num_rows and all(place == row for place, row in enumerate(rows)):
+    if len(rows) == batch.num_rows and list(rows) == list(range(batch.num_rows)):
         return batch
     return cast("Batch", _raw(batch).take(pa.array(rows, pa.int64())))
 
@@ -101,6 +106,12 @@ def utf8(batch: Batch, name: str, *, is_lower: bool = False) -> Utf8:
 def binary(batch: Batch, name: str) -> Utf8:
     """The values of a column of bytes, one after the other; a missing value is empty."""
     return _stored(pc.fill_null(_raw(batch).column(name), b"").cast(pa.large_binary()))
+
+
+def floats(column: Column) -> NDArray[np.float64]:
+    """The numbers of a column; not a number where one is missing."""
+    values: Any = column  # of pyarrow, which has no types
+    return values.to_numpy(zero_copy_only=False).astype(np.float64)
 
 
 def has_all(batch: Batch, name: str) -> bool:

@@ -14,6 +14,11 @@ class Column(Protocol):
 
     def __len__(self) -> int: ...
 
+    @property
+    def null_count(self) -> int:
+        """How many of its values are missing."""
+        ...
+
     def to_pylist(self) -> list[Any]:  # what it holds is said by the column's kind
         """Its values as Python objects, `None` where missing."""
         ...

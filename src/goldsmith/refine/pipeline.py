@@ -10,13 +10,13 @@ from typing import ClassVar
 
 import msgspec
 
-from goldsmith.kit.arrow import join_rows, names_of, take_rows, with_columns, without_columns
+from goldsmith.kit.arrow import join_rows, names_of, only_columns, take_rows, with_columns, without_columns
 from goldsmith.kit.columns import Batch, Kind, Kinds
 from goldsmith.refine.evidence.verdicts import with_spans
 from goldsmith.refine.model import BASE_KINDS, ORDER, READ, DocumentStage, Stage
 from goldsmith.refine.rules import Present, Rule, Stop, Verdict
 from goldsmith.refine.statistics.tokenisers import TOKEN_KINDS
-from goldsmith.refine.tallies import StageTally, observe
+from goldsmith.refine.tallies import StageTally, observe, observed_columns
 
 DIGEST = "_digest"
 """Hidden column: the XXH3 hash of 128 bits of a document as it was read, but for its place."""
@@ -134,35 +134,41 @@ def annotated(stage: DocumentStage, batch: Batch, annotate: Annotate = annotated
 def decide(stage: Stage, annotated: Batch) -> Outcome:
     """Let the rules of `stage` decide about documents that have its columns, but for those that failed before."""
     found = _verdicts(stage, annotated)
-    known: list[str | None] = annotated.column(STOPS).to_pylist()
-    halted: list[bool | None] = annotated.column(HALTED).to_pylist()
-    now: list[tuple[str, Verdict] | None] = [None] * annotated.num_rows
-    stops, ends = list(known), list(halted)
-    for row in range(annotated.num_rows):
-        if halted[row]:
-            continue
-        if new := found[row]:
-            now[row] = new[0]
-            stops[row] = _with_stops(known[row], stage.name, new)
-            ends[row] = any(verdict.action == "fail" for _, verdict in new)
-    alive = [row for row, each in enumerate(known) if each is None]
-    tally = observe(stage, take_rows(annotated, alive), [now[row] for row in alive])
-    batch = with_columns(annotated, {STOPS: stops, HALTED: ends}, RAW_KINDS)
+    known = annotated.column(STOPS)
+    n_rows = annotated.num_rows
+    now: list[tuple[str, Verdict] | None] = [None] * n_rows
+    batch = annotated
+    if found:
+        stops: list[str | None] = known.to_pylist()
+        halted: list[bool | None] = annotated.column(HALTED).to_pylist()
+        ends = list(halted)
+        for row, new in found.items():
+            if not halted[row]:
+                now[row] = new[0]
+                ends[row] = any(verdict.action == "fail" for _, verdict in new)
+                stops[row] = _with_stops(stops[row], stage.name, new)
+        batch = with_columns(annotated, {STOPS: stops, HALTED: ends}, RAW_KINDS)
+    alive = range(n_rows) if known.null_count == n_rows else going_on(annotated)
+    seen = take_rows(only_columns(annotated, observed_columns(stage)), alive)
+    tally = observe(stage, seen, [now[row] for row in alive])
     return Outcome(batch=batch, tallies=(tally,))
 
 
-def _verdicts(stage: Stage, batch: Batch) -> list[list[tuple[str, Verdict]]]:
-    """For each document the rules that stop it; one with which the stage came to no end fails for that alone."""
-    unfinished: list[str | None] = batch.column(UNFINISHED).to_pylist()
-    rows = [row for row, why in enumerate(unfinished) if why is None]
-    finished = take_rows(batch, rows)
-    found: list[list[tuple[str, Verdict]]] = [
-        [] if why is None else [(UNFINISHED_RULE, Verdict(action="fail", reason=why))] for why in unfinished
-    ]
+def _verdicts(stage: Stage, batch: Batch) -> dict[int, list[tuple[str, Verdict]]]:
+    """The rules that stop documents, by row; one with which the stage came to no end fails for that alone."""
+    found: dict[int, list[tuple[str, Verdict]]] = {}
+    unfinished, rows, finished = batch.column(UNFINISHED), range(batch.num_rows), batch
+    if unfinished.null_count < batch.num_rows:
+        reasons: list[str | None] = unfinished.to_pylist()
+        for row, why in enumerate(reasons):
+            if why is not None:
+                found[row] = [(UNFINISHED_RULE, Verdict(action="fail", reason=why))]
+        rows = [row for row in rows if row not in found]
+        finished = take_rows(batch, rows)
     for rule in stage.rules():
         for row, verdict in zip(rows, rule.verdicts(finished), strict=True):
             if verdict is not None:
-                found[row].append((rule.name, verdict))
+                found.setdefault(row, []).append((rule.name, verdict))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -98,7 +98,7 @@ def observe(stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | 
 
     Args:
         stage: the stage.
-        batch: the documents that reached it, with its columns.
+        batch: the documents that reached it, with the columns of `observed_columns`.
         decided: for each of them the rule that stopped it and its verdict, or None.
     """
     tally = StageTally(n_in=batch.num_rows, rules={rule.name: RuleTally() for rule in stage.rules()})
@@ -117,6 +117,12 @@ def observe(stage: Stage, batch: Batch, decided: Sequence[tuple[str, Verdict] | 
     return tally
 
 
+def observed_columns(stage: Stage) -> list[str]:
+    """The columns of documents that are counted."""
+    numbers = [rule.number for rule in stage.rules() if isinstance(rule, NumberRule)]
+    return list(dict.fromkeys([*numbers, *stage.changes, *stage.named, "id"]))
+
+
 def names_in(stage: Stage, batch: Batch) -> dict[str, NamesTally]:
     """The names that the documents of a batch have in the columns of a stage, by column."""
     found = {column: NamesTally() for column in stage.named}
@@ -130,21 +136,38 @@ def bin_of(value: float) -> int:
     return ZERO if value < _SMALLEST else math.floor(math.log10(value) * PER_DECADE + 1e-9)
 
 
-def _bins(rule: NumberRule, column: Column) -> Iterator[int]:
-    values: list[float | None] = column.to_pylist()
-    known = (value for value in values if value is not None)
+def _bins(rule: NumberRule, column: Column) -> dict[int, int]:
+    """How many of the numbers lie in each bin."""
+    import numpy as np  # noqa: PLC0415 - recipes are read without it
+
+    from goldsmith.kit.arrow import floats  # noqa: PLC0415 - as above
+
+    values = floats(column)
+    known = values[~np.isnan(values)]
     if rule.is_share:
-        return (min(SHARE_BINS - 1, max(0, int(value * SHARE_BINS))) for value in known)
-    return map(bin_of, known)
+        bins = np.clip((known * SHARE_BINS).astype(np.int64), 0, SHARE_BINS - 1)
+    else:
+        bins = np.full(len(known), ZERO)
+        sized = known >= _SMALLEST
+        bins[sized] = np.floor(np.log10(known[sized]) * PER_DECADE + 1e-9)
+    found, counts = np.unique(bins, return_counts=True)
+    return dict(zip(found.tolist(), counts.tolist(), strict=True))
 
 
 def _note_changes(tally: StageTally, stage: Stage, batch: Batch) -> None:
     if not stage.changes:
         return
-    counts = {name: batch.column(name).to_pylist() for name in stage.changes}
-    changed = [any(row) for row in zip(*counts.values(), strict=True)]
-    tally.n_changed = sum(changed)
-    tally.spans.update({name: sum(n or 0 for n in column) for name, column in counts.items()})
+    import numpy as np  # noqa: PLC0415 - recipes are read without it
+
+    from goldsmith.kit.arrow import floats  # noqa: PLC0415 - as above
+
+    is_changed = np.zeros(batch.num_rows, np.bool_)
+    for name in stage.changes:
+        counts = floats(batch.column(name))
+        counts[np.isnan(counts)] = 0
+        is_changed |= counts != 0
+        tally.spans[name] = int(counts.sum())
+    tally.n_changed = int(is_changed.sum())
 
 
 def merged(tallies: Iterable[StageTally]) -> StageTally:

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from goldsmith.kit.arrow import utf8
 from goldsmith.kit.columns import Batch, Kinds
-from goldsmith.refine.languages import UNDETERMINED, identify
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Bound, OneOf, Rule
 
@@ -37,6 +35,9 @@ class Language(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The language of each text and its probability; none for a text without letters."""
+        from goldsmith.kit.arrow import utf8  # noqa: PLC0415 - recipes are read without it
+        from goldsmith.refine.languages import UNDETERMINED, identify  # noqa: PLC0415 - as above
+
         found = identify(utf8(batch, "text"))
         return {
             "language": [each.code for each in found],
