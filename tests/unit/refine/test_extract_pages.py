@@ -71,7 +71,7 @@ def test_lines_follow_the_elements_that_they_stand_in():
     page = bytes_of("<ol><li>1<li><p>2<p>3</ol><table><tr><td>a<td>b<tr><td>c<td>d</table><pre>x\n  y</pre><p>z\n z")
     tree = tree_of(page, tokens_of(page))
 
-    text = Lines(page, tree, owners_of(tree)).joined(range(tree.n_blocks))
+    text = Lines(page, tree, owners_of(tree)).joined(np.arange(tree.n_blocks))
 
     assert text == "- 1\n- 2\n3\n\na | b\nc | d\n\nx\n  y\n\nz z"
 

@@ -40,8 +40,10 @@ def evidence_of(page: U8, tree: Tree) -> Evidence:
     """What the head of `page` says about its text."""
     whole = page.tobytes()
     descriptions: list[bytes] = []
-    for element in np.flatnonzero(tree.names == _META)[:_MAX_METAS].tolist():
+    for element in (tree.names == _META).nonzero()[0][:_MAX_METAS].tolist():
         attributes = whole[tree.attribute_starts[element] : tree.attribute_ends[element]]
+        if b"description" not in attributes.lower():
+            continue
         content = _CONTENT.search(attributes) if _DESCRIBES.search(attributes) else None
         if content is not None:
             descriptions.append(content[1] or content[2] or b"")

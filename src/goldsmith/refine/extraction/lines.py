@@ -4,76 +4,79 @@
 
 import functools
 import html
-from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.jit import in_place, inlined
+from goldsmith.refine.comparisons.minhash import byte_at
 from goldsmith.refine.extraction.tags import I64, NUMBERS, U8
 from goldsmith.refine.extraction.trees import Tree
+from goldsmith.refine.statistics.tables import n_characters
 
 _PLAIN, _CODE, _ROW, _ITEM = range(4)
 """The forms of blocks."""
 
 _FORMS = {_CODE: ("pre", "listing", "xmp"), _ROW: ("tr",), _ITEM: ("li", "dd", "dt")}
 _LI = NUMBERS["li"]
-_NEWLINE, _RETURN, _SPACE, _AMPERSAND = 10, 13, 32, 38
+_NEWLINE, _RETURN, _SPACE, _AMPERSAND, _DASH, _BAR = map(ord, "\n\r &-|")
 _LEVELS = 6
 _LONGEST_CELL = 300
 """Characters; a longer cell is part of a layout, not of a table, and gets a line of its own."""
+
+_MOST_AROUND = 5
+"""Bytes that are written around a block at most."""
 
 
 class Lines:
     """The text of a page's blocks."""
 
-    __slots__ = ("_bounds", "_elements", "_forms", "_is_escaped", "_names", "_page", "_shown", "_texts", "_tree")
+    __slots__ = ("_bounds", "_elements", "_forms", "_is_escaped", "_page", "_shown", "_texts", "_tree")
 
     def __init__(self, page: U8, tree: Tree, owners: I64) -> None:
         n_blocks = len(owners)
-        room = np.maximum(tree.run_ends - tree.run_starts, 1).sum()
-        shown, bounds, forms = np.empty(room, np.uint8), np.zeros(n_blocks + 1, np.int64), np.zeros((2, n_blocks), int)
-        is_escaped = np.zeros(n_blocks, np.bool_)
-        _gather(page, tree.run_starts, tree.run_ends, tree.run_blocks, shown, bounds, is_escaped)
-        _find_forms(tree.parents, tree.names, owners, *_form_names(), *forms)
-        self._page, self._tree, self._names = page, tree, tree.names
-        self._shown = shown.tobytes()
-        self._bounds: list[int] = bounds.tolist()
-        self._forms: list[int] = forms[0].tolist()
-        self._elements: list[int] = forms[1].tolist()
-        self._is_escaped: list[bool] = is_escaped.tolist()
+        self._page, self._tree = page, tree
+        self._shown = np.empty(len(page) + len(tree.run_starts), np.uint8)
+        self._bounds = np.zeros(n_blocks + 1, np.int64)
+        self._is_escaped = np.zeros(n_blocks, np.bool_)
+        self._forms, self._elements = np.zeros((2, n_blocks), np.int64)
         self._texts: dict[int, str] = {}
+        _gather(page, tree.run_starts, tree.run_ends, tree.run_blocks, self._shown, self._bounds, self._is_escaped)
+        _find_forms(tree.parents, tree.names, owners, *_form_names(), self._forms, self._elements)
 
-    def joined(self, blocks: Iterable[int]) -> str:
+    def joined(self, chosen: I64) -> str:
         """The text of these blocks, which are in document order."""
-        pieces: list[str] = []
-        last: tuple[int, int] = (_PLAIN, -1)
-        seen: set[int] = set()
-        for block in blocks:
-            form, element = self._forms[block], self._elements[block]
-            text = self._code(block) if form == _CODE else self.text(block)
-            if not text.strip():
-                continue
-            if form == _ITEM and element not in seen and self._names[element] == _LI:
-                text = f"- {text}"
-            seen.add(element)
-            if form == _ROW and len(text) > _LONGEST_CELL:
-                form, element = _PLAIN, -1
-            if pieces:
-                pieces.append(_between(last, (form, element)))
-            pieces.append(text)
-            last = (form, element)
-        return "".join(pieces).strip()
+        starts, stops, forms = self._bounds[chosen], self._bounds[chosen + 1], self._forms[chosen]
+        content = self._shown
+        is_rewritten = self._is_escaped[chosen] | (forms == _CODE)
+        if is_rewritten.any():
+            content = self._with_rewritten(chosen, is_rewritten.nonzero()[0], starts, stops)
+        room = np.empty(int((stops - starts).sum()) + _MOST_AROUND * len(chosen), np.uint8)
+        is_begun = np.zeros(len(self._tree.names), np.bool_)
+        size = _join(content, starts, stops, forms, self._elements[chosen], self._tree.names, is_begun, room)
+        return room[:size].tobytes().decode("utf-8", "replace").strip()
 
     def text(self, block: int) -> str:
         """The text of one block, its white space as browsers show it."""
         known = self._texts.get(block)
         if known is None:
-            known = self._shown[self._bounds[block] : self._bounds[block + 1]].decode("utf-8", "replace")
+            start, stop = self._bounds[block : block + 2].tolist()
+            known = self._shown[start:stop].tobytes().decode("utf-8", "replace")
             if self._is_escaped[block]:
                 known = "\n".join([" ".join(line.split()) for line in html.unescape(known).split("\n")]).strip()
             self._texts[block] = known
         return known
+
+    def _with_rewritten(self, chosen: I64, places: I64, starts: I64, stops: I64) -> U8:
+        """What is shown, and after it the blocks that were not copied as they stand, whose bounds are set to there."""
+        pieces, end = [self._shown.tobytes()], len(self._shown)
+        for place, block in zip(places.tolist(), chosen[places].tolist(), strict=True):
+            text = self._code(block) if self._forms[block] == _CODE else self.text(block)
+            piece = text.encode("utf-8", "replace") if text.strip() else b""
+            pieces.append(piece)
+            starts[place], stops[place] = end, end + len(piece)
+            end += len(piece)
+        return np.frombuffer(b"".join(pieces), np.uint8)
 
     def _code(self, block: int) -> str:
         tree, pieces = self._tree, list[bytes]()
@@ -109,6 +112,45 @@ def _find_forms(parents: I64, names: I64, owners: I64, form_of: I64, ends: I64, 
 
 
 @in_place
+def _join(
+    content: U8, starts: I64, stops: I64, forms: I64, elements: I64, names: I64, is_begun: NDArray[np.bool_], room: U8
+) -> int:
+    """Write blocks one after the other, with what stands between them; returns where they end."""
+    size, last_form, last_element = 0, _PLAIN, -1
+    for place in range(len(starts)):
+        start, stop, form, element = starts[place], stops[place], forms[place], elements[place]
+        if start == stop:
+            continue
+        is_first = form == _ITEM and names[element] == _LI and not is_begun[element]
+        if form != _PLAIN:
+            is_begun[element] = True
+        if form == _ROW and n_characters(content, start, stop) > _LONGEST_CELL:
+            form, element = _PLAIN, -1
+        if size > 0:
+            if form == last_form == _ROW and element == last_element:
+                size = _write(room, size, _SPACE, _BAR, _SPACE)
+            elif form == last_form != _PLAIN:
+                size = _write(room, size, _NEWLINE)
+            else:
+                size = _write(room, size, _NEWLINE, _NEWLINE)
+        if is_first:
+            size = _write(room, size, _DASH, _SPACE)
+        for each in range(start, stop):
+            room[np.uint64(size)] = byte_at(content, each)
+            size += 1
+        last_form, last_element = form, element
+    return size
+
+
+@inlined
+def _write(room: U8, size: int, *written: int) -> int:
+    for byte in written:
+        room[size] = byte
+        size += 1
+    return size
+
+
+@in_place
 def _gather(
     page: U8, run_starts: I64, run_ends: I64, run_blocks: I64, shown: U8, bounds: I64, is_escaped: NDArray[np.bool_]
 ) -> None:
@@ -120,8 +162,7 @@ def _gather(
     for block in range(len(is_escaped)):
         first = run
         while run < len(run_blocks) and run_blocks[run] == block:
-            for place in range(run_starts[run], run_ends[run]):
-                is_escaped[block] |= page[place] == _AMPERSAND
+            is_escaped[block] |= _holds(page, run_starts[run], run_ends[run], _AMPERSAND)
             run += 1
         starts, ends = run_starts[first:run], run_ends[first:run]
         if is_escaped[block]:
@@ -129,6 +170,14 @@ def _gather(
         else:
             written = _squeeze(page, starts, ends, shown, written)
         bounds[block + 1] = written
+
+
+@inlined
+def _holds(page: U8, start: int, stop: int, byte: int) -> bool:
+    n = 0
+    for place in range(start, stop):
+        n += byte_at(page, place) == byte
+    return n > 0
 
 
 @in_place
@@ -193,9 +242,3 @@ def _white_space(page: U8, place: int, end: int) -> int:
         return 3 if last == 0x9F else 0
     is_white = last <= 0x8A or last in (0xA8, 0xA9, 0xAF)
     return 3 if middle == 0x80 and is_white else 0
-
-
-def _between(last: tuple[int, int], this: tuple[int, int]) -> str:
-    if last == this and this[0] == _ROW:
-        return " | "
-    return "\n" if last[0] == this[0] != _PLAIN else "\n\n"

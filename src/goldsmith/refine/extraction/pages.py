@@ -1,11 +1,12 @@
 """The main text of a page, and what was left out of it and why."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from goldsmith.kit.jit import in_place
 from goldsmith.refine.extraction.attributes import marks_of
 from goldsmith.refine.extraction.evidence import evidence_of
 from goldsmith.refine.extraction.features import features_of
@@ -97,29 +98,29 @@ def main_text(page: U8, tree: Tree) -> MainText:
 
 def judged(blocks: Blocks, known: Judges) -> MainText:
     """The blocks that these judges keep, without those that repeat others, and the largest of the rest."""
-    measures = blocks.measures
+    numbers = blocks.measures.numbers
     probability = probabilities(known, blocks.features)
-    lines = Lines(blocks.page, blocks.tree, measures.owners)
-    sure = np.flatnonzero(kept(probability, measures.numbers)).tolist()
-    chosen = sure if sure and len(probability) > _MOST_PLAIN else _plain(blocks)
-    repeated = _repeated(lines, measures.numbers, probability, chosen)
-    shown = [block for block in chosen if block not in repeated]
-    is_shown = set(shown)
-    others = [block for block in range(len(probability)) if block not in is_shown]
-    return MainText(lines.joined(shown), _largest(blocks, lines, probability, others=others, repeated=repeated))
+    lines = Lines(blocks.page, blocks.tree, blocks.measures.owners)
+    sure = kept(probability, numbers).nonzero()[0]
+    chosen = sure if len(sure) and len(probability) > _MOST_PLAIN else _plain(blocks)
+    repeated = _repeated(lines, numbers, probability, chosen)
+    shown = np.array([block for block in chosen.tolist() if block not in repeated], np.int64) if repeated else chosen
+    largest = np.empty(_N_SHOWN, np.int64)
+    n_largest = _find_largest(numbers, shown, np.zeros(len(numbers), np.bool_), largest)
+    others = largest[:n_largest]
+    return MainText(lines.joined(shown), _left_out(blocks, lines, probability[others], others, repeated=repeated))
 
 
-def _plain(blocks: Blocks) -> list[int]:
+def _plain(blocks: Blocks) -> I64:
     """The blocks that nothing speaks against, for a page that is too small or too strange to be judged."""
     numbers = blocks.measures.numbers
     is_linked = numbers[:, IN_LINKS] > _MOSTLY_LINKS * numbers[:, SIZE]
-    return np.flatnonzero(~is_linked & (reasons_of(blocks.tree, blocks.marks, blocks.measures.owners) == 0)).tolist()
+    return (~is_linked & (reasons_of(blocks.tree, blocks.marks, blocks.measures.owners) == 0)).nonzero()[0]
 
 
-def _repeated(lines: Lines, numbers: F64, probability: F64, chosen: Sequence[int]) -> set[int]:
+def _repeated(lines: Lines, numbers: F64, probability: F64, chosen: I64) -> set[int]:
     """The long blocks of which nearly all word triples stand in surer blocks: a text that a page holds twice."""
-    n_words: list[float] = numbers[:, WORDS].tolist()
-    long = [block for block in chosen if n_words[block] >= _REPEATED_FROM]
+    long: list[int] = chosen[numbers[chosen, WORDS] >= _REPEATED_FROM].tolist()
     if len(long) < 2:
         return set()
     seen: set[tuple[str, str, str]] = set()
@@ -133,32 +134,52 @@ def _repeated(lines: Lines, numbers: F64, probability: F64, chosen: Sequence[int
     return repeated
 
 
-def _largest(
-    blocks: Blocks, lines: Lines, probability: F64, *, others: Sequence[int], repeated: set[int]
+@in_place
+def _find_largest(numbers: F64, shown: I64, is_shown: NDArray[np.bool_], largest: I64) -> int:
+    """Write the largest blocks that are not shown, of two of one size the earlier one; returns how many they are."""
+    for block in shown:
+        is_shown[block] = True
+    n = 0
+    for block in range(len(numbers)):
+        size = numbers[block, SIZE]
+        if is_shown[block] or size < _SHOWN_FROM or (n == len(largest) and size <= numbers[largest[n - 1], SIZE]):
+            continue
+        n = min(n + 1, len(largest))
+        place = n - 1
+        while place > 0 and numbers[largest[place - 1], SIZE] < size:
+            largest[place] = largest[place - 1]
+            place -= 1
+        largest[place] = block
+    return n
+
+
+def _left_out(
+    blocks: Blocks, lines: Lines, probability: F64, largest: I64, *, repeated: set[int]
 ) -> tuple[LeftOut, ...]:
-    numbers = blocks.measures.numbers
-    size_of: list[float] = numbers[:, SIZE].tolist()
-    sizes = {block: int(size_of[block]) for block in others if size_of[block] >= _SHOWN_FROM}
-    largest = sorted(sizes, key=lambda block: (-sizes[block], block))[:_N_SHOWN]
+    if not len(largest):
+        return ()
     reasons: list[int] = reasons_of(blocks.tree, blocks.marks, blocks.measures.owners[largest]).tolist()
+    sizes: list[float] = blocks.measures.numbers[largest, SIZE].tolist()
+    in_links: list[float] = blocks.measures.numbers[largest, IN_LINKS].tolist()
+    places: list[int] = largest.tolist()
+    chances: list[float] = probability.tolist()
+    rows = zip(places, reasons, sizes, in_links, chances, strict=True)
     return tuple(
         LeftOut(
             text=lines.text(block)[:_SHOWN_CHARACTERS],
-            characters=sizes[block],
-            link_share=round(float(numbers[block, IN_LINKS]) / sizes[block], 3),
-            probability=round(float(probability[block]), 3),
-            why="repeats other blocks" if block in repeated else _why(blocks, block, REASONS[reason]),
+            characters=int(size),
+            link_share=round(linked / size, 3),
+            probability=round(chance, 3),
+            why="repeats other blocks"
+            if block in repeated
+            else "mostly links"
+            if linked > _MOSTLY_LINKS * size
+            else REASONS[reason] or _worded(int(blocks.measures.cues[block])),
         )
-        for block, reason in zip(largest, reasons, strict=True)
+        for block, reason, size, linked, chance in rows
     )
 
 
-def _why(blocks: Blocks, block: int, reason: str) -> str:
-    numbers = blocks.measures.numbers[block]
-    if numbers[IN_LINKS] > _MOSTLY_LINKS * numbers[SIZE]:
-        return "mostly links"
-    if reason:
-        return reason
-    cues = int(blocks.measures.cues[block])
+def _worded(cues: int) -> str:
     spoken = [name for name, bit in CUE_BITS.items() if cues & bit]
     return f"worded like {' and '.join(spoken)}" if spoken else "unlike the main text around it"
