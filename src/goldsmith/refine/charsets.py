@@ -103,7 +103,7 @@ def decode(raw: bytes, *, is_html: bool) -> Decoded:
     lines of UTF-8 among lines of Windows-1252, and statistics (resiliparse's detector).
     """
     for found in _candidates(raw, is_html=is_html):
-        if found.text is not None and not _is_odd(found.text):
+        if found.text is not None and not _is_odd(found.text, raw if found.charset == "utf-8" else None):
             return found
     nul = raw.find(0)
     if nul >= 0:
@@ -239,8 +239,8 @@ def _dense(raw: bytes) -> bytes:
     return raw[start : start + MAX_SAMPLE]
 
 
-def _is_odd(text: str) -> bool:
-    content = text.encode(errors="replace")
+def _is_odd(text: str, utf8: bytes | None) -> bool:
+    content = text.encode(errors="replace") if utf8 is None else utf8
     most = len(content) - len(content.translate(None, _ODD_BYTES))
     if not text.isascii():
         most += sum(map(content.count, _ODD_LEADS))

@@ -1,7 +1,8 @@
 """Extract HTML: the main text of a web page, without markup and navigation."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import msgspec
 from resiliparse.extract.html2text import extract_plain_text  # pyright: ignore[reportMissingModuleSource]
@@ -10,12 +11,18 @@ from goldsmith.kit.columns import Batch, Kinds
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Present, Rule
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 MAX_DEPTH = 2000
 """Elements inside one another. Showing all visible text takes time with the square of the depth: seconds at 10,000."""
 
 
 class _Extracted(NamedTuple):
-    text: str
+    """What was found in a document; it keeps its text where there is none."""
+
+    text: str | None
     too_deep: str | None = None
     no_text: str | None = None
     left_out: str | None = None
@@ -45,12 +52,21 @@ class ExtractHtml(DocumentStage, frozen=True, kw_only=True, forbid_unknown_field
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The text of each page, how many characters were left out, and the largest blocks of them as JSON."""
+        from goldsmith.kit.arrow import text_at, utf8  # noqa: PLC0415 - recipes are read without it
+        from goldsmith.refine.statistics.tables import n_characters  # noqa: PLC0415 - loads the compiler's library
+
         columns: dict[str, list[object]] = {name: [] for name in self.columns}
-        rows = zip(batch.column("text").to_pylist(), batch.column("_media").to_pylist(), strict=True)
-        for text, media in rows:
-            found = self._extracted(text) if media == "html" else _Extracted(text)
-            columns["text"].append(found.text)
-            columns["n_markup"].append(len(text) - len(found.text))
+        texts = utf8(batch, "text")
+        rows = zip(batch.column("_media").to_pylist(), pairwise(texts.offsets.tolist()), strict=True)
+        for row, (media, (start, stop)) in enumerate(rows):
+            if media == "html":
+                found = self._extracted(texts.content[start:stop])
+                text = text_at(texts, row) if found.text is None else found.text
+                n_markup = n_characters(texts.content, start, stop) - len(text)
+            else:
+                found, text, n_markup = _Extracted(None), text_at(texts, row), 0
+            columns["text"].append(text)
+            columns["n_markup"].append(n_markup)
             columns["left_out"].append(found.left_out)
             columns["no_text"].append(found.no_text)
             columns["_too_deep"].append(found.too_deep)
@@ -63,25 +79,25 @@ class ExtractHtml(DocumentStage, frozen=True, kw_only=True, forbid_unknown_field
             Present(name="no-main-text", column="no_text", action="drop"),
         )
 
-    def _extracted(self, html: str) -> _Extracted:
+    def _extracted(self, page: "NDArray[np.uint8]") -> _Extracted:
+        """The text of a page, which is UTF-8."""
         from goldsmith.refine.extraction.pages import (  # noqa: PLC0415 - loads the compiler's library
-            bytes_of,
             main_text,
             tokens_of,
             tree_of,
         )
 
-        page = bytes_of(html)
         tree = tree_of(page, tokens_of(page))
         if tree.depth > MAX_DEPTH:
-            return _Extracted(html, too_deep=f"HTML nested more than {MAX_DEPTH:,} elements deep")
+            return _Extracted(None, too_deep=f"HTML nested more than {MAX_DEPTH:,} elements deep")
         if not self.main_content:
+            html = page.tobytes().decode()
             text = extract_plain_text(html, preserve_formatting=True, main_content=False, alt_texts=False).strip()
-            return _Extracted(text) if text else _Extracted(html, no_text="the page has no text")
+            return _Extracted(text) if text else _Extracted(None, no_text="the page has no text")
         found = main_text(page, tree)
         left_out = msgspec.json.encode(found.left_out).decode() if found.left_out else None
         if not found.text:
-            return _Extracted(html, no_text="the page has no main text", left_out=left_out)
+            return _Extracted(None, no_text="the page has no main text", left_out=left_out)
         return _Extracted(found.text, left_out=left_out)
 
 
