@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from goldsmith.kit.arrow import names_of, take_rows
+from goldsmith.kit.arrow import names_of
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.evidence.passages import passages_of
 from goldsmith.refine.evidence.places import Record, places_of, records_of
@@ -37,8 +37,8 @@ Row = Mapping[str, Any]
 
 def row_of(batch: Batch, row: int) -> Row:
     """One document of a batch, by column."""
-    one = take_rows(batch, [row])
-    return {name: one.column(name).to_pylist()[0] for name in names_of(one) if not name.startswith("_")}
+    one = batch.slice(row, 1)
+    return {name: one.column(name).to_pylist()[0] for name in names_of(batch) if not name.startswith("_")}
 
 
 def shown(row: Row, fate: Fate, stages: Sequence[Stage], rules: Sequence[ShownRule]) -> ShownDocument:

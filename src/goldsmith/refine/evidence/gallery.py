@@ -6,6 +6,7 @@ from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Literal, NamedTuple, cast
 
 import msgspec
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from xxhash import xxh3_64_intdigest
 
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.evidence.documents import passing, row_of, shown, stopping, weight_of
+from goldsmith.refine.evidence.documents import Row, passing, row_of, shown, stopping, weight_of
 from goldsmith.refine.model import ORDER, Stage
 from goldsmith.refine.reports import Fate, ShownDocument
 from goldsmith.refine.rules import NumberRule, Stop
@@ -38,6 +39,9 @@ class Place(NamedTuple):
 
 Make = Callable[[], ShownDocument]
 """Makes what is shown of a document, from the batch that it is in."""
+
+Find = Callable[[int], Row]
+"""Gives a document of a batch by its place; one that is shown at several places is read once."""
 
 
 class _Hung(NamedTuple):
@@ -76,12 +80,14 @@ class Gallery:
 
     def see_kept(self, batch: Batch) -> None:
         """Look at kept documents."""
-        self._see_passed(batch)
-        self._see_changed(batch, "kept")
+        find: Find = cache(partial(row_of, batch))
+        self._see_passed(batch, find)
+        self._see_changed(batch, find, "kept")
         self._make()
 
     def see_stopped(self, batch: Batch, fate: Fate) -> None:
         """Look at documents that were dropped or failed, with their columns of verdicts."""
+        find: Find = cache(partial(row_of, batch))
         draws, numbers = _draws(batch), _numbers(batch)
         for row, raw in enumerate(batch.column("stops").to_pylist()):
             stops = msgspec.json.decode(raw, type=list[Stop])
@@ -89,14 +95,14 @@ class Gallery:
             first = stops[0]
 
             def make(row: int = row, stops: list[Stop] = stops) -> ShownDocument:
-                return shown(row_of(batch, row), fate, self._stages, stopping(stops))
+                return shown(find(row), fate, self._stages, stopping(stops))
 
             place = Place(first.stage, first.rule, "drawn")
             self._hang(place, (float(draws[row]), draws[row], numbers[row]), make)
             if first.margin is not None:
                 nearest = place._replace(why="nearest")
                 self._hang(nearest, (first.margin, draws[row], numbers[row]), make)
-        self._see_changed(batch, fate)
+        self._see_changed(batch, find, fate)
         self._make()
 
     def chosen(self) -> Shown:
@@ -123,7 +129,7 @@ class Gallery:
             n_stopped=self._n_stopped,
         )
 
-    def _see_passed(self, batch: Batch) -> None:
+    def _see_passed(self, batch: Batch, find: Find) -> None:
         if not batch.num_rows:
             return
         draws, numbers = _draws(batch), _numbers(batch)
@@ -136,7 +142,7 @@ class Gallery:
             for row in rows:
 
                 def make(row: int = row, stage: Stage = stage, rule: NumberRule = rule) -> ShownDocument:
-                    found = row_of(batch, row)
+                    found = find(row)
                     return shown(found, "kept", self._stages, [passing(found, stage, rule)])
 
                 rank = (float(distances[row]), draws[row], numbers[row])
@@ -146,7 +152,7 @@ class Gallery:
         for stage in self._stages:
             yield from ((stage, rule) for rule in stage.rules() if isinstance(rule, NumberRule))
 
-    def _see_changed(self, batch: Batch, fate: Fate) -> None:
+    def _see_changed(self, batch: Batch, find: Find, fate: Fate) -> None:
         changing = [stage for stage in self._stages if stage.changes]
         if not batch.num_rows or not changing:
             return
@@ -157,7 +163,7 @@ class Gallery:
             for row in sorted(changed, key=draws.__getitem__)[: _MOST["changed"]]:
 
                 def make(row: int = row) -> ShownDocument:
-                    found = row_of(batch, row)
+                    found = find(row)
                     stops = [] if fate == "kept" else msgspec.json.decode(found["stops"], type=list[Stop])
                     return shown(found, fate, self._stages, stopping(stops))
 

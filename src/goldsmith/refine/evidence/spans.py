@@ -19,12 +19,8 @@ SPANS, N_SPANS = "spans", "n_spans"
 
 def as_evidence(spans: Iterable[Span]) -> dict[str, object]:
     """The first spans of a text, and how many there are; nothing where there are none."""
-    noted: list[Span] = []
-    n_spans = 0
-    for n_spans, span in enumerate(spans, 1):
-        if n_spans <= MAX_SPANS:
-            noted.append(span)
-    return {SPANS: noted, N_SPANS: n_spans} if noted else {}
+    found = list(spans)
+    return {SPANS: found[:MAX_SPANS], N_SPANS: len(found)} if found else {}
 
 
 def encoded(text: str) -> Utf8:
