@@ -2,6 +2,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -181,6 +182,24 @@ def test_a_cover_keeps_what_is_not_like_a_kept_one():
 
     assert keeper.tolist() == [0, 0, 2, 3]
     assert likeness.tolist() == pytest.approx([5 / 15, 9 / 11, 5 / 15, 0.0])
+
+
+@given(st.sets(st.integers(0, 19)), st.integers(0, 100))
+def test_documents_that_are_forgotten_are_as_if_never_seen(forgotten: set[int], seed: int):
+    rng = np.random.default_rng(seed)
+    first = [article(rng, 60) for _ in range(4)]
+    texts = {f"{number:02}": edited(rng, first[number % 4], 0.04) for number in range(20)}
+    left = {name: text for number, (name, text) in enumerate(texts.items()) if number not in forgotten}
+    with TemporaryDirectory() as folder:
+        comparison = NearComparison(NearDuplicates(), Path(folder))
+        comparison.forget(sorted(forgotten))
+        found = compared(comparison, texts)
+        expected = compared(NearComparison(NearDuplicates(), Path(folder)), left)
+
+    assert found.clusters == expected.clusters
+    assert list(found.columns["n_near_copies"]) == list(expected.columns["n_near_copies"])
+    assert list(found.columns["near_duplicate_jaccard"]) == list(expected.columns["near_duplicate_jaccard"])
+    assert list(found.columns["_like"]) == list(expected.columns["_like"])
 
 
 def test_stopping_while_comparing_says_so(tmp_path: Path, rng: np.random.Generator):

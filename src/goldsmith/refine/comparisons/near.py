@@ -1,10 +1,12 @@
 """Finds documents with nearly the same word sequences: 16 keys a document stay in memory, sequences lie on the disk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goldsmith.errors import Cancelled
 from goldsmith.kit.arrow import utf8
@@ -13,6 +15,8 @@ from goldsmith.refine.comparisons.clusters import Forest, buckets_of, connect, c
 from goldsmith.refine.comparisons.minhash import F64, I64, U64, Sets, as_sets, band_keys, hashers, sequences
 from goldsmith.refine.model import Cluster, Compared, CorpusStage, Member
 from goldsmith.refine.stages.near_duplicates import NearDuplicates
+
+Flags = NDArray[np.bool_]
 
 MAX_BUCKET = 2000
 """Texts in a bucket that are all compared with each other; in a larger one, only with the first of each group."""
@@ -27,7 +31,7 @@ class NearComparison:
     The result depends on the documents alone, not on the order in which they are added.
     """
 
-    __slots__ = ("_file", "_ids", "_keys", "_lengths", "_path", "_sizes", "_stage")
+    __slots__ = ("_file", "_forgotten", "_ids", "_keys", "_lengths", "_path", "_sizes", "_stage")
 
     def __init__(self, stage: CorpusStage, folder: Path) -> None:
         self._stage = cast("NearDuplicates", stage)
@@ -37,6 +41,7 @@ class NearComparison:
         self._lengths: list[I64] = []
         self._sizes: list[I64] = []
         self._keys: list[U64] = []
+        self._forgotten: Sequence[int] = ()
 
     def add(self, batch: Batch) -> None:
         """See the next documents, in reading order."""
@@ -49,8 +54,12 @@ class NearComparison:
         self._lengths.append(np.diff(texts.offsets))
         self._ids.extend(batch.column("id").to_pylist())
 
+    def forget(self, places: Sequence[int]) -> None:
+        """Leave out documents, by their places in the order in which they were added: nothing is decided about them."""
+        self._forgotten = places
+
     def decide(self, should_stop: Callable[[], bool]) -> Compared:
-        """For each document added: the kept document that it is like, how much, and how many are like it.
+        """For each document left: the kept document that it is like, how much, and how many are like it.
 
         Raises:
             Cancelled: `should_stop` said so.
@@ -60,7 +69,9 @@ class NearComparison:
         sets = self._sets()
         ranks = np.empty(len(self._ids), np.int64)
         ranks[sorted(range(len(self._ids)), key=self._ids.__getitem__)] = np.arange(len(self._ids))
-        forest = self._connected(sets, ranks, should_stop)
+        is_left = np.ones(len(self._ids), np.bool_)
+        is_left[list(self._forgotten)] = False
+        forest = self._connected(sets, ranks, is_left, should_stop)
         kept: list[str | None] = [None] * len(self._ids)
         n_copies = [0] * len(self._ids)
         clusters: list[Cluster] = []
@@ -72,10 +83,10 @@ class NearComparison:
                     kept[text] = self._ids[members[place]]
                     n_copies[members[place]] += 1
             clusters.append(self._cluster(members, keeper, likeness))
+        likest = [None if value == MISSING else value for value in forest.likest.tolist()]
         columns = {
-            "n_near_copies": n_copies,
-            "near_duplicate_jaccard": [None if value == MISSING else value for value in forest.likest.tolist()],
-            "_like": kept,
+            name: list(compress(values, is_left))
+            for name, values in (("n_near_copies", n_copies), ("near_duplicate_jaccard", likest), ("_like", kept))
         }
         return Compared(
             columns=columns, clusters=tuple(sorted(clusters, key=lambda each: (-len(each.members), each.kept)))
@@ -93,10 +104,10 @@ class NearComparison:
             return Sets(np.zeros(0, np.uint64), starts)
         return Sets(np.memmap(self._path, np.uint64, mode="r").view(np.ndarray), starts)
 
-    def _connected(self, sets: Sets, ranks: I64, should_stop: Callable[[], bool]) -> Forest:
+    def _connected(self, sets: Sets, ranks: I64, is_left: Flags, should_stop: Callable[[], bool]) -> Forest:
         keys = np.concatenate(self._keys)
         forest = Forest(np.arange(len(ranks)), np.full(len(ranks), MISSING))
-        wordy = np.flatnonzero(np.diff(sets.starts) > 0)
+        wordy = np.flatnonzero((np.diff(sets.starts) > 0) & is_left)
         for band in range(self._stage.bands):
             for members in _buckets(keys[wordy, band], ranks[wordy]):
                 if should_stop():

@@ -15,9 +15,10 @@ from typing import cast
 
 from goldsmith import __version__
 from goldsmith.errors import Cancelled, InputError
-from goldsmith.kit.arrow import ParquetParts, as_kinds, read_parquet, take_rows, with_columns
+from goldsmith.kit.arrow import ParquetParts, as_kinds, read_parquet, take_rows
 from goldsmith.kit.columns import Batch, Kind
 from goldsmith.refine.engines import Run, load_named
+from goldsmith.refine.engines.comparing import Conclusion, Forgetting, chains, concluded, stopped_places
 from goldsmith.refine.engines.showcases import Showcase
 from goldsmith.refine.evidence.gallery import Gallery
 from goldsmith.refine.evidence.moves import Moving
@@ -30,7 +31,6 @@ from goldsmith.refine.pipeline import (
     Annotate,
     Outcome,
     Read,
-    decide,
     going_on,
     kept_kinds,
     parts_by_fate,
@@ -122,7 +122,6 @@ class _Passes:
         "_kept_by_source",
         "_kept_names",
         "_languages",
-        "_moving",
         "_n_characters",
         "_run",
         "_showcases",
@@ -142,7 +141,6 @@ class _Passes:
         self._run = run
         self._intake = documents
         self._annotating = annotating
-        self._moving = Moving.among(stages)
         self._stages = stages
         self._tallies = [StageTally() for _ in self._stages]
         stopped = stopped_kinds(self._stages)
@@ -160,12 +158,11 @@ class _Passes:
         """Pass all documents through all stages."""
         stream = self._intake.batches()
         for is_comparison, group in groupby(range(len(self._stages)), self._is_comparison):
-            places = list(group)
             if is_comparison:
-                for place in places:
-                    stream = self._compare(place, stream, work / f"{place}")
+                for places in chains(self._stages, list(group)):
+                    stream = self._compare(places, stream, work / f"{places[0]}")
             else:
-                stream = self._annotate(places, stream)
+                stream = self._annotate(list(group), stream)
         for batch in stream:
             self._keep(batch)
         if self._tallies[0].n_in == 0:
@@ -220,36 +217,48 @@ class _Passes:
             if places[0] == 0:
                 self._tell("Reading", self._tallies[0].n_in, self._intake.total)
 
-    def _compare(self, place: int, batches: Iterator[Batch], folder: Path) -> Iterator[Batch]:
-        """Compare the documents that go on with each other; the others pass by."""
-        stage = cast("CorpusStage", self._stages[place])
+    def _compare(self, places: Sequence[int], batches: Iterator[Batch], folder: Path) -> Iterator[Batch]:
+        """Compare the documents that go on with each other, at several stages; the others pass by."""
         folder.mkdir()
-        with closing(cast("Comparison", load_named(stage.comparison)(stage, folder))) as comparison:
-            with ParquetParts(folder / "documents", self._spilled(place), level=SPILL_LEVEL) as spill:
+        with ExitStack() as stack:
+            comparisons = [stack.enter_context(closing(self._comparison(place, folder))) for place in places]
+            with ParquetParts(folder / "documents", self._spilled(places[0]), level=SPILL_LEVEL) as spill:
                 for batch in self._watched(batches):
                     spill.write(batch)
-                    comparison.add(take_rows(batch, going_on(batch)))
-            total, done, start = spill.n_rows, 0, 0
-            self._tell(stage.title, 0, total)
-            compared = comparison.decide(self._run.should_stop)
-        showcase = Showcase(stage, compared.clusters)
-        self._showcases.append(showcase)
-        for batch in self._watched(read_parquet(sorted((folder / "documents").iterdir()))):
-            rows = going_on(batch)
-            columns = _spread(compared.columns, rows, start, batch.num_rows)
-            start += len(rows)
-            showcase.see(batch)
-            compared_batch = with_columns(batch, columns, stage.columns)
-            concluded = stage.concluded(compared_batch)
-            if "text" in concluded:
-                concluded = {**self._moving.moved(compared_batch, concluded), **concluded}
-            kinds = working_kinds(self._stages[: place + 1])
-            outcome = decide(stage, with_columns(compared_batch, concluded, kinds))
-            self._count([place], outcome.tallies)
-            yield outcome.batch
+                    rows = take_rows(batch, going_on(batch))
+                    for comparison in comparisons:
+                        comparison.add(rows)
+            parts = sorted((folder / "documents").iterdir())
+            conclusions = self._conclusions(places, comparisons, parts, spill.n_rows)
+        title, done = self._stages[places[-1]].title, 0
+        for batch, outcomes in concluded(conclusions, self._watched(read_parquet(parts))):
+            self._count(places, [tally for outcome in outcomes for tally in outcome.tallies])
+            for showcase in self._showcases[-len(places) :]:
+                showcase.see(batch)
+            yield outcomes[-1].batch
             done += batch.num_rows
-            self._tell(stage.title, done, total)
+            self._tell(title, done, spill.n_rows)
         shutil.rmtree(folder)
+
+    def _comparison(self, place: int, folder: Path) -> Comparison:
+        stage, own = cast("CorpusStage", self._stages[place]), folder / f"{place}"
+        own.mkdir()
+        return cast("Comparison", load_named(stage.comparison)(stage, own))
+
+    def _conclusions(
+        self, places: Sequence[int], comparisons: Sequence[Comparison], parts: Sequence[Path], total: int
+    ) -> list[Conclusion]:
+        """What stages find out one after the other; each forgets what those before it stopped."""
+        conclusions: list[Conclusion] = []
+        for place, comparison in zip(places, comparisons, strict=True):
+            stage = cast("CorpusStage", self._stages[place])
+            self._tell(stage.title, 0, total)
+            if isinstance(comparison, Forgetting) and conclusions:
+                comparison.forget(list(stopped_places(conclusions, self._watched(read_parquet(parts)))))
+            compared = comparison.decide(self._run.should_stop)
+            self._showcases.append(Showcase(stage, compared.clusters))
+            conclusions.append(Conclusion(self._stages, place, compared))
+        return conclusions
 
     def _spilled(self, place: int) -> Mapping[str, Kind]:
         """The columns of documents on their way to the stage at `place`; stored ones have those of all stages."""
@@ -284,14 +293,3 @@ class _Passes:
 
     def _tell(self, phase: str, done: int, total: int | None) -> None:
         self._run.progress(Progress(phase=phase, done=done, total=total))
-
-
-def _spread(
-    columns: Mapping[str, Sequence[object]], rows: Sequence[int], start: int, n_rows: int
-) -> dict[str, list[object]]:
-    """The values from `start` on, at the places `rows` of a batch of `n_rows`; the other documents have none."""
-    spread: dict[str, list[object]] = {name: [None] * n_rows for name in columns}
-    for name, values in columns.items():
-        for place, row in enumerate(rows, start):
-            spread[name][row] = values[place]
-    return spread

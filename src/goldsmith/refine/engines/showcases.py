@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.diffs import side_by_side
 from goldsmith.refine.model import Cluster, CorpusStage, Member
+from goldsmith.refine.pipeline import going_on
 from goldsmith.refine.reports import ClusterCount, ClusterDiff, DiffRow
 from goldsmith.refine.rules import Resembles
 
@@ -31,11 +32,14 @@ class Showcase:
         self._n_clusters = len(clusters)
 
     def see(self, batch: Batch) -> None:
-        """Keep the texts of `batch` that are to be shown."""
-        for row, name in enumerate(batch.column("id").to_pylist()):
-            if name in self._texts:
-                text: str = batch.column("text").to_pylist()[row]
-                self._texts[name] = text[:MAX_CHARACTERS]
+        """Keep the texts of `batch` that are to be shown; one that failed may have the id of another."""
+        if not self._texts:
+            return
+        names: list[str] = batch.column("id").to_pylist()
+        for row in going_on(batch):
+            if names[row] in self._texts:
+                text: str = batch.slice(row, 1).column("text").to_pylist()[0]
+                self._texts[names[row]] = text[:MAX_CHARACTERS]
 
     def count(self) -> ClusterCount:
         """How many clusters there are."""
