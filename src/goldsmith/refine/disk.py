@@ -90,12 +90,12 @@ def _literal(part: str) -> str:
     return re.escape(part)
 
 
-_PACKINGS = {".gz": "gzip", ".zst": "zstd"}
+_PACKINGS = {"gz": "gzip", "zst": "zstd"}
 
 
 def packing_of(name: str) -> str | None:
     """What a file's name says that it is packed with: `gzip`, `zstd` or nothing."""
-    return _PACKINGS.get(f".{name.lower().rpartition('.')[2]}")
+    return _PACKINGS.get(name[-4:].lower().rpartition(".")[2])
 
 
 def unpacked_name(name: str) -> str:
@@ -119,7 +119,10 @@ def read_content(path: Path, *, max_bytes: int) -> Content:
     """The bytes of a file, unpacked if need be; never more than `max_bytes` and one are held in memory."""
     try:
         with open_content(path) as file:
-            raw = file.read(max_bytes + 1)
+            usual = min(max_bytes, path.stat().st_size) + 1  # making room for `max_bytes` takes longer than reading
+            raw = file.read(usual)
+            if len(raw) == usual:
+                raw += file.read(max_bytes + 1 - usual)
     except READING_ERRORS as error:
         return Content(None, why_unreadable(error))
     if len(raw) > max_bytes:
