@@ -7,7 +7,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, Self, cast
+from typing import Any, Literal, NamedTuple, Self, TypeGuard, cast
 
 import numpy as np
 import pyarrow as pa
@@ -181,11 +181,16 @@ def read_parquet(paths: Iterable[Path], *, columns: Sequence[str] | None = None)
                 yield from (cast("Batch", batch) for batch in table.to_batches())
 
 
-def packed(batch: Batch) -> bytes:
-    """The rows of `batch` as bytes (Arrow IPC, compressed); the same rows give the same bytes."""
+def is_batch(value: object) -> TypeGuard[Batch]:
+    """Whether something is a batch as this file makes them."""
+    return isinstance(value, pa.RecordBatch)
+
+
+def packed(batch: Batch, *, compression: Literal["lz4"] | None = "lz4") -> bytes:
+    """The rows of `batch` as bytes (Arrow IPC); the same rows give the same bytes."""
     raw = _raw(batch)
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, raw.schema, options=pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))) as stream:
+    with pa.ipc.new_stream(sink, raw.schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as stream:
         stream.write_batch(raw)
     return cast("bytes", sink.getvalue().to_pybytes())
 

@@ -71,6 +71,11 @@ class Journal:
         self._is_sound = True
         self._writer = _Writer(folder, list(self._own.values()))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look up."""
+        return not self._known
+
     def key_of(self, batch: Batch) -> bytes:
         """What a batch is remembered under: the documents in it and the stages, not the place of the documents."""
         digests: list[bytes] = batch.column(DIGEST).to_pylist()

@@ -17,7 +17,7 @@ from goldsmith.errors import Cancelled
 from goldsmith.kit.arrow import make_batch, without_columns
 from goldsmith.kit.columns import Batch
 from goldsmith.refine import Places, load_recipe, refine
-from goldsmith.refine.engines import pool
+from goldsmith.refine.engines import hands
 from goldsmith.refine.intake import Intake
 from goldsmith.refine.journals import Journal, journaled, read_records
 from goldsmith.refine.model import ORDER, RawDocument, Reading
@@ -68,13 +68,13 @@ def digests(out: Path) -> dict[str, str]:
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many documents each batch has that stages look at in this process."""
     sizes: list[int] = []
-    run_stages = pool.run_stages
+    run_stages = hands.run_stages
 
     def counting(stages, batch, *more):
         sizes.append(batch.num_rows)
         return run_stages(stages, batch, *more)
 
-    monkeypatch.setattr(pool, "run_stages", counting)
+    monkeypatch.setattr(hands, "run_stages", counting)
     return sizes
 
 
@@ -87,10 +87,10 @@ KILLED = """\
 import os, signal, sys
 from pathlib import Path
 from goldsmith.refine import Places, load_recipe, refine
-from goldsmith.refine.engines import pool
+from goldsmith.refine.engines import hands
 
 base, left = Path(sys.argv[1]), int(sys.argv[2])
-run_stages = pool.run_stages
+run_stages = hands.run_stages
 
 def dying(*given):
     global left
@@ -99,7 +99,7 @@ def dying(*given):
     left -= 1
     return run_stages(*given)
 
-pool.run_stages = dying
+hands.run_stages = dying
 recipe = load_recipe((base / "recipe.yaml").read_text(encoding="utf-8"), origin="recipe.yaml")
 refine(recipe, base / "out", places=Places(base=base, doc_folders=(), packages=lambda: ()))
 """
@@ -127,7 +127,7 @@ def test_a_killed_run_goes_on_where_it_was_and_gives_the_same_bytes(tmp_path: Pa
 
 def test_an_interrupted_run_keeps_its_journal_and_a_cancelled_one_nothing(tmp_path: Path, monkeypatch):
     corpus(tmp_path)
-    run_stages, left = pool.run_stages, [2]
+    run_stages, left = hands.run_stages, [2]
 
     def ending(*given):
         left[0] -= 1
@@ -135,7 +135,7 @@ def test_an_interrupted_run_keeps_its_journal_and_a_cancelled_one_nothing(tmp_pa
             raise KeyboardInterrupt
         return run_stages(*given)
 
-    monkeypatch.setattr(pool, "run_stages", ending)
+    monkeypatch.setattr(hands, "run_stages", ending)
     with pytest.raises(KeyboardInterrupt):
         refine(recipe_of(), tmp_path / "out", places=places(tmp_path))
 

@@ -5,20 +5,22 @@ Engines differ in where stages run that look at each document; all else is done 
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import cast
 
 from goldsmith import __version__
 from goldsmith.errors import Cancelled, InputError
-from goldsmith.kit.arrow import ParquetParts, as_kinds, read_parquet, take_rows
+from goldsmith.kit.arrow import ParquetParts, read_parquet, take_rows
 from goldsmith.kit.columns import Batch, Kind
+from goldsmith.kit.overlaps import Behind, ahead
 from goldsmith.refine.engines import Run, load_named
 from goldsmith.refine.engines.comparing import Conclusion, Forgetting, chains, concluded, stopped_places
+from goldsmith.refine.engines.hands import Hands
 from goldsmith.refine.engines.showcases import Showcase
 from goldsmith.refine.evidence.gallery import Gallery
 from goldsmith.refine.evidence.moves import Moving
@@ -30,10 +32,10 @@ from goldsmith.refine.outputs import DROPPED, FAILED, JOURNAL, KEPT, read_report
 from goldsmith.refine.pipeline import (
     Annotate,
     Outcome,
+    Parts,
     Read,
     going_on,
     kept_kinds,
-    parts_by_fate,
     stopped_kinds,
     working_kinds,
 )
@@ -50,62 +52,63 @@ SPILL_LEVEL = 1
 """How hard documents between two passes are compressed: as little as pays."""
 
 
-Annotating = Callable[[Sequence[DocumentStage], Iterator[Batch], Annotate], Iterator[Outcome]]
-"""Gives what stages, by columns that a function gives, make of each batch, in order; it may take some of them ahead."""
-
-
-def pass_documents(run: Run, annotating: Annotating) -> RefineReport:
+def pass_documents(run: Run, hands: Hands) -> RefineReport:
     """Pass the documents of the recipe's sources through its stages into the run's folder; returns what happened."""
     places = replace(run.places, scratch=run.folder / WORK)
-    sources = [(source, source.read(places)) for source in run.recipe.sources]
     stages = [stage.bound(run.places) for stage in run.recipe.stages]
+    moving = Moving.among(stages)
     older = () if run.before is None else (run.before,)
     with Journal(run.folder / JOURNAL, _fingerprint(run), older=older) as journal:
-        moving = Moving.among(stages)
-        report = _pass(run, stages, Intake(sources), annotate=moving, annotating=_journaling(journal, annotating))
+        if journal.is_empty:
+            hands.prepare(_first_of((Read(), *stages)), moving)
+        sources = [(source, source.read(places)) for source in run.recipe.sources]
+        report = _pass(run, stages, Intake(sources), annotate=moving, hands=_Remembering(journal, hands))
     return with_contamination(report, checks_of(stages))
 
 
-def pass_stored(run: Run, stored: Path, annotating: Annotating) -> RefineReport:
+def pass_stored(run: Run, stored: Path, hands: Hands) -> RefineReport:
     """Pass the documents of a finished run through the stages of the recipe; returns what happened."""
-    report = _pass(run, run.recipe.stages, StoredDocuments(stored), annotate=recorded, annotating=annotating)
+    report = _pass(run, run.recipe.stages, StoredDocuments(stored), annotate=recorded, hands=hands)
     return with_contamination(report, {each.stage: each.check for each in read_report(stored).contamination})
 
 
-def _pass(
-    run: Run, stages: Sequence[Stage], documents: Documents, *, annotate: Annotate, annotating: Annotating
-) -> RefineReport:
+def _pass(run: Run, stages: Sequence[Stage], documents: Documents, *, annotate: Annotate, hands: Hands) -> RefineReport:
     work = run.folder / WORK
     work.mkdir()
     with ExitStack() as stack:
-        give = partial(_annotated, annotating, annotate)
-        passes = _Passes(run, (Read(), *stages), documents, annotating=give, stack=stack)
-        passes.run(work)
+        passes = _Passes(run, (Read(), *stages), documents, hands=hands, stack=stack)
+        passes.run(work, annotate)
     shutil.rmtree(work)
     return passes.report()
 
 
-def _annotated(
-    annotating: Annotating, annotate: Annotate, stages: Sequence[DocumentStage], batches: Iterator[Batch]
-) -> Iterator[Outcome]:
-    return annotating(stages, batches, annotate)
+class _Remembering:
+    """Hands that look up in the journal what became of documents as they were read."""
 
+    def __init__(self, journal: Journal, hands: Hands) -> None:
+        self._journal, self._hands = journal, hands
+        self.prepare, self.parted = hands.prepare, hands.parted
 
-def _journaling(journal: Journal, annotating: Annotating) -> Annotating:
-    """Looks up in the journal what becomes of documents as they were read."""
-
-    def looking_up(stages: Sequence[DocumentStage], batches: Iterator[Batch], annotate: Annotate) -> Iterator[Outcome]:
+    def annotated(
+        self, stages: Sequence[DocumentStage], batches: Iterator[Batch], annotate: Annotate
+    ) -> Iterator[Outcome]:
+        """What stages make of each batch."""
         if not isinstance(stages[0], Read):
-            return annotating(stages, batches, annotate)
-        return journaled(journal, batches, lambda unknown: annotating(stages, unknown, annotate))
+            return self._hands.annotated(stages, batches, annotate)
+        compute = partial(self._hands.annotated, stages, annotate=annotate)
+        return journaled(self._journal, batches, compute)
 
-    return looking_up
+
+def _first_of(stages: Sequence[Stage]) -> list[DocumentStage]:
+    """The stages before the first that compares documents with each other."""
+    return [
+        cast("DocumentStage", stage) for stage in takewhile(lambda stage: not isinstance(stage, CorpusStage), stages)
+    ]
 
 
 def _fingerprint(run: Run) -> bytes:
     """What decides about the results of the stages before the first that compares documents with each other."""
-    first = [not isinstance(stage, CorpusStage) for stage in run.recipe.stages]
-    n_first = first.index(False) if False in first else len(first)
+    n_first = len(_first_of(run.recipe.stages))
     return fingerprint(run.recipe.stages[:n_first], run.pins[:n_first])
 
 
@@ -113,10 +116,10 @@ class _Passes:
     """One run: documents go through it once for the stages that look at each, and once more for every comparison."""
 
     __slots__ = (
-        "_annotating",
         "_dropped",
         "_failed",
         "_gallery",
+        "_hands",
         "_intake",
         "_kept",
         "_kept_by_source",
@@ -127,6 +130,7 @@ class _Passes:
         "_showcases",
         "_stages",
         "_tallies",
+        "_writing",
     )
 
     def __init__(
@@ -135,18 +139,19 @@ class _Passes:
         stages: Sequence[Stage],
         documents: Documents,
         *,
-        annotating: Callable[[Sequence[DocumentStage], Iterator[Batch]], Iterator[Outcome]],
+        hands: Hands,
         stack: ExitStack,
     ) -> None:
         self._run = run
         self._intake = documents
-        self._annotating = annotating
+        self._hands = hands
         self._stages = stages
         self._tallies = [StageTally() for _ in self._stages]
         stopped = stopped_kinds(self._stages)
         self._kept = stack.enter_context(ParquetParts(run.folder / KEPT, kept_kinds(self._stages)))
         self._dropped = stack.enter_context(ParquetParts(run.folder / DROPPED, stopped))
         self._failed = stack.enter_context(ParquetParts(run.folder / FAILED, stopped))
+        self._writing = stack.enter_context(Behind())
         self._kept_by_source: Counter[str] = Counter()
         self._kept_names: list[dict[str, NamesTally]] = [{} for _ in self._stages]
         self._languages: Counter[str] = Counter()
@@ -154,7 +159,7 @@ class _Passes:
         self._showcases: list[Showcase] = []
         self._gallery = Gallery(stages)
 
-    def run(self, work: Path) -> None:
+    def run(self, work: Path, annotate: Annotate) -> None:
         """Pass all documents through all stages."""
         stream = self._intake.batches()
         for is_comparison, group in groupby(range(len(self._stages)), self._is_comparison):
@@ -162,9 +167,9 @@ class _Passes:
                 for places in chains(self._stages, list(group)):
                     stream = self._compare(places, stream, work / f"{places[0]}")
             else:
-                stream = self._annotate(list(group), stream)
-        for batch in stream:
-            self._keep(batch)
+                stream = self._annotated(list(group), stream, annotate)
+        for parts in self._hands.parted(self._stages, stream):
+            self._keep(parts)
         if self._tallies[0].n_in == 0:
             raise InputError("the sources of this recipe hold no documents.", hint="Add a source that exists here.")
 
@@ -209,9 +214,9 @@ class _Passes:
     def _is_comparison(self, place: int) -> bool:
         return isinstance(self._stages[place], CorpusStage)
 
-    def _annotate(self, places: Sequence[int], batches: Iterator[Batch]) -> Iterator[Batch]:
+    def _annotated(self, places: Sequence[int], batches: Iterator[Batch], annotate: Annotate) -> Iterator[Batch]:
         stages = [cast("DocumentStage", self._stages[place]) for place in places]
-        for outcome in self._annotating(stages, self._watched(batches)):
+        for outcome in self._hands.annotated(stages, self._watched(batches), annotate):
             self._count(places, outcome.tallies)
             yield outcome.batch
             if places[0] == 0:
@@ -231,7 +236,7 @@ class _Passes:
             parts = sorted((folder / "documents").iterdir())
             conclusions = self._conclusions(places, comparisons, parts, spill.n_rows)
         title, done = self._stages[places[-1]].title, 0
-        for batch, outcomes in concluded(conclusions, self._watched(read_parquet(parts))):
+        for batch, outcomes in concluded(conclusions, self._watched(ahead(read_parquet(parts)))):
             self._count(places, [tally for outcome in outcomes for tally in outcome.tallies])
             for showcase in self._showcases[-len(places) :]:
                 showcase.see(batch)
@@ -269,21 +274,23 @@ class _Passes:
         for place, tally in zip(places, tallies, strict=True):
             self._tallies[place].merge(tally)
 
-    def _keep(self, batch: Batch) -> None:
-        parts = parts_by_fate(batch, self._stages)
+    def _keep(self, parts: Parts) -> None:
         self._gallery.see_stopped(parts.dropped, "dropped")
         self._gallery.see_stopped(parts.failed, "failed")
         self._gallery.see_kept(parts.kept)
-        self._dropped.write(as_kinds(parts.dropped, stopped_kinds(self._stages)))
-        self._failed.write(as_kinds(parts.failed, stopped_kinds(self._stages)))
+        self._writing.call(self._write, parts)
         kept = parts.kept
-        self._kept.write(kept)
         for stage, names in zip(self._stages, self._kept_names, strict=True):
             for column, found in names_in(stage, kept).items():
                 names.setdefault(column, NamesTally()).merge(found)
         self._kept_by_source.update(kept.column("source").to_pylist())
         self._languages.update(name for name in kept.column("language").to_pylist() if name is not None)
         self._n_characters += sum(len(text) for text in kept.column("text").to_pylist())
+
+    def _write(self, parts: Parts) -> None:
+        self._dropped.write(parts.dropped)
+        self._failed.write(parts.failed)
+        self._kept.write(parts.kept)
 
     def _watched(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         for batch in batches:

@@ -1,4 +1,4 @@
-"""Runs stages over a stream of batches in several processes; what comes out keeps the order of what goes in.
+"""Has several processes look at a stream of batches; what comes out keeps the order of what goes in.
 
 A process that dies takes no more than one document with it: the pool knows which stage it was in, has the next process
 look at each document of that batch alone, and fails the one with which it dies again.
@@ -10,21 +10,23 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from goldsmith.errors import ComputeError
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.engines.watching import BETWEEN, Known, Step, ThreadMeter, Watched, too_long
-from goldsmith.refine.engines.worker import WALL_FACTOR, Compiling, Fault, Task, Work
+from goldsmith.refine.engines.messages import Peer, receive, send
+from goldsmith.refine.engines.watching import BETWEEN, Known, Step, too_long
+from goldsmith.refine.engines.worker import WALL_FACTOR, Compiling, Fault, Parting, Task, Work
 from goldsmith.refine.model import DocumentStage
-from goldsmith.refine.pipeline import Annotate, Outcome, annotated_by, run_stages
+from goldsmith.refine.pipeline import Outcome, Parts
 from goldsmith.refine.rules import as_words
 
 _START = "import sys; from goldsmith.refine.engines.worker import main; main(int(sys.argv[1]))"
@@ -37,43 +39,26 @@ def _ignore() -> None:
     """Compiling that nobody is told about."""
 
 
-def mapped(
-    stages: Sequence[DocumentStage],
-    batches: Iterator[Batch],
-    *,
-    jobs: int | None,
-    annotate: Annotate = annotated_by,
-    on_compiling: Callable[[], None] = _ignore,
-) -> Iterator[Outcome]:
-    """What becomes of each batch, in order.
+Answer = TypeVar("Answer")
+
+
+def in_order(
+    submit: "Callable[[Batch], Future[Answer]]", batches: Iterator[Batch], *, n_ahead: int
+) -> Iterator[Answer]:
+    """What is answered to each batch, in order.
 
     Args:
-        stages: what each batch goes through.
+        submit: asks about a batch.
         batches: the documents.
-        jobs: processes. Without them nothing leaves this one, and a document that never ends never ends.
-        annotate: gives the columns of a stage.
-        on_compiling: called, from another thread, when the first batch has to wait for the processes to compile.
-
-    Raises:
-        ComputeError: processes die for no reason that lies in a document.
+        n_ahead: batches that are asked about before the first answer is waited for.
     """
-    if jobs is None:
-        watched = Watched(ThreadMeter(), annotate)
-        for batch in batches:
-            watched.begin(Known(set(), {}))
-            yield run_stages(stages, batch, watched)
-        return
-    pool = Pool(Work(tuple(stages), annotate), jobs, on_compiling)
-    waiting: deque[Future[Outcome]] = deque()
-    try:
-        for batch in islice(batches, 2 * jobs):
-            waiting.append(pool.submit(batch))
-        while waiting:
-            yield waiting.popleft().result()
-            for batch in islice(batches, 1):
-                waiting.append(pool.submit(batch))
-    finally:
-        pool.close()
+    waiting: deque[Future[Answer]] = deque()
+    for batch in islice(batches, n_ahead):
+        waiting.append(submit(batch))
+    while waiting:
+        yield waiting.popleft().result()
+        for batch in islice(batches, 1):
+            waiting.append(submit(batch))
 
 
 class _Death(NamedTuple):
@@ -86,20 +71,49 @@ class _Death(NamedTuple):
 class Pool:
     """Some processes, and a thread for each that waits for its answer."""
 
-    __slots__ = ("_idle", "_tell", "_threads", "_work", "_workers")
+    __slots__ = ("_idle", "_tell", "_threads", "_work", "_workers", "jobs")
 
-    def __init__(self, work: Work, jobs: int, on_compiling: Callable[[], None] = _ignore) -> None:
-        self._work = work
+    def __init__(self, jobs: int, on_compiling: Callable[[], None] = _ignore) -> None:
+        """Make a pool, whose processes are started once there is work.
+
+        Args:
+            jobs: processes.
+            on_compiling: called, from another thread, when the first answer has to wait for the processes to compile.
+        """
+        self.jobs = jobs
+        self._work: Work | None = None
         self._tell = on_compiling
-        self._workers = [_Worker(work, self._tell_of_compiling) for _ in range(jobs)]
+        self._workers = [_Worker(self._tell_of_compiling) for _ in range(jobs)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
             self._idle.put(worker)
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="goldsmith-refine")
 
-    def submit(self, batch: Batch) -> "Future[Outcome]":
-        """Have a process look at a batch."""
+    @property
+    def is_started(self) -> bool:
+        """Whether there was work already."""
+        return self._work is not None
+
+    def begin(self, work: Work) -> None:
+        """Have all processes know what the next batches are about, once all answers about others were taken."""
+        if work == self._work:
+            return
+        self._work = work
+        for worker in self._workers:
+            worker.start()
+        for worker in self._workers:
+            worker.begin(work)
+
+    def look(self, batch: Batch) -> "Future[Outcome]":
+        """Have a process pass a batch through the stages.
+
+        Its answer raises `ComputeError` when processes die for no reason that lies in a document.
+        """
         return self._threads.submit(self._outcome, batch)
+
+    def part(self, batch: Batch) -> "Future[Parts]":
+        """Have a process part a batch that went through the stages by what became of its documents."""
+        return self._threads.submit(self._parts, batch)
 
     def close(self) -> None:
         """End all processes; what they were about to say is lost."""
@@ -111,21 +125,29 @@ class Pool:
             worker.end()
 
     def _outcome(self, batch: Batch) -> Outcome:
-        known, n_stray = Known(set(), {}), 0
+        known = Known(set(), {})
+        return cast("Outcome", self._answer(Task(batch, known), partial(self._learn, known)))
+
+    def _parts(self, batch: Batch) -> Parts:
+        return cast("Parts", self._answer(Parting(batch), lambda _: None))
+
+    def _answer(self, message: Task | Parting, learn: "Callable[[_Death], None]") -> Outcome | Parts:
+        """The answer of a process, or of the next one, when something can be learnt of how one died."""
+        n_stray = 0
         worker = self._idle.get()
         try:
             while True:
-                answer = worker.ask(Task(batch, known))
-                if isinstance(answer, Outcome):
-                    self._tell = _ignore  # what is compiled from now on is little, and stands between documents
-                    return answer
+                answer = worker.ask(message)
                 if isinstance(answer, Fault):
                     raise answer.error
+                if not isinstance(answer, _Death):
+                    self._tell = _ignore  # what is compiled from now on is little, and stands between documents
+                    return answer
                 if answer.step == BETWEEN:
                     n_stray += 1
                     self._check_stray(n_stray, answer)
                 else:
-                    self._learn(known, answer.step, answer.exit_code)
+                    learn(answer)
         finally:
             self._idle.put(worker)
 
@@ -133,12 +155,14 @@ class Pool:
         tell, self._tell = self._tell, _ignore
         tell()
 
-    def _learn(self, known: Known, step: Step, exit_code: int) -> None:
+    def _learn(self, known: Known, death: _Death) -> None:
         """Look closer at a stage in which a process died, or leave out the document with which it died."""
+        step = death.step
         if step.number is None:
             known.careful.add(step.place)
         else:
-            why = _why(self._work.stages[step.place], exit_code)
+            stages = cast("Work", self._work).stages
+            why = _why(cast("DocumentStage", stages[step.place]), death.exit_code)
             known.unfinished.setdefault(step.place, {})[step.number] = why
 
     def _check_stray(self, n_stray: int, death: _Death) -> None:
@@ -152,29 +176,43 @@ class _Worker:
 
     __slots__ = ("_connection", "_is_closed", "_on_compiling", "_process", "_work")
 
-    def __init__(self, work: Work, on_compiling: Callable[[], None]) -> None:
-        self._work = work
+    def __init__(self, on_compiling: Callable[[], None]) -> None:
+        self._work: Work | None = None
         self._on_compiling = on_compiling
         self._process: subprocess.Popen[bytes] | None = None
-        self._connection: Connection[Any, Any] | None = None
+        self._connection: Peer | None = None
         self._is_closed = False
 
-    def ask(self, task: Task) -> Outcome | Fault | _Death:
+    def start(self) -> None:
+        """Start the process, unless there is one."""
+        if self._connection is None:
+            ours, theirs = socket.socketpair()
+            with ours, theirs:
+                self._process = _started(theirs.fileno())
+                self._connection = Connection(ours.detach())
+
+    def begin(self, work: Work) -> None:
+        """Have the process, and those after it, know what the next batches are about."""
+        self._work = work
+        with suppress(OSError):  # that it died is seen when it is asked
+            send(cast("Peer", self._connection), work)
+
+    def ask(self, message: Task | Parting) -> Outcome | Parts | Fault | _Death:
         """What becomes of a batch, or how the process died."""
         if self._is_closed:
             raise ComputeError("the pool of processes was closed.")
         step = BETWEEN
         try:
             connection = self._connected()
-            connection.send(task)
-            while isinstance(message := connection.recv(), Step | Compiling):
-                if isinstance(message, Step):
-                    step = message
+            send(connection, message)
+            while isinstance(answer := receive(connection), Step | Compiling):
+                if isinstance(answer, Step):
+                    step = answer
                 else:
                     self._on_compiling()
         except (EOFError, OSError):
             return _Death(step, self.end())
-        return message
+        return answer
 
     def close(self) -> None:
         """Kill the process; whoever waits for it learns that it died."""
@@ -195,14 +233,11 @@ class _Worker:
         process.kill()
         return process.wait()
 
-    def _connected(self) -> "Connection[Any, Any]":
+    def _connected(self) -> Peer:
         if self._connection is None:
-            ours, theirs = socket.socketpair()
-            with ours, theirs:
-                self._process = _started(theirs.fileno())
-                self._connection = Connection(ours.detach())
-            self._connection.send(self._work)
-        return self._connection
+            self.start()
+            send(cast("Peer", self._connection), self._work)
+        return cast("Peer", self._connection)
 
 
 def _started(descriptor: int) -> "subprocess.Popen[bytes]":

@@ -24,8 +24,9 @@ from goldsmith import __version__
 from goldsmith.errors import ComputeError, InputError
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.engines import Run
+from goldsmith.refine.engines.hands import OwnHands
 from goldsmith.refine.engines.passes import pass_documents, pass_stored
-from goldsmith.refine.engines.pool import Pool, mapped
+from goldsmith.refine.engines.pool import Pool
 from goldsmith.refine.engines.worker import Work
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.pipeline import Annotate, Outcome
@@ -41,26 +42,32 @@ class RayEngine:
     def run(self, run: Run) -> RefineReport:
         """Write the documents into the run's folder; returns what happened."""
         with _connected() as ray:
-
-            def annotating(
-                stages: Sequence[DocumentStage], batches: Iterator[Batch], annotate: Annotate
-            ) -> Iterator[Outcome]:
-                return _spread(ray, Work(tuple(stages), annotate), batches)
-
-            return pass_documents(run, annotating)
+            return pass_documents(run, _FarHands(ray))
 
     def decide_again(self, run: Run, stored: Path) -> RefineReport:
         """Write what the rules of the run's recipe make of stored documents: too little work to spread it."""
-        return pass_stored(
-            run, stored, lambda stages, batches, annotate: mapped(stages, batches, jobs=None, annotate=annotate)
-        )
+        return pass_stored(run, stored, OwnHands())
+
+
+class _FarHands(OwnHands):
+    """Has the nodes of a cluster look at documents."""
+
+    def __init__(self, ray: Any) -> None:  # the module of a library without full types
+        self._ray = ray
+
+    def annotated(
+        self, stages: Sequence[DocumentStage], batches: Iterator[Batch], annotate: Annotate
+    ) -> Iterator[Outcome]:
+        """What stages make of each batch."""
+        return _spread(self._ray, Work(tuple(stages), annotate), batches)
 
 
 class Looker:
     """What runs on a processor of a node: one process that looks at batches, started anew when it dies."""
 
     def __init__(self, work: Work) -> None:
-        self._pool = Pool(work, 1)
+        self._pool = Pool(1)
+        self._pool.begin(work)
 
     def versions(self, libraries: Sequence[str]) -> Mapping[str, str]:
         """What is installed on this node."""
@@ -68,7 +75,7 @@ class Looker:
 
     def outcome(self, batch: Batch) -> Outcome:
         """What becomes of a batch."""
-        return self._pool.submit(batch).result()
+        return self._pool.look(batch).result()
 
 
 @contextmanager

@@ -6,18 +6,20 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from time import process_time
 from types import TracebackType
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from goldsmith.errors import ComputeError, GoldsmithError
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.jit import when_compiling
+from goldsmith.refine.engines.messages import Peer, receive, send
 from goldsmith.refine.engines.watching import BETWEEN, Known, Step, Watched
-from goldsmith.refine.model import DocumentStage
-from goldsmith.refine.pipeline import Annotate, run_stages
+from goldsmith.refine.model import DocumentStage, Stage
+from goldsmith.refine.pipeline import Annotate, Outcome, Parts, parts_by_fate, run_stages
 
 _NEW_OBJECTS = 100_000
 """After how many the search for cycles begins: stages make many and no cycles, and it took 2 % of the time."""
@@ -27,9 +29,14 @@ WALL_FACTOR = 60
 
 
 class Work(NamedTuple):
-    """What a worker does until it ends."""
+    """What a worker knows of the documents that come.
 
-    stages: tuple[DocumentStage, ...]
+    Attributes:
+        stages: those that look at each document; or all those that documents to be parted went through.
+        annotate: gives the columns of a stage.
+    """
+
+    stages: tuple[Stage, ...]
     annotate: Annotate
 
 
@@ -38,6 +45,12 @@ class Task(NamedTuple):
 
     batch: Batch
     known: Known
+
+
+class Parting(NamedTuple):
+    """One batch that went through all stages, to be parted by what became of its documents."""
+
+    batch: Batch
 
 
 class Fault(NamedTuple):
@@ -59,26 +72,26 @@ class KernelMeter:
 
     __slots__ = ("_connection", "_excused", "_left", "_paused_at", "_start")
 
-    def __init__(self, connection: "Connection[Any, Any]") -> None:
+    def __init__(self, connection: Peer) -> None:
         self._connection = connection
         self._start = self._excused = self._paused_at = 0.0
         self._left = (0.0, 0.0)
 
     def begin(self, step: Step, seconds: float) -> None:
         """Tell the pool where this process is, and set the alarms."""
-        self._connection.send(step)
+        send(self._connection, step)
         self._excused, self._start = 0.0, process_time()
         _ = _set_alarms(seconds, WALL_FACTOR * seconds)
 
     def end(self) -> float:
         """Take the alarms back."""
         _ = _set_alarms(0, 0)
-        self._connection.send(BETWEEN)
+        send(self._connection, BETWEEN)
         return process_time() - self._start - self._excused
 
     def pause(self) -> None:
         """Let the alarms wait, and tell the pool why."""
-        self._connection.send(Compiling())
+        send(self._connection, Compiling())
         self._paused_at, self._left = process_time(), _set_alarms(0, 0)
 
     def go_on(self) -> None:
@@ -95,40 +108,60 @@ def _set_alarms(cpu_seconds: float, wall_seconds: float) -> tuple[float, float]:
 
 
 def main(descriptor: int) -> None:
-    """Answer every batch with what became of it, until the pool hangs up.
+    """Answer every batch with what became of it, and learn of other work in between, until the pool hangs up.
 
     Args:
         descriptor: a socket whose other end the pool has.
     """
     _end_quietly()
     _ = os.dup2(2, 1)  # what a library prints is no answer of a command
-    connection: Connection[Any, Any] = Connection(descriptor)
-    work = cast("Work", connection.recv())
-    meter = KernelMeter(connection)
-    if any("numba" in stage.libraries for stage in work.stages):
-        when_compiling(meter.pause, meter.go_on)
+    connection: Peer = Connection(descriptor)
+    worker = _Worker(KernelMeter(connection))
     gc.set_threshold(_NEW_OBJECTS)
-    watched = Watched(meter, work.annotate)
     sys.excepthook = partial(_tell, connection)
-    while (task := _next(connection)) is not None:
-        watched.begin(task.known)
-        connection.send(run_stages(work.stages, task.batch, watched))
+    while (message := _next(connection)) is not None:
+        if isinstance(message, Work):
+            worker.begin(message)
+        else:
+            send(connection, worker.answer(message))
 
 
-def _next(connection: "Connection[Any, Any]") -> Task | None:
+class _Worker:
+    """Does what the pool says."""
+
+    __slots__ = ("_is_listening", "_meter", "_watched", "_work")
+
+    def __init__(self, meter: KernelMeter) -> None:
+        self._meter = meter
+        self._is_listening = False
+
+    def begin(self, work: Work) -> None:
+        """From now on documents are those of this work."""
+        self._work, self._watched = work, Watched(self._meter, work.annotate)
+        if not self._is_listening and any("numba" in stage.libraries for stage in work.stages):
+            when_compiling(self._meter.pause, self._meter.go_on)
+            self._is_listening = True
+
+    def answer(self, message: Task | Parting) -> Outcome | Parts:
+        """What became of a batch."""
+        if isinstance(message, Parting):
+            return parts_by_fate(message.batch, self._work.stages)
+        self._watched.begin(message.known)
+        return run_stages(cast("Sequence[DocumentStage]", self._work.stages), message.batch, self._watched)
+
+
+def _next(connection: Peer) -> Work | Task | Parting | None:
     try:
-        return cast("Task", connection.recv())
+        return cast("Work | Task | Parting", receive(connection))
     except EOFError:
         return None
 
 
-def _tell(
-    connection: "Connection[Any, Any]", kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _tell(connection: Peer, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Say with which error this process ends."""
     sys.__excepthook__(kind, error, trace)
     known = error if isinstance(error, GoldsmithError) else ComputeError(f"refining raised {kind.__name__}: {error}")
-    connection.send(Fault(known))
+    send(connection, Fault(known))
 
 
 def _end_quietly() -> None:
