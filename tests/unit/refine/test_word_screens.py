@@ -13,13 +13,24 @@ texts = st.text(LETTERS, max_size=20) | st.sampled_from(WORDS)
 parts = st.lists(texts, max_size=6).map("".join)
 
 
-@given(st.lists(parts, min_size=1, max_size=4))
-def test_every_text_has_the_bits_of_its_words(found: list[str]):
+@given(st.lists(parts, min_size=1, max_size=4), st.integers(1, 6))
+def test_every_text_has_the_bits_of_its_words(found: list[str], shortest: int):
+    words = [word for word in WORDS if len(word.encode()) >= shortest]  # the longer all are, the fewer places count
     batch = make_batch({"text": found}, {"text": "text"})
 
-    bits = screened(utf8(batch, "text"), screen_of(*((word,) for word in WORDS))).tolist()
+    bits = screened(utf8(batch, "text"), screen_of(*((word,) for word in words))).tolist()
 
-    assert bits == [sum((word in text.lower()) << place for place, word in enumerate(WORDS)) for text in found]
+    assert bits == [sum((word in text.lower()) << place for place, word in enumerate(words)) for text in found]
+
+
+@pytest.mark.parametrize("before", range(9))
+def test_a_word_is_found_wherever_it_begins_and_ends(before: int):
+    screen = screen_of(("robots", "лиценз", "ccbot"))
+
+    assert [groups_in("x" * before + word, screen) for word in ("Robots", "ЛИЦЕНЗ", "CCBot", "CCBo", "Лицен")] == [
+        *(1, 1, 1),
+        *(0, 0),
+    ]
 
 
 @given(parts)

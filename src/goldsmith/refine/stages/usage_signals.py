@@ -1,7 +1,6 @@
 """Usage signals: what the owners of documents say against their use, above all for training models."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import ClassVar, get_args
 
 import msgspec
@@ -74,16 +73,18 @@ class UsageSignals(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fiel
         from goldsmith.refine.word_screens import screen_of, screened  # noqa: PLC0415
 
         agents = AI_CRAWLERS | frozenset(map(str.lower, self.agents))
-        columns: dict[str, list[object]] = {name: [] for name in self.columns}
+        columns: dict[str, list[object]] = {name: [None] * batch.num_rows for name in self.columns}
         texts = utf8(batch, "text")
         is_named = screened(texts, screen_of((*NAMES, *sorted(agents)))).tolist()
         rows = zip(*(batch.column(name).to_pylist() for name in ("meta", "_media")), is_named, strict=True)
         for row, (meta, media, is_speaking) in enumerate(rows):
-            in_page = said_in_page(text_at(texts, row), agents) if media == "html" and is_speaking else ()
-            said = list(chain(said_by_source(known_of(meta), agents), in_page))
-            names = [name for name in _NAMES if any(each.signal == name for each in said)] if said else None
-            columns["opt_outs"].append(msgspec.json.encode(names).decode() if names else None)
-            columns["opt_out_evidence"].append(msgspec.json.encode(said).decode() if said else None)
+            known, in_page = known_of(meta), iter(())
+            if media == "html" and is_speaking:
+                in_page = said_in_page(text_at(texts, row), agents)
+            if said := [*said_by_source(known, agents), *in_page]:
+                names = [name for name in _NAMES if any(each.signal == name for each in said)]
+                columns["opt_outs"][row] = msgspec.json.encode(names).decode()
+                columns["opt_out_evidence"][row] = msgspec.json.encode(said).decode()
         return columns
 
     def rules(self) -> tuple[Rule, ...]:
