@@ -29,6 +29,10 @@ _LOW = 0x20
 _TWO_BYTES = 0x800
 """The first code point that takes three bytes in UTF-8: Latin, Greek, Cyrillic and the like lie before it."""
 
+_EDGE = r"\b"
+_BEGINS, _ENDS = 1, 2
+"""Where a word has to have its edge: no letter, digit or underscore of ASCII may stand there beside it."""
+
 
 class Screen(NamedTuple):
     """Groups of words that are looked for, by some bytes in a row of each.
@@ -39,6 +43,7 @@ class Screen(NamedTuple):
     Attributes:
         content, bounds: the words' UTF-8 in lower case; word `i` lies from `bounds[i]` to `bounds[i + 1]`.
         groups: of each word, the bit of its group.
+        edges: of each word, at which sides it has to have its edge.
         words, places: of each row of bytes that is looked for, its word and where in the word it begins.
         begins: whether some row of bytes belongs to a slot.
         heads, following: of each slot the first row of bytes that belongs there, and of each row the next; or -1.
@@ -50,6 +55,7 @@ class Screen(NamedTuple):
     content: U8
     bounds: I64
     groups: I64
+    edges: I64
     words: I64
     places: I64
     begins: NDArray[np.bool_]
@@ -62,12 +68,13 @@ class Screen(NamedTuple):
 
 @functools.cache
 def screen_of(*groups: tuple[str, ...]) -> Screen:
-    """The screen for groups of words in lower case.
+    r"""The screen for groups of words in lower case; `\b` before or after one stands for its edge, as in `\brights\b`.
 
     Raises:
         ValueError: there are too many groups, or a word is empty.
     """
-    words = [(word, 1 << number) for number, group in enumerate(groups) for word in group]
+    written = [(word, 1 << number) for number, group in enumerate(groups) for word in group]
+    words = [(word.removeprefix(_EDGE).removesuffix(_EDGE), group) for word, group in written]
     shortest = min((len(word.encode()) for word, _ in words), default=_MOST_BYTES)
     if len(groups) > MAX_GROUPS or shortest == 0:
         raise ValueError(f"at most {MAX_GROUPS} groups can be looked for, and no empty word")
@@ -86,6 +93,7 @@ def screen_of(*groups: tuple[str, ...]) -> Screen:
         np.frombuffer("".join(word for word, _ in words).encode(), np.uint8),
         np.cumsum([0, *(len(word.encode()) for word, _ in words)]),
         np.array([group for _, group in words], np.int64),
+        np.array([_BEGINS * word.startswith(_EDGE) | _ENDS * word.endswith(_EDGE) for word, _ in written], np.int64),
         np.array([number for number, _, _ in rows], np.int64),
         np.array([place for _, place, _ in rows], np.int64),
         heads >= 0,
@@ -154,6 +162,7 @@ def _screen(
     letters: U8,
     bounds: I64,
     groups: I64,
+    edges: I64,
     words: I64,
     places: I64,
     begins: NDArray[np.bool_],
@@ -178,8 +187,14 @@ def _screen(
             while row >= 0:
                 word, first = words[row], place - places[row]
                 size = bounds[word + 1] - bounds[word]
-                if held & groups[word] == 0 and start <= first and first + size <= end:
-                    held |= groups[word] if _stands(letters, bounds[word], size, content, first, lower) else 0
+                is_inside = start <= first and first + size <= end
+                if (
+                    held & groups[word] == 0
+                    and is_inside
+                    and _stands(letters, bounds[word], size, content, first, lower)
+                ):
+                    is_cut = edges[word] == 0 or _has_edges(edges[word], content[start:end], first - start, size)
+                    held |= groups[word] if is_cut else 0
                 row = following[row]
             place += n_steps
         found[text] = held
@@ -207,6 +222,20 @@ def _slot_at(content: U8, place: np.uint64, n_bytes: int) -> np.uint64:
     if n_bytes > 2:
         key |= (np.uint32(content[place + np.uint64(2)]) | np.uint32(_LOW)) << np.uint32(16)
     return np.uint64(np.uint32(key * np.uint32(_GOLDEN)) >> np.uint32(18))
+
+
+@inlined
+def _has_edges(edges: int, text: U8, first: int, size: int) -> bool:
+    """Whether nothing that belongs to a word stands beside `size` bytes of a text, at the sides that count."""
+    if edges & _BEGINS != 0 and first > 0 and _is_part(text[first - 1]):
+        return False
+    return edges & _ENDS == 0 or first + size == len(text) or not _is_part(text[first + size])
+
+
+@inlined
+def _is_part(byte: int) -> bool:
+    """Whether a byte is a letter, digit or underscore of ASCII."""
+    return 97 <= byte | _LOW <= 122 or 48 <= byte <= 57 or byte == 95
 
 
 @inlined

@@ -5,7 +5,7 @@
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -44,10 +44,17 @@ _CC = re.compile(
     rf"(?:{_VERSION}{_JOIN}{{0,2}}(?P<version>[1-4]\.\d))?",
     re.IGNORECASE,
 )
-_CC_WORDS = ("creative", "cc", "クリエイティブ", "크리에이티브", "知识共享", "知識共享", "創用")
+_CC_SHORT = "cc"
+_CC_WORDS = ("creative", _CC_SHORT, "クリエイティブ", "크리에이티브", "知识共享", "知識共享", "創用")
 _BY_FSF = "(?:,? as published by the Free Software Foundation)?[,;]?(?: either)?"
 _BEFORE, _AFTER = 60, 300
 """How far a name reaches around the word that it is found by."""
+
+_SHORT = 400
+"""Code points of a text that is searched at once, such as a label."""
+
+_INNER_WORDS = frozenset({"bsd", "fdl"})
+"""Words before which letters can stand in a name: FreeBSD, GFDL."""
 
 _LATER = re.compile(
     rf"(?:{SPACE}{{1,9}}of{SPACE}{{1,9}}th(?:e|is){SPACE}{{1,9}}Licen[sc]e)?{SPACE}{{0,9}}[,;(]?{SPACE}{{0,9}}(?:\+|(?:or|oder|ou|o|или){SPACE}{{1,9}}(?:\((?:at|nach)[^)]{{0,40}}\){SPACE}{{0,9}})?"
@@ -103,19 +110,44 @@ def ids_of_label(text: str) -> tuple[str, ...]:
     address = id_of_address(label)
     if address is not None:
         return (address,)
-    return tuple(dict.fromkeys(name.id for name in names_in(label[:400], label[:400].lower())))
+    return tuple(dict.fromkeys(name.id for name in names_in(label[:_SHORT], label[:_SHORT].lower())))
 
 
 def _all_names(text: str, lower: str) -> Iterator[Name]:
-    for start, end in _windows(lower, _CC_WORDS):
+    for start, end in _windows(lower, _CC_WORDS) if _may_hold_creative_commons(lower) else ():
         for match in _CC.finditer(text, start, end):
             yield Name(_creative_commons_named(match["elements"], match["zero"], match["version"]), *match.span())
-    for named in _known_names():
+    for named in _possible_names(lower):
         for start, end in _windows(lower, named.words):
             for match in named.form.finditer(text, start, end):
                 name = _with_version(match.expand(named.meaning))
                 if name is not None:
                     yield _with_choice(name, text, match)
+
+
+def _may_hold_creative_commons(lower: str) -> bool:
+    """Whether some word of its names stands in a text, and not just the two letters inside of another word."""
+    if any(word in lower for word in _CC_WORDS if word != _CC_SHORT):
+        return True
+    place = lower.find(_CC_SHORT)
+    while place > 0 and "a" <= lower[place - 1] <= "z":
+        place = lower.find(_CC_SHORT, place + 1)
+    return place >= 0
+
+
+def _possible_names(lower: str) -> Iterable[_Named]:
+    """The licences that a text can name, by the words of their names; all of them for a short text."""
+    if len(lower) <= _SHORT:
+        return _known_names()
+    from goldsmith.refine.word_screens import groups_in, screen_of  # noqa: PLC0415 - loads the compiler's library
+
+    held = groups_in(lower, screen_of(*map(_edged, _known_names())))
+    return [named for place, named in enumerate(_known_names()) if held >> place & 1]
+
+
+def _edged(named: _Named) -> tuple[str, ...]:
+    """The words of a name as a screen takes them: most of them begin there, as `mpl` does not in `example`."""
+    return tuple(word if word in _INNER_WORDS else rf"\b{word}" for word in named.words)
 
 
 def _windows(lower: str, words: tuple[str, ...]) -> list[tuple[int, int]]:

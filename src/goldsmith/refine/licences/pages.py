@@ -27,12 +27,11 @@ _DEEPEST, _DEEPEST_WHOLE = 12, 3
 """How deep JSON-LD is read, and from where on it speaks of a part of the page."""
 
 
-def marked_in(html: str, page: Page, visible: Visible) -> Iterator[Evidence]:
+def marked_in(page: Page, visible: Visible) -> Iterator[Evidence]:
     """What the elements of a page say about its licence.
 
     Args:
-        html: the page.
-        page: the same, cut into elements.
+        page: the page.
         visible: its visible text.
     """
     for element in page.elements("a", "link", "meta", "img", "span", with_one_of=MARKUP_WORDS):
@@ -41,11 +40,11 @@ def marked_in(html: str, page: Page, visible: Visible) -> Iterator[Evidence]:
             yield Evidence(
                 id=name,
                 kind="markup" if element.name in ("meta", "span") else "link",
-                quote=html[start:end][:_QUOTE],
+                quote=page.text(element.first_byte, element.end_byte)[:_QUOTE],
                 start=start,
                 end=end,
                 is_part=element.name in ("a", "img")
-                and _is_part(html[max(0, start - _FIGURES) : start], visible, element),
+                and _is_part(page.before(element.first_byte, _FIGURES), visible, element),
             )
     for element in page.elements("script", with_one_of=("ld+json",)):
         if element.attributes.get("type", "").lower() == "application/ld+json":

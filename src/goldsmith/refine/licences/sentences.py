@@ -13,7 +13,7 @@ from goldsmith.refine.licences import PUBLIC_DOMAIN, RESERVED, Evidence, Evidenc
 from goldsmith.refine.licences.identifiers import id_of_address, ids_in_expression
 from goldsmith.refine.licences.names import LETTER, SPACE, Name, ids_of_label, names_in
 
-_HINTS = (
+HINTS = (
     *("licen", "lizenz", "creative commons", "creativecommons.org", "cc by", "cc-by", "cc0", "gpl", "spdx-"),
     *("public domain", "лиценз", "许可", "許可", "授权", "授權", "ライセンス", "라이선스", "라이센스"),
 )
@@ -60,8 +60,8 @@ _RESERVATIONS = (
     *("版权所有", "版權所有", "保留所有权利", "無断転載を禁", "無断複製", "모든 권리 보유"),
 )
 
-WORDS = (*_HINTS, *(phrase.rpartition(" ")[2] for phrase in _RESERVATIONS))
-"""Words, in lower case, of which one stands in whatever says something here."""
+RESERVING_WORDS = tuple(dict.fromkeys(phrase.rpartition(" ")[2] for phrase in _RESERVATIONS))
+"""Words, in lower case, of which one stands in whatever reserves all rights."""
 
 
 @functools.cache
@@ -71,11 +71,6 @@ def _pattern_of_grants() -> re.Pattern[str]:
         line.replace(" ?", f"{SPACE}*").replace(" ", f"{SPACE}+") for line in lines if line and not line.startswith("#")
     )
     return re.compile(rf"(?<!{LETTER})(?:{'|'.join(phrases)}){SPACE}*", re.IGNORECASE)
-
-
-def has_hint(lower: str) -> bool:
-    """Whether a text in lower case can say something about a licence at all."""
-    return any(hint in lower for hint in _HINTS)
 
 
 def stated_in(text: str, lower: str) -> Iterator[Evidence]:

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from goldsmith.refine.licences import PUBLIC_DOMAIN, Evidence
@@ -120,19 +120,25 @@ DEDICATIONS = tuple(
     TextRule(PUBLIC_DOMAIN, (f"{preposition} the public domain",)) for preposition in ("in", "into", "to")
 )
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORDS_ALONE = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for code in range(256))
+"""Small letters and digits of ASCII as they are, and a space for everything else."""
+
 _SHORT = frozenset({_MIT_GRANT, _BSD_GRANT, _FEE, f"{_FEE} provided that", _NCSA})
 """What licences of a page begin with: their other phrases follow on that page, before the next such beginning."""
 
 _PAGE, _PAGES = 2000, 8000
 """How far the phrases of one licence lie apart, in code points of normal words."""
 
+_N_TELLING = 2
+"""How many words of a rule are looked for before its phrases."""
+
 CUES = ("licen", "permission", "redistribution", "public domain", "warrant")
 
 
 def normal_words(text: str) -> str:
     """`text` as lower-case words and numbers with one space between and around them; "licence" is "license"."""
-    return f" {' '.join(_WORD.findall(text.lower()))} ".replace("licence", "license")
+    words = text.lower().encode("ascii", "replace").translate(_WORDS_ALONE).decode().split()
+    return f" {' '.join(words)} ".replace("licence", "license")
 
 
 def matching(rules: tuple[TextRule, ...], words: str) -> list[TextRule]:
@@ -144,26 +150,17 @@ def matching(rules: tuple[TextRule, ...], words: str) -> list[TextRule]:
     ]
 
 
-def texts_in(text: str, lower: str) -> Iterator[Evidence]:
+def texts_in(text: str, lower: str, rules: Sequence[TextRule]) -> Iterator[Evidence]:
     """The licences whose words, or short notice, a text holds, where their first phrase stands.
 
     Args:
         text: the visible text.
         lower: the same in lower case, of the same length.
+        rules: the rules that can hold, by `possible_rules`.
     """
-    if not any(cue in lower for cue in CUES):
-        return
-    from goldsmith.refine.word_screens import groups_in, screen_of  # noqa: PLC0415 - model annotators stay light
-
-    rules = normalised((*TEXTS, *NOTICES))
-    telling = tuple(dict.fromkeys(map(_telling_word, rules)))
-    present = groups_in(lower, screen_of(*((word,) for word in telling)))
-    if not present:
-        return
-    words = normal_words(lower)
+    words = normal_words(lower) if rules else ""
     for rule in rules:
-        is_possible = present >> telling.index(_telling_word(rule)) & 1
-        nth = _first_together(rule, words) if is_possible else None
+        nth = _first_together(rule, words)
         if nth is not None:
             places = _pattern(rule.phrases[0]).finditer(lower)
             found = next(itertools.islice(places, nth, None), None)
@@ -172,10 +169,35 @@ def texts_in(text: str, lower: str) -> Iterator[Evidence]:
 
 
 @functools.cache
-def _telling_word(rule: TextRule) -> str:
-    """The longest word that a text has to hold for a rule, but for those that are spelled in two ways."""
-    words = (word for phrase in rule.phrases for word in phrase.split() if "licen" not in word and word.isalpha())
-    return max(words, key=len)
+def telling_words() -> tuple[str, ...]:
+    """The words by which `possible_rules` tells which licences a text can hold."""
+    return tuple(dict.fromkeys(word for rule in normalised((*TEXTS, *NOTICES)) for word in _telling(rule)))
+
+
+def possible_rules(held: int) -> list[TextRule]:
+    """The rules for licences and notices that can hold for a text.
+
+    Args:
+        held: the sum of `1 << place` of those of `telling_words` that stand somewhere in the text in lower case.
+    """
+    return [rule for rule, needed in _needed() if held & needed == needed]
+
+
+@functools.cache
+def _needed() -> tuple[tuple[TextRule, int], ...]:
+    """Each rule with the bits of the words that it needs."""
+    places = {word: place for place, word in enumerate(telling_words())}
+    return tuple((rule, sum(1 << places[word] for word in _telling(rule))) for rule in normalised((*TEXTS, *NOTICES)))
+
+
+def _telling(rule: TextRule) -> list[str]:
+    """The longest words that a text has to hold for a rule.
+
+    None that is spelled in two ways, and none that can end in a capital i with a dot, which has no small letter.
+    """
+    words = {word for phrase in rule.phrases for word in phrase.split()}
+    plain = [word for word in words if word.isalpha() and "licen" not in word and not word.endswith("i")]
+    return sorted(plain, key=lambda word: (-len(word), word))[:_N_TELLING]
 
 
 def _first_together(rule: TextRule, words: str) -> int | None:

@@ -81,13 +81,16 @@ class LicenceEvidence(DocumentStage, frozen=True, kw_only=True, forbid_unknown_f
         from goldsmith.kit.arrow import utf8  # noqa: PLC0415 - loads the compiler's library
         from goldsmith.refine.licences.documents import evidence_of, licences_of, speaking  # noqa: PLC0415
 
-        columns: dict[str, list[object]] = {name: [] for name in self.columns}
-        rows = (batch.column(name).to_pylist() for name in ("meta", "_media"))
-        for text, meta, media in zip(speaking(utf8(batch, "text")), *rows, strict=True):
-            evidence = evidence_of(text, known_of(meta), is_html=media == "html")
-            licences = licences_of(evidence)
-            columns["licences"].append(msgspec.json.encode(licences).decode() if licences else None)
-            columns["licence_evidence"].append(msgspec.json.encode(evidence).decode() if evidence else None)
+        columns: dict[str, list[object]] = {name: [None] * batch.num_rows for name in self.columns}
+        texts = utf8(batch, "text")
+        rows = zip(*(batch.column(name).to_pylist() for name in ("meta", "_media")), speaking(texts), strict=True)
+        for row, (meta, media, is_speaking) in enumerate(rows):
+            known = known_of(meta)
+            content = texts.content[texts.offsets[row] : texts.offsets[row + 1]] if is_speaking else None
+            if evidence := evidence_of(content, known, is_html=media == "html") if is_speaking or known else []:
+                licences = licences_of(evidence)
+                columns["licences"][row] = msgspec.json.encode(licences).decode() if licences else None
+                columns["licence_evidence"][row] = msgspec.json.encode(evidence).decode()
         return columns
 
     def rules(self) -> tuple[Rule, ...]:
