@@ -13,21 +13,23 @@ from goldsmith.refine.repairing.miscoded import miscoded
 from goldsmith.refine.repairing.romanised import injected_romanisation
 from goldsmith.refine.repairing.shifted import lost_runs, repaired_pairs
 from goldsmith.refine.repairing.signs import (
-    BEYOND_ASCII,
     BEYOND_FIRST_PLANE,
     CONTROL,
     DOUBLED,
-    EAST_ASIAN,
-    GREEK_OR_CYRILLIC,
-    HANZI,
+    EXPLAINED,
     LOST,
     OTHER_WIDTH,
+    PAIRED,
+    RARE,
     SUSPECT,
+    TWO_ALPHABETS,
+    UNCOMPOSED,
+    UNLIKELY,
     WITHOUT_WIDTH,
     signs_in,
 )
 
-__all__ = ["KINDS", "MAX_EXAMPLES", "MAX_OVERSTRIKES", "Example", "Kind", "Repaired", "repair"]
+__all__ = ["KINDS", "MAX_EXAMPLES", "MAX_OVERSTRIKES", "Example", "Kind", "Repaired", "may_need_repair", "repair"]
 
 Kind = Literal[
     "newlines",
@@ -51,6 +53,22 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MAX_OVERSTRIKES = 4
 """Letters that a terminal printed over one another; backspaces beyond that go, but take no letter with them."""
 
+_TELLING = (
+    PAIRED
+    | UNLIKELY
+    | LOST
+    | RARE
+    | CONTROL
+    | WITHOUT_WIDTH
+    | BEYOND_FIRST_PLANE
+    | TWO_ALPHABETS
+    | EXPLAINED
+    | OTHER_WIDTH
+    | DOUBLED
+    | UNCOMPOSED
+)
+"""The signs of which a text has one for every repair but those of markup."""
+
 _BREAKS = re.compile("\r\n?|[\f\v\u2028\u2029]")
 _OVERSTRUCK = re.compile("[^\n\b]\b")
 _TERMINAL = re.compile("\x1b\\[[0-9;?]*[ -/]*[@-~]")
@@ -62,6 +80,11 @@ _INVISIBLE = re.compile(
 )
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
 _FLAG = "\U0001f3f4"
+
+
+def may_need_repair(text: str, signs: int) -> bool:
+    """Whether a text with these signs has anything that repairs look for; most texts have nothing."""
+    return signs & _TELLING != 0 or ("<" in text and ">" in text) or ("&" in text and ";" in text)
 
 
 def repair(text: str, *, kinds: Collection[Kind] = KINDS, signs: int | None = None) -> Repaired:
@@ -87,7 +110,7 @@ def repair(text: str, *, kinds: Collection[Kind] = KINDS, signs: int | None = No
     _mend_letters(done)
     if done.signs & DOUBLED:
         done.mend("punctuation", doubled_marks)
-    if done.signs & BEYOND_ASCII and not is_normalized("NFC", done.text):
+    if done.signs & UNCOMPOSED and not is_normalized("NFC", done.text):
         done.mend("composition", _composed)
     return done.repaired
 
@@ -115,11 +138,11 @@ class _Mending:
 
 
 def _mend_decoding(done: _Mending) -> None:
-    if done.signs & SUSPECT:
+    if done.signs & SUSPECT and done.signs & (PAIRED | UNLIKELY):
         done.mend("mojibake", partial(miscoded, signs=done.signs))
     if done.signs & LOST:
         done.mend("lost", lost_runs)
-    if done.signs & EAST_ASIAN:
+    if done.signs & RARE:
         done.mend("pairs", repaired_pairs)
 
 
@@ -133,16 +156,15 @@ def _mend_controls(done: _Mending) -> None:
 
 
 def _mend_letters(done: _Mending) -> None:
-    signs = done.signs
-    if signs & WITHOUT_WIDTH:
+    if done.signs & WITHOUT_WIDTH:
         done.mend("invisible", _found(_INVISIBLE))
-    if signs & BEYOND_FIRST_PLANE and _FLAG not in done.text:  # three flags of countries are spelled with tags
+    if done.signs & BEYOND_FIRST_PLANE and _FLAG not in done.text:  # three flags of countries are spelled with tags
         done.mend("invisible", _found(_TAGS))
-    if signs & GREEK_OR_CYRILLIC:
+    if done.signs & TWO_ALPHABETS:
         done.mend("homoglyphs", mixed_alphabets)
-    if signs & HANZI and ("(" in done.text or "\uff08" in done.text):
+    if done.signs & EXPLAINED:
         done.mend("romanisation", injected_romanisation)
-    if signs & OTHER_WIDTH:
+    if done.signs & OTHER_WIDTH:
         done.mend("widths", mixed_widths)
 
 

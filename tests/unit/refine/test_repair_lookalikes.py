@@ -1,8 +1,13 @@
 # The letters that are told apart here look like others.
 # ruff: noqa: RUF001
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goldsmith.refine.repairing.lookalikes import doubled_marks
 from goldsmith.refine.repairs import repair
 
 
@@ -88,3 +93,12 @@ def test_doubled_marks_become_one(before: str, after: str):
 )
 def test_marks_that_are_meant_stay(text: str):
     assert repair(text).text == text
+
+
+@given(st.text("，。！!?,,..a中 \n", max_size=14))
+def test_doubled_marks_are_those_that_one_search_finds(text: str):
+    doubled = re.compile(
+        "([，、；：])\\1+|(?<!。)。。(?!。)|(?<=[^\\W\\d_]),{2,}(?= [^\\W\\d_])|(?<=[^\\W\\d_])([!?！？])\\2{3,}(?!\\S)"
+    )
+
+    assert [(edit.start, edit.end) for edit in doubled_marks(text)] == [each.span() for each in doubled.finditer(text)]

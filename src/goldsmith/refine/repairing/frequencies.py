@@ -66,7 +66,7 @@ def weight_of_other(character: str) -> int:
 
 def has_rare_passage(text: str) -> bool:
     """Whether three of four East Asian characters in a row are unusual ones, as after a wrong decoding."""
-    classes = _classes()[np.minimum(_codes(text), 0xFFFF)]
+    classes = usual_classes()[np.minimum(_codes(text), 0xFFFF)]
     n_rare = np.cumsum(np.concatenate([[0], classes[classes > 0] == 2]))
     return bool(n_rare[-1] >= 3) and bool(np.any(n_rare[_WINDOW:] - n_rare[:-_WINDOW] >= 3) or len(n_rare) <= _WINDOW)
 
@@ -79,7 +79,7 @@ def _frequent() -> Mapping[str, str]:
 
 
 @cache
-def _classes() -> NDArray[np.int64]:
+def usual_classes() -> NDArray[np.int64]:
     """For each code of Unicode's first plane: 0 for other scripts, 1 for a usual East Asian character, 2 for others."""
     classes = np.zeros(0x10000, np.int64)
     classes[0x3400:0xA000] = classes[0xAC00:0xD7A4] = classes[0xE000:0xFB00] = classes[0xFF61:0xFFA0] = 2

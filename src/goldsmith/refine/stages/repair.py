@@ -92,22 +92,24 @@ class Repair(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """
         from goldsmith.kit.arrow import utf8  # noqa: PLC0415 - loads the compiler's library
         from goldsmith.refine.repairing.signs import signs_of  # noqa: PLC0415
-        from goldsmith.refine.repairs import KINDS, Kind, repair  # noqa: PLC0415 - numpy, when only a recipe is read
+        from goldsmith.refine.repairs import KINDS, Kind, may_need_repair, repair  # noqa: PLC0415 - numpy, when only a recipe is read
 
         kinds: list[Kind] = [kind for kind in KINDS if self._is_on(kind)]
         texts: list[str] = batch.column("text").to_pylist()
         signs = signs_of(utf8(batch, "text")).tolist()
-        done = [repair(text, kinds=kinds, signs=found) for text, found in zip(texts, signs, strict=True)]
-        counts = {name: [0] * len(done) for name in self.changes}
-        for row, each in enumerate(done):
-            for kind, n_spans in each.counts.items():
+        mended = list(texts)
+        counts = {name: [0] * len(texts) for name in self.changes}
+        examples: list[str | None] = [None] * len(texts)
+        spans: list[str | None] = [None] * len(texts)
+        for row, (text, found) in enumerate(zip(texts, signs, strict=True)):
+            if not may_need_repair(text, found):
+                continue
+            done = repair(text, kinds=kinds, signs=found)
+            mended[row] = done.text
+            for kind, n_spans in done.counts.items():
                 counts[f"repaired_{kind}"][row] = n_spans
-        return {
-            "text": [each.text for each in done],
-            **counts,
-            "repairs": [_as_json(each.examples) for each in done],
-            "repair_spans": [_as_json(each.changes()) for each in done],
-        }
+            examples[row], spans[row] = _as_json(done.examples), _as_json(done.changes())
+        return {"text": mended, **counts, "repairs": examples, "repair_spans": spans}
 
     def _is_on(self, kind: str) -> bool:
         return self.compose if kind == "composition" else bool(getattr(self, kind))
