@@ -1,6 +1,7 @@
 """Texts that end in the middle: which are marked, how surely, and which are not."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -8,10 +9,13 @@ import numpy as np
 import pytest
 
 from benchmarks.extracting.marked import load
-from goldsmith.kit.arrow import make_batch
+from goldsmith.kit.arrow import make_batch, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.stages.truncation import Truncation
+from goldsmith.refine.structure.boilerplate import boilerplate_kinds, surely_text
 from goldsmith.refine.structure.endings import SCORES
+from goldsmith.refine.structure.kinds import BOILERPLATE
+from goldsmith.refine.structure.phrase_books import phrases_of
 from tests.unit.refine.sound_texts import SENTENCES
 
 MARKED = Path(__file__).resolve().parents[4] / "shared" / "data" / "web-articles"
@@ -95,6 +99,59 @@ def test_what_surely_lacks_its_end_is_dropped_on_request():
 
     assert [verdict is not None for verdict in verdicts] == [True, False, False]
     assert Truncation().rules() == ()
+
+
+PHRASES = [phrase for kind in (*BOILERPLATE, "fillers") for phrase in phrases_of(kind)]
+KNOWN = [phrase.text for phrase in PHRASES[::3]]
+COMPANY = [phrase.text for phrase in PHRASES if phrase.mode == "company"]
+MENU = ["Home", "News", "About us", "Contact", "Share", "Search"]
+LINES = [
+    *KNOWN,
+    *(" | ".join(KNOWN[place : place + 3]) for place in range(0, len(KNOWN) - 3, 2)),
+    *(f"{first} · {second}, the mill at the brook · {first}" for first, second in pairwise(KNOWN)),
+    *(f"{first} | {second}." for first, second in pairwise(COMPANY[::3])),
+    *(
+        "A short line",
+        "A short line.",
+        "A heading:",
+        "***",
+        " ",
+        "»",
+        "Das Ende\u3000",
+        "© 2019 Daily Star",
+        "Tags: mill",
+    ),
+]
+
+
+@pytest.mark.parametrize("above", [[], MENU, ["A line of prose that is as long as that."] * 9])
+@pytest.mark.parametrize("below", [[], MENU, ["Share this article"]])
+def test_what_is_surely_text_is_so_in_every_company(above: list[str], below: list[str]):
+    alone = surely_text(utf8(batch(*LINES), "text", is_lower=True))
+    texts = ["\n".join([*above, line, *below]) for line in LINES]
+    kinds_of_lines = boilerplate_kinds(utf8(batch(*texts), "text", is_lower=True))
+
+    kinds_here = [int(found[len(above)]) for found in kinds_of_lines]
+
+    assert sum(alone) > 100
+    assert not [line for line, is_sure, kind in zip(LINES, alone, kinds_here, strict=True) if is_sure and kind]
+
+
+@pytest.mark.parametrize(
+    "line", ["The miller likes to tell how it all began.", "***", "He went on, and on, and on, and on"]
+)
+def test_prose_is_surely_text_and_boilerplate_is_not(line: str):
+    assert surely_text(utf8(batch(line, "Read more", "A short line"), "text", is_lower=True)) == [True, False, False]
+
+
+@pytest.mark.parametrize("below", ["", "\n", "\n \n\t", "\nShare this article\n", "\n\nRead more\n\nHome"])
+@pytest.mark.parametrize("before", ["", "\n", "A heading\n\n", "x" * 4000 + "\n", "Read more\n"])
+def test_the_last_line_is_found_whatever_stands_around_it(before: str, below: str):
+    text = f"{before} All his life he had wanted to see...  {below}"
+
+    ((span,),) = (msgspec.json.decode(str(Truncation().annotate(batch(text))["truncation_spans"][0])),)
+
+    assert text[span["start"] : span["end"]] == " All his life he had wanted to see..."
 
 
 @pytest.mark.skipif(not MARKED.is_dir(), reason="the marked pages are not beside the repository")

@@ -78,6 +78,18 @@ def boilerplate_kinds(texts: Utf8) -> list[I64]:
     return [kinds[start:stop] for start, stop in pairwise(scan.bounds.tolist())]
 
 
+def surely_text(lines: Utf8) -> list[bool]:
+    """Which lines cannot be boilerplate, whatever stands around them; most lines of prose.
+
+    Args:
+        lines: texts of one line in lower case.
+    """
+    rows = scan_lines(lines, book_of(*BOILERPLATE, "fillers")).lines
+    is_known = (rows[:, SURE_KIND] > 0) | (rows[:, WEAK_KIND] > 0) | (rows[:, N_DIFFERENT] >= _LISTED - 1)
+    is_brief = (rows[:, N_WORDS] > 0) & (rows[:, N_SIZE] <= _SHORT) & (rows[:, IS_ENDED] == 0)
+    return (~is_known & ~is_brief).tolist()
+
+
 @compiled
 def _kinds_of(lines: I64, bounds: I64) -> I64:
     kinds = np.zeros(len(lines), np.int64)
