@@ -7,7 +7,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Self, TypeGuard, cast
+from typing import Any, Literal, NamedTuple, Self, TypeGuard, cast, overload
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,50 @@ class Utf8(NamedTuple):
     offsets: NDArray[np.int64]
 
 
+class Packed(Sequence[object]):
+    """The values of a column as they are stored; they become objects of Python only where they are asked for.
+
+    Attributes:
+        changed: for the values of another column of which some are new, the rows of those; else None.
+    """
+
+    __slots__ = ("_array", "changed")
+
+    def __init__(self, array: object, changed: Sequence[int] | None = None) -> None:
+        self._array: Any = array  # of pyarrow, which has no types
+        self.changed = changed
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    @overload
+    def __getitem__(self, place: int) -> object: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[object]: ...
+    def __getitem__(self, place: int | slice) -> object | Sequence[object]:
+        return self._array[place].to_pylist() if isinstance(place, slice) else self._array[place].as_py()
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._array.to_pylist())
+
+    @property
+    def array(self) -> Any:
+        """As pyarrow has them."""
+        return self._array
+
+
+def edited(batch: Batch, name: str, new: Mapping[int, str | None]) -> Packed:
+    """The texts of a column, or its bytes if all are UTF-8, but for those that are new, by their rows."""
+    array = _raw(batch).column(name).cast(pa.string())
+    rows = sorted(new)
+    if rows:
+        is_new = np.zeros(len(array), np.bool_)
+        is_new[rows] = True
+        values = pa.array([new[row] for row in rows], pa.string())
+        array = pc.replace_with_mask(array, pa.array(is_new), values)
+    return Packed(array, rows)
+
+
 def make_batch(columns: Mapping[str, Sequence[object]], kinds: Mapping[str, Kind]) -> Batch:
     """A batch with the columns of `kinds`, in that order."""
     arrays = [pa.array(columns[name], _arrow_type(kind)) for name, kind in kinds.items()]
@@ -44,7 +88,7 @@ def with_columns(batch: Batch, columns: Mapping[str, Sequence[object]], kinds: K
     """`batch` with `columns` added; a column of that name is replaced."""
     result = _raw(batch)
     for name, values in columns.items():
-        array = pa.array(values, _arrow_type(kinds[name]))
+        array = values.array if isinstance(values, Packed) else pa.array(values, _arrow_type(kinds[name]))
         place = result.schema.get_field_index(name)
         result = result.append_column(name, array) if place < 0 else result.set_column(place, name, array)
     return cast("Batch", result)
@@ -112,6 +156,15 @@ def floats(column: Column) -> NDArray[np.float64]:
     """The numbers of a column; not a number where one is missing."""
     values: Any = column  # of pyarrow, which has no types
     return values.to_numpy(zero_copy_only=False).astype(np.float64)
+
+
+def is_utf8(batch: Batch, name: str) -> bool:
+    """Whether all bytes of a column are valid UTF-8."""
+    try:
+        _ = _raw(batch).column(name).cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def has_all(batch: Batch, name: str) -> bool:

@@ -97,3 +97,30 @@ def test_texts_are_lowered_and_cut_at_their_offsets(texts: list[str | None], ski
         found = arrow.utf8(batch_of(texts).slice(skipped), "text", is_lower=is_lower)
         cut = [bytes(found.content[a:b]).decode() for a, b in pairwise(found.offsets.tolist())]
         assert cut == [(text or "").lower() if is_lower else text or "" for text in texts[skipped:]]
+
+
+@given(
+    texts=st.lists(st.text(max_size=5) | st.none(), min_size=1, max_size=20),
+    new=st.dictionaries(st.integers(0, 19), st.text(max_size=5) | st.none()),
+    start=st.integers(0, 5),
+)
+def test_an_edited_column_has_its_new_values_and_the_old_ones(
+    texts: list[str | None], new: dict[int, str | None], start: int
+):
+    batch = batch_of(texts).slice(start)
+    new = {row: value for row, value in new.items() if row < batch.num_rows}
+    expected = [new.get(row, text) if row in new else text for row, text in enumerate(texts[start:])]
+
+    column = arrow.edited(batch, "text", new)
+
+    assert list(column) == [column[row] for row in range(len(column))] == list(column[:]) == expected
+    assert column.changed == sorted(new)
+    assert arrow.with_columns(batch, {"text": column}, KINDS).column("text").to_pylist() == expected
+
+
+def test_bytes_become_texts_where_they_are_utf8():
+    kinds: Kinds = {"sound": "bytes", "broken": "bytes"}
+    batch = arrow.make_batch({"sound": ["é".encode(), None, b"x"], "broken": [b"x", None, b"\xff"]}, kinds)
+
+    assert (arrow.is_utf8(batch, "sound"), arrow.is_utf8(batch, "broken")) == (True, False)
+    assert list(arrow.edited(batch, "sound", {2: "y"})) == ["é", None, "y"]

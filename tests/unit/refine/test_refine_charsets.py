@@ -4,8 +4,12 @@
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from goldsmith.kit.arrow import make_batch
 from goldsmith.refine.charsets import decode
+from goldsmith.refine.stages.decode import Decode
 
 TEXTS = {
     "de": "Größere Änderungen können wir für Sie über Nacht prüfen; schöne Grüße aus Köln und Düsseldorf. Straße, Fuß.",
@@ -115,3 +119,31 @@ def test_terminal_colours_and_overstriking_are_still_text():
     raw = b"N\bNA\bAM\bME\bE \x1b[1mbold\x1b[0m\n"
 
     assert decode(raw, is_html=False).text == raw.decode()
+
+
+PIECES = (
+    b"plain words\n",
+    "Größe, naïve »quoted«\n".encode(),
+    "上海、东京。\n".encode(),
+    "\u00a0\u00ad\u0085\ue000\ufffd\ufdd0".encode(),
+    b"\x00",
+    b"\x01\x02\x7f",
+    b"\x08\t\x0b\x0c\r",
+    b"\x1b[31m",
+    b"\x1b$B$3$l",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    "Größe und Maß\n".encode("cp1252"),
+)
+
+
+@given(files=st.lists(st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join) | st.none(), max_size=5))
+def test_a_batch_is_decoded_as_its_files_are_one_by_one(files: list[bytes | None]):
+    held = ["came as text" if raw is None else None for raw in files]
+    kinds = {"_raw": "bytes", "text": "text", "_media": "text"}
+    batch = make_batch({"_raw": files, "text": held, "_media": ["text"] * len(files)}, kinds)
+
+    columns = Decode().annotate(batch)
+
+    expected = [("came as text", "unicode", None) if raw is None else decode(raw, is_html=False) for raw in files]
+    assert list(zip(columns["text"], columns["charset"], columns["_undecodable"], strict=True)) == expected

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from goldsmith.kit.arrow import names_of
+from goldsmith.kit.arrow import Packed, names_of
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.evidence.places import Record, places_of, records_of
 from goldsmith.refine.model import DocumentStage, Stage
@@ -56,15 +56,24 @@ class Moving:
         held = {name: batch.column(name).to_pylist() for name in self.spans if name in known}
         if not any(value is not None for values in held.values() for value in values):
             return {}
-        rows = zip(batch.column("text").to_pylist(), columns["text"], strict=True)
-        for row, (before, after) in enumerate(rows):
-            if before == after or not isinstance(before, str) or not isinstance(after, str):
-                continue
+        moving: set[str] = set()
+        for row, before, after in _changed(batch, columns["text"]):
             mine = [name for name, values in held.items() if any(map(places_of, records_of(values[row])))]
             blocks = blocks_of(before, after) if mine else []
             for name in mine:
                 held[name][row] = moved(held[name][row], blocks, after)
-        return held
+            moving.update(mine)
+        return {name: held[name] for name in sorted(moving)}
+
+
+def _changed(batch: Batch, texts: Sequence[object]) -> Iterator[tuple[int, str, str]]:
+    """The rows whose text is another one now, with the text before and after."""
+    rows = texts.changed if isinstance(texts, Packed) and texts.changed is not None else range(len(texts))
+    pairs = [*zip(batch.column("text").to_pylist(), texts, strict=True)] if rows else []
+    for row in rows:
+        before, after = pairs[row]
+        if before != after and isinstance(before, str) and isinstance(after, str):
+            yield row, before, after
 
 
 def blocks_of(before: str, after: str) -> list[Block]:
