@@ -186,9 +186,14 @@ def as_utf8(texts: Sequence[str]) -> Utf8:
     return Utf8(np.frombuffer(b"".join(raw), np.uint8), offsets)
 
 
+def bytes_at(texts: Utf8, place: int) -> bytes:
+    """One of the texts, as UTF-8."""
+    return texts.content[texts.offsets[place] : texts.offsets[place + 1]].tobytes()
+
+
 def text_at(texts: Utf8, place: int) -> str:
     """One of the texts."""
-    return texts.content[texts.offsets[place] : texts.offsets[place + 1]].tobytes().decode()
+    return bytes_at(texts, place).decode()
 
 
 class TextList:

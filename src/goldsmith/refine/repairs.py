@@ -82,9 +82,9 @@ _TAGS = re.compile("[\U000e0000-\U000e007f]")
 _FLAG = "\U0001f3f4"
 
 
-def may_need_repair(text: str, signs: int) -> bool:
-    """Whether a text with these signs has anything that repairs look for; most texts have nothing."""
-    return signs & _TELLING != 0 or ("<" in text and ">" in text) or ("&" in text and ";" in text)
+def may_need_repair(text: bytes, signs: int) -> bool:
+    """Whether a text, as UTF-8, with these signs has anything that repairs look for; most texts have nothing."""
+    return signs & _TELLING != 0 or (b"<" in text and b">" in text) or (b"&" in text and b";" in text)
 
 
 def repair(text: str, *, kinds: Collection[Kind] = KINDS, signs: int | None = None) -> Repaired:

@@ -90,26 +90,27 @@ class Repair(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         The spans say what stood where, by offsets in characters into the mended text, so that every change can be shown
         and taken back.
         """
-        from goldsmith.kit.arrow import utf8  # noqa: PLC0415 - loads the compiler's library
+        from goldsmith.kit.arrow import bytes_at, edited, text_at, utf8  # noqa: PLC0415 - recipes are read without it
         from goldsmith.refine.repairing.signs import signs_of  # noqa: PLC0415
         from goldsmith.refine.repairs import KINDS, Kind, may_need_repair, repair  # noqa: PLC0415 - numpy, when only a recipe is read
 
         kinds: list[Kind] = [kind for kind in KINDS if self._is_on(kind)]
-        texts: list[str] = batch.column("text").to_pylist()
-        signs = signs_of(utf8(batch, "text")).tolist()
-        mended = list(texts)
-        counts = {name: [0] * len(texts) for name in self.changes}
-        examples: list[str | None] = [None] * len(texts)
-        spans: list[str | None] = [None] * len(texts)
-        for row, (text, found) in enumerate(zip(texts, signs, strict=True)):
-            if not may_need_repair(text, found):
+        texts, n_texts = utf8(batch, "text"), batch.num_rows
+        mended: dict[int, str] = {}
+        counts = {name: [0] * n_texts for name in self.changes}
+        examples: list[str | None] = [None] * n_texts
+        spans: list[str | None] = [None] * n_texts
+        for row, found in enumerate(signs_of(texts).tolist()):
+            if not may_need_repair(bytes_at(texts, row), found):
                 continue
+            text = text_at(texts, row)
             done = repair(text, kinds=kinds, signs=found)
-            mended[row] = done.text
+            if done.text != text:
+                mended[row] = done.text
             for kind, n_spans in done.counts.items():
                 counts[f"repaired_{kind}"][row] = n_spans
             examples[row], spans[row] = _as_json(done.examples), _as_json(done.changes())
-        return {"text": mended, **counts, "repairs": examples, "repair_spans": spans}
+        return {"text": edited(batch, "text", mended), **counts, "repairs": examples, "repair_spans": spans}
 
     def _is_on(self, kind: str) -> bool:
         return self.compose if kind == "composition" else bool(getattr(self, kind))
