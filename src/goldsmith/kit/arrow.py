@@ -4,7 +4,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportAttributeAccessIssue=false, reportUnknownParameterType=false
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, TypeGuard, cast, overload
@@ -119,6 +119,12 @@ def take_rows(batch: Batch, rows: Sequence[int]) -> Batch:
     if len(rows) == batch.num_rows and list(rows) == list(range(batch.num_rows)):
         return batch
     return cast("Batch", _raw(batch).take(pa.array(rows, pa.int64())))
+
+
+def reader_of(batch: Batch, names: Sequence[str]) -> Callable[[int], dict[str, Any]]:
+    """A function that gives one row by its place, as Python objects by the names of columns."""
+    columns = [(name, _raw(batch).column(name)) for name in names]
+    return lambda row: {name: column[row].as_py() for name, column in columns}
 
 
 def join_rows(batches: Sequence[Batch], *, by: str) -> Batch:

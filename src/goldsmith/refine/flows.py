@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from goldsmith.errors import InputError
+from goldsmith.kit.collecting import seldom_collected
 from goldsmith.refine.engines import Run, engine_named
 from goldsmith.refine.locks import lock
 from goldsmith.refine.model import Places, Progress
@@ -89,7 +90,7 @@ def refine(
         raise InputError(f"{jobs} jobs cannot do anything; take at least 1.")
     runner = engine_named(engine)
     pins = [stage.pins(places) for stage in recipe.stages]
-    with staged(out) as folder:
+    with staged(out) as folder, seldom_collected():
         run = Run(
             recipe=recipe,
             pins=pins,
@@ -136,7 +137,7 @@ def redecide(
     """
     check_scores(stored, recipe)
     places = places_here(stored)
-    with staged(out) as folder:
+    with staged(out) as folder, seldom_collected():
         run = Run(
             recipe=recipe,
             pins=(),

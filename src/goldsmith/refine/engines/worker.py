@@ -14,15 +14,13 @@ from types import TracebackType
 from typing import NamedTuple, cast
 
 from goldsmith.errors import ComputeError, GoldsmithError
+from goldsmith.kit.collecting import NEW_OBJECTS
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.jit import when_compiling
 from goldsmith.refine.engines.messages import Peer, receive, send
 from goldsmith.refine.engines.watching import BETWEEN, Known, Step, Watched
 from goldsmith.refine.model import DocumentStage, Stage
 from goldsmith.refine.pipeline import Annotate, Outcome, Parts, parts_by_fate, run_stages
-
-_NEW_OBJECTS = 100_000
-"""After how many the search for cycles begins: stages make many and no cycles, and it took 2 % of the time."""
 
 WALL_FACTOR = 60
 """How many times its seconds of a processor a call may last, on a machine that does other things too."""
@@ -117,7 +115,7 @@ def main(descriptor: int) -> None:
     _ = os.dup2(2, 1)  # what a library prints is no answer of a command
     connection: Peer = Connection(descriptor)
     worker = _Worker(KernelMeter(connection))
-    gc.set_threshold(_NEW_OBJECTS)
+    gc.set_threshold(NEW_OBJECTS)
     sys.excepthook = partial(_tell, connection)
     while (message := _next(connection)) is not None:
         if isinstance(message, Work):

@@ -1,13 +1,13 @@
 """Makes of a document at the end of a run what a report shows of it: why, where, and all its scores."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any, cast
 
 import msgspec
 
-from goldsmith.kit.arrow import names_of
+from goldsmith.kit.arrow import names_of, reader_of
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.evidence.passages import passages_of
 from goldsmith.refine.evidence.places import Record, places_of, records_of
@@ -35,10 +35,9 @@ Row = Mapping[str, Any]
 # Any: a column holds what its kind says
 
 
-def row_of(batch: Batch, row: int) -> Row:
-    """One document of a batch, by column."""
-    one = batch.slice(row, 1)
-    return {name: one.column(name).to_pylist()[0] for name in names_of(batch) if not name.startswith("_")}
+def rows_of(batch: Batch) -> Callable[[int], Row]:
+    """A function that gives one document of a batch by its place: its values by column."""
+    return reader_of(batch, [name for name in names_of(batch) if not name.startswith("_")])
 
 
 def shown(row: Row, fate: Fate, stages: Sequence[Stage], rules: Sequence[ShownRule]) -> ShownDocument:

@@ -11,7 +11,7 @@ from goldsmith.errors import InputError, NotFound
 from goldsmith.kit.arrow import names_of, read_parquet
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.nearest import nearest
-from goldsmith.refine.evidence.documents import row_of, shown, stopping
+from goldsmith.refine.evidence.documents import rows_of, shown, stopping
 from goldsmith.refine.outputs import DROPPED, FAILED, KEPT, RECIPE, parts_of, read_report
 from goldsmith.refine.pipeline import Read
 from goldsmith.refine.recipe import load_recipe
@@ -71,9 +71,10 @@ def _documents(out: Path, wanted: Wanted) -> Iterator[ShownDocument]:
         if folder == KEPT and (wanted.id is None or _names(wanted)):
             continue
         for batch in read_parquet(parts_of(out, folder)):
+            find = rows_of(batch)
             for row, stops in _rows(batch, wanted):
                 asked = sorted(stops, key=lambda stop: not wanted.has(stop)) if _names(wanted) else stops
-                yield shown(row_of(batch, row), fate, stages, stopping(asked))
+                yield shown(find(row), fate, stages, stopping(asked))
 
 
 def _rows(batch: Batch, wanted: Wanted) -> Iterator[tuple[int, list[Stop]]]:

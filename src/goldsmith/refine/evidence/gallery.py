@@ -6,7 +6,7 @@ from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from typing import Literal, NamedTuple, cast
 
 import msgspec
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from xxhash import xxh3_64_intdigest
 
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.evidence.documents import Row, passing, row_of, shown, stopping, weight_of
+from goldsmith.refine.evidence.documents import Row, passing, rows_of, shown, stopping, weight_of
 from goldsmith.refine.model import ORDER, Stage
 from goldsmith.refine.reports import Fate, ShownDocument
 from goldsmith.refine.rules import NumberRule, Stop
@@ -80,14 +80,14 @@ class Gallery:
 
     def see_kept(self, batch: Batch) -> None:
         """Look at kept documents."""
-        find: Find = cache(partial(row_of, batch))
+        find: Find = cache(rows_of(batch))
         self._see_passed(batch, find)
         self._see_changed(batch, find, "kept")
         self._make()
 
     def see_stopped(self, batch: Batch, fate: Fate) -> None:
         """Look at documents that were dropped or failed, with their columns of verdicts."""
-        find: Find = cache(partial(row_of, batch))
+        find: Find = cache(rows_of(batch))
         draws, numbers = _draws(batch), _numbers(batch)
         for row, raw in enumerate(batch.column("stops").to_pylist()):
             stops = msgspec.json.decode(raw, type=list[Stop])

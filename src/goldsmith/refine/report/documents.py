@@ -1,6 +1,7 @@
 """Draws the documents of the report: each once, under the first reason that shows it; other reasons lead there."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from goldsmith.refine.report.markup import Content, Element, e
 from goldsmith.refine.report.texts import MAX_DRAWN, passages, spelled
@@ -138,9 +139,14 @@ def _note(document: ShownDocument, said: ShownRule | None, changed_by: str) -> C
     return None
 
 
+@cache
+def _term(name: str) -> Element:
+    return e("dt", name)
+
+
 def _values(found: dict[str, Score]) -> Iterator[Content]:
     for name, value in sorted(found.items()):
         shown = (
             as_words(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value).lower()
         )
-        yield e("div", e("dt", name), e("dd", shown if not isinstance(value, str) else spelled(value)))
+        yield e("div", _term(name), e("dd", shown if not isinstance(value, str) else spelled(value)))
