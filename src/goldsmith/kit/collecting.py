@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 NEW_OBJECTS = 100_000
-"""After how many new objects it looks; after 700, as is usual, it took 2 % of the time of stages and 6 % of a report's."""
+"""After how many new objects it looks. After 700, as is usual, took 2 % of the time of stages and 6 % of a report's."""
 
 
 @contextmanager

@@ -4,10 +4,11 @@ import dataclasses
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from multiprocessing.connection import Pipe
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -15,8 +16,9 @@ from goldsmith.errors import Cancelled, ComputeError
 from goldsmith.kit.arrow import make_batch
 from goldsmith.refine import Places, RefineReport, load_recipe, refine
 from goldsmith.refine.engines.comparing import chains
-from goldsmith.refine.engines.messages import receive, send
+from goldsmith.refine.engines.messages import Peer, Whereabouts
 from goldsmith.refine.engines.showcases import Showcase
+from goldsmith.refine.engines.watching import BETWEEN, Step
 from goldsmith.refine.model import Cluster, Member
 from goldsmith.refine.pipeline import RAW_KINDS, STOPS
 from goldsmith.refine.stages.near_duplicates import NearDuplicates
@@ -197,14 +199,27 @@ def test_processes_that_die_at_the_end_end_the_run_and_the_next_one_goes_on(tmp_
 
 def test_batches_inside_of_messages_arrive_as_they_were():
     batch = make_batch({"a": [1, None, 3], "b": ["x", "é", None]}, {"a": "int", "b": "text"})
-    here, there = Pipe()
+    here, there = (Peer(end.detach()) for end in socket.socketpair())
 
-    send(here, {"part": (batch.slice(1, 2), 7)})
-    part, number = receive(there)["part"]
+    here.send({"part": (batch.slice(1, 2), 7), "whole": batch})
+    received = there.receive()
+    part, number = received["part"]
 
     assert number == 7
     assert part.column("a").to_pylist() == [None, 3]
     assert part.column("b").to_pylist() == ["é", None]
+    assert received["whole"] == batch
     here.close()
     with pytest.raises(EOFError):
-        receive(there)
+        there.receive()
+    there.close()
+
+
+def test_where_a_process_is_can_be_seen_from_elsewhere():
+    with TemporaryFile(buffering=0) as file:
+        mine, theirs = Whereabouts(file.fileno()), Whereabouts(file.fileno())
+
+    assert theirs.get() == BETWEEN
+    for step in (Step(3, None), Step(0, 0), Step(12, 1 << 40), BETWEEN):
+        mine.set(step)
+        assert theirs.get() == step

@@ -15,21 +15,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import islice
-from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
+from tempfile import TemporaryFile
 from typing import NamedTuple, TypeVar, cast
 
 from goldsmith.errors import ComputeError
 from goldsmith.kit.columns import Batch
-from goldsmith.refine.engines.messages import Peer, receive, send
+from goldsmith.refine.engines.messages import Peer, Whereabouts
 from goldsmith.refine.engines.watching import BETWEEN, Known, Step, too_long
 from goldsmith.refine.engines.worker import WALL_FACTOR, Compiling, Fault, Parting, Task, Work
 from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.pipeline import Outcome, Parts
 from goldsmith.refine.rules import as_words
 
-_START = "import sys; from goldsmith.refine.engines.worker import main; main(int(sys.argv[1]))"
+_START = "import sys; from goldsmith.refine.engines.worker import main; main(int(sys.argv[1]), int(sys.argv[2]))"
 
 MAX_STRAY_DEATHS = 3
 """How often a process may die with a batch while no stage is looking at it."""
@@ -174,43 +174,42 @@ class Pool:
 class _Worker:
     """One process, started when it is needed and again after it died."""
 
-    __slots__ = ("_connection", "_is_closed", "_on_compiling", "_process", "_work")
+    __slots__ = ("_is_closed", "_on_compiling", "_peer", "_process", "_whereabouts", "_work")
 
     def __init__(self, on_compiling: Callable[[], None]) -> None:
         self._work: Work | None = None
         self._on_compiling = on_compiling
         self._process: subprocess.Popen[bytes] | None = None
-        self._connection: Peer | None = None
+        self._peer: Peer | None = None
+        self._whereabouts: Whereabouts | None = None
         self._is_closed = False
 
     def start(self) -> None:
         """Start the process, unless there is one."""
-        if self._connection is None:
+        if self._peer is None:
             ours, theirs = socket.socketpair()
-            with ours, theirs:
-                self._process = _started(theirs.fileno())
-                self._connection = Connection(ours.detach())
+            with ours, theirs, TemporaryFile(buffering=0) as file:
+                self._whereabouts = Whereabouts(file.fileno())
+                self._process = _started(theirs.fileno(), file.fileno())
+                self._peer = Peer(ours.detach())
 
     def begin(self, work: Work) -> None:
         """Have the process, and those after it, know what the next batches are about."""
         self._work = work
         with suppress(OSError):  # that it died is seen when it is asked
-            send(cast("Peer", self._connection), work)
+            cast("Peer", self._peer).send(work)
 
     def ask(self, message: Task | Parting) -> Outcome | Parts | Fault | _Death:
         """What becomes of a batch, or how the process died."""
         if self._is_closed:
             raise ComputeError("the pool of processes was closed.")
-        step = BETWEEN
         try:
-            connection = self._connected()
-            send(connection, message)
-            while isinstance(answer := receive(connection), Step | Compiling):
-                if isinstance(answer, Step):
-                    step = answer
-                else:
-                    self._on_compiling()
+            peer = self._connected()
+            peer.send(message)
+            while isinstance(answer := peer.receive(), Compiling):
+                self._on_compiling()
         except (EOFError, OSError):
+            step = BETWEEN if self._whereabouts is None else self._whereabouts.get()
             return _Death(step, self.end())
         return answer
 
@@ -222,10 +221,10 @@ class _Worker:
 
     def end(self) -> int:
         """Kill the process if it lives, and let go of it; returns its exit code."""
-        process, connection = self._process, self._connection
-        self._process = self._connection = None
-        if connection is not None:
-            connection.close()
+        process, peer = self._process, self._peer
+        self._process = self._peer = self._whereabouts = None
+        if peer is not None:
+            peer.close()
         if process is None:
             return 0
         with suppress(subprocess.TimeoutExpired):  # a dying one says more by its own code
@@ -234,18 +233,18 @@ class _Worker:
         return process.wait()
 
     def _connected(self) -> Peer:
-        if self._connection is None:
+        if self._peer is None:
             self.start()
-            send(cast("Peer", self._connection), self._work)
-        return cast("Peer", self._connection)
+            cast("Peer", self._peer).send(self._work)
+        return cast("Peer", self._peer)
 
 
-def _started(descriptor: int) -> "subprocess.Popen[bytes]":
+def _started(*descriptors: int) -> "subprocess.Popen[bytes]":
     folders = [folder or str(Path.cwd()) for folder in sys.path]
     return subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-        [sys.executable, "-P", "-c", _START, str(descriptor)],
+        [sys.executable, "-P", "-c", _START, *map(str, descriptors)],
         stdin=subprocess.DEVNULL,
-        pass_fds=(descriptor,),
+        pass_fds=descriptors,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(folders), "DO_NOT_TRACK": "1"},
         process_group=0,  # Ctrl+C in the terminal is for this process, which then ends its workers
     )

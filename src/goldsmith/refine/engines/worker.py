@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
-from multiprocessing.connection import Connection
 from time import process_time
 from types import TracebackType
 from typing import NamedTuple, cast
@@ -17,7 +16,7 @@ from goldsmith.errors import ComputeError, GoldsmithError
 from goldsmith.kit.collecting import NEW_OBJECTS
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.jit import when_compiling
-from goldsmith.refine.engines.messages import Peer, receive, send
+from goldsmith.refine.engines.messages import Peer, Whereabouts
 from goldsmith.refine.engines.watching import BETWEEN, Known, Step, Watched
 from goldsmith.refine.model import DocumentStage, Stage
 from goldsmith.refine.pipeline import Annotate, Outcome, Parts, parts_by_fate, run_stages
@@ -68,28 +67,28 @@ class KernelMeter:
     the middle of native code, for whose return a handler in Python would wait. Compiling counts against no document.
     """
 
-    __slots__ = ("_connection", "_excused", "_left", "_paused_at", "_start")
+    __slots__ = ("_excused", "_left", "_paused_at", "_pool", "_start", "_whereabouts")
 
-    def __init__(self, connection: Peer) -> None:
-        self._connection = connection
+    def __init__(self, pool: Peer, whereabouts: Whereabouts) -> None:
+        self._pool, self._whereabouts = pool, whereabouts
         self._start = self._excused = self._paused_at = 0.0
         self._left = (0.0, 0.0)
 
     def begin(self, step: Step, seconds: float) -> None:
-        """Tell the pool where this process is, and set the alarms."""
-        send(self._connection, step)
+        """Let the pool know where this process is, and set the alarms."""
+        self._whereabouts.set(step)
         self._excused, self._start = 0.0, process_time()
         _ = _set_alarms(seconds, WALL_FACTOR * seconds)
 
     def end(self) -> float:
         """Take the alarms back."""
         _ = _set_alarms(0, 0)
-        send(self._connection, BETWEEN)
+        self._whereabouts.set(BETWEEN)
         return process_time() - self._start - self._excused
 
     def pause(self) -> None:
         """Let the alarms wait, and tell the pool why."""
-        send(self._connection, Compiling())
+        self._pool.send(Compiling())
         self._paused_at, self._left = process_time(), _set_alarms(0, 0)
 
     def go_on(self) -> None:
@@ -105,23 +104,24 @@ def _set_alarms(cpu_seconds: float, wall_seconds: float) -> tuple[float, float]:
     return cpu, wall
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, whereabouts: int) -> None:
     """Answer every batch with what became of it, and learn of other work in between, until the pool hangs up.
 
     Args:
         descriptor: a socket whose other end the pool has.
+        whereabouts: an open file through which the pool sees where this process is.
     """
     _end_quietly()
     _ = os.dup2(2, 1)  # what a library prints is no answer of a command
-    connection: Peer = Connection(descriptor)
-    worker = _Worker(KernelMeter(connection))
+    pool = Peer(descriptor)
+    worker = _Worker(KernelMeter(pool, Whereabouts(whereabouts)))
     gc.set_threshold(NEW_OBJECTS)
-    sys.excepthook = partial(_tell, connection)
-    while (message := _next(connection)) is not None:
+    sys.excepthook = partial(_tell, pool)
+    while (message := _next(pool)) is not None:
         if isinstance(message, Work):
             worker.begin(message)
         else:
-            send(connection, worker.answer(message))
+            pool.send(worker.answer(message))
 
 
 class _Worker:
@@ -148,18 +148,18 @@ class _Worker:
         return run_stages(cast("Sequence[DocumentStage]", self._work.stages), message.batch, self._watched)
 
 
-def _next(connection: Peer) -> Work | Task | Parting | None:
+def _next(pool: Peer) -> Work | Task | Parting | None:
     try:
-        return cast("Work | Task | Parting", receive(connection))
-    except EOFError:
+        return cast("Work | Task | Parting", pool.receive())
+    except (EOFError, OSError):
         return None
 
 
-def _tell(connection: Peer, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _tell(pool: Peer, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Say with which error this process ends."""
     sys.__excepthook__(kind, error, trace)
     known = error if isinstance(error, GoldsmithError) else ComputeError(f"refining raised {kind.__name__}: {error}")
-    send(connection, Fault(known))
+    pool.send(Fault(known))
 
 
 def _end_quietly() -> None:
