@@ -6,17 +6,16 @@ from importlib.metadata import version
 from importlib.util import find_spec
 
 from benchmarks.refining.peers.extractors import readability, resiliparse, trafilatura
-from goldsmith.refine.extraction.pages import bytes_of, main_text
-from goldsmith.refine.extraction.tokens import tokens_of
-from goldsmith.refine.extraction.trees import tree_of
+from goldsmith.kit.arrow import as_utf8
+from goldsmith.refine.extraction.pages import main_texts
 
 Extractor = Callable[[str], str]
 
 
 def goldsmith(html: str) -> str:
     """What `extract-html` keeps."""
-    page = bytes_of(html)
-    return main_text(page, tree_of(page, tokens_of(page))).text
+    (found,) = main_texts(as_utf8([html]))
+    return found.text if found is not None else ""
 
 
 def installed() -> Iterator[tuple[str, Extractor]]:

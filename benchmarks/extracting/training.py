@@ -23,10 +23,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.extracting.marked import Page, load, score, words
+from goldsmith.kit.arrow import as_utf8
 from goldsmith.refine.extraction import judges, pages
 from goldsmith.refine.extraction.lines import Lines
-from goldsmith.refine.extraction.tokens import tokens_of
-from goldsmith.refine.extraction.trees import tree_of
+from goldsmith.refine.extraction.trees import trees_of
 
 N_FOLDS = 10
 WEIGHT_OF_LENGTH, WEIGHT_OF_PAGE = 0.7, 0.3
@@ -55,10 +55,10 @@ class Trained(NamedTuple):
 
 def as_example(page: Page) -> Example:
     """The blocks of `page`, each with whether most of its words stand in the marked text, in order."""
-    raw = pages.bytes_of(page.html)
-    blocks = pages.blocks_of(raw, tree_of(raw, tokens_of(raw)))
-    lines = Lines(raw, blocks.tree, blocks.measures.owners)
-    found = [words(lines.text(block)) for block in range(blocks.tree.n_blocks)]
+    trees = trees_of(as_utf8([page.html]))
+    blocks = pages.blocks_of(trees, trees.n_blocks)
+    lines = Lines(trees.page(0), trees.tree(0), blocks.measures.owners)
+    found = [words(lines.text(block)) for block in range(len(blocks.features))]
     return Example(page, blocks, np.array([len(block) for block in found]), _marked(found, words(page.body)))
 
 
@@ -145,7 +145,8 @@ def _rounded(value: float) -> float:
 
 def text_of(example: Example, known: judges.Judges) -> str:
     """What these judges keep of a page."""
-    return pages.judged(example.blocks, known).text if len(example.n_words) else ""
+    (found,) = pages.judged(example.blocks, known)
+    return found.text
 
 
 def cross_validate(examples: Sequence[Example], *, seed: int) -> dict[str, str]:

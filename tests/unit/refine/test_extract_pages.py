@@ -7,17 +7,15 @@ import numpy as np
 import pytest
 
 from benchmarks.extracting.marked import load, score
-from goldsmith.kit.arrow import make_batch
+from goldsmith.kit.arrow import as_utf8, make_batch
 from goldsmith.kit.columns import Batch
 from goldsmith.refine.extraction import containers, judges
-from goldsmith.refine.extraction.attributes import marks_of
 from goldsmith.refine.extraction.features import N_FEATURES
 from goldsmith.refine.extraction.lines import Lines
 from goldsmith.refine.extraction.measures import N_NUMBERS, SIZE, owners_of
-from goldsmith.refine.extraction.pages import LeftOut, MainText, bytes_of, main_text
+from goldsmith.refine.extraction.pages import LeftOut, MainText, bytes_of, main_texts
 from goldsmith.refine.extraction.reasons import REASONS, reasons_of
-from goldsmith.refine.extraction.tokens import tokens_of
-from goldsmith.refine.extraction.trees import tree_of
+from goldsmith.refine.extraction.trees import trees_of
 from goldsmith.refine.stages.extract_html import ExtractHtml
 
 MARKED = Path(__file__).resolve().parents[4] / "shared" / "data" / "web-articles"
@@ -42,8 +40,9 @@ meinen Enkeln dort, und wir haben sogar Mehl mitgenommen.</p></div></div>
 
 
 def extract(html: str) -> MainText:
-    page = bytes_of(html)
-    return main_text(page, tree_of(page, tokens_of(page)))
+    (found,) = main_texts(as_utf8([html]))
+    assert found is not None
+    return found
 
 
 def batch(*pages: tuple[str, str]) -> Batch:
@@ -68,10 +67,10 @@ def test_items_rows_and_code_keep_their_form():
 
 
 def test_lines_follow_the_elements_that_they_stand_in():
-    page = bytes_of("<ol><li>1<li><p>2<p>3</ol><table><tr><td>a<td>b<tr><td>c<td>d</table><pre>x\n  y</pre><p>z\n z")
-    tree = tree_of(page, tokens_of(page))
+    html = "<ol><li>1<li><p>2<p>3</ol><table><tr><td>a<td>b<tr><td>c<td>d</table><pre>x\n  y</pre><p>z\n z"
+    tree = trees_of(as_utf8([html])).tree(0)
 
-    text = Lines(page, tree, owners_of(tree)).joined(np.arange(tree.n_blocks))
+    text = Lines(bytes_of(html), tree, owners_of(tree)).joined(np.arange(tree.n_blocks))
 
     assert text == "- 1\n- 2\n3\n\na | b\nc | d\n\nx\n  y\n\nz z"
 
@@ -159,12 +158,13 @@ def test_judges_for_other_features_are_refused():
 
 
 def test_what_is_sure_enough_depends_on_the_page():
-    numbers = np.zeros((3, N_NUMBERS))
+    numbers = np.zeros((9, N_NUMBERS))
     numbers[:, SIZE] = 200
+    probability = np.array([0.9, 0.4, 0.1, 0.4, 0.3, 0.1, 0.05, 0.02, 0.01])
 
-    assert judges.kept(np.array([0.9, 0.4, 0.1]), numbers).tolist() == [1, 0, 0]
-    assert judges.kept(np.array([0.4, 0.3, 0.1]), numbers).tolist() == [1, 1, 0]
-    assert judges.kept(np.array([0.05, 0.02, 0.01]), numbers).tolist() == [0, 0, 0]
+    kept = judges.kept(probability, numbers, np.array([0, 3, 6, 9]))
+
+    assert kept.tolist() == [True, False, False, True, True, False, False, False, False]
 
 
 @pytest.mark.skipif(not MARKED.is_dir(), reason="the marked pages are not beside the repository")
@@ -190,10 +190,9 @@ def test_the_main_text_of_marked_pages_is_found():
     ],
 )
 def test_the_nearest_element_that_says_something_is_the_reason(html: str, reason: str):
-    page = bytes_of(html)
-    tree = tree_of(page, tokens_of(page))
+    tree = trees_of(as_utf8([html])).tree(0)
 
-    (found,) = reasons_of(tree, marks_of(page, tree), owners_of(tree)).tolist()
+    (found,) = reasons_of(tree, owners_of(tree)).tolist()
 
     assert REASONS[found] == reason
 
@@ -205,7 +204,22 @@ def test_blocks_count_less_outside_of_the_named_article_and_more_in_its_fullest_
     features = np.zeros((3, N_FEATURES))
     features[0, at] = features[1, at + 1 + containers.CLEAR] = features[1, at + 14] = features[2, at + 2] = 1
 
-    odds = [np.log(each / (1 - each)) for each in judges.probabilities(known, features)]
+    odds = [np.log(each / (1 - each)) for each in judges.probabilities(known, features, np.array([0, 3]))]
 
     assert odds == pytest.approx([-judges.AGAINST, judges.IN_FAVOUR, 0])
-    assert judges.probabilities(known, features[:1]).tolist() == [0.5]
+    assert judges.probabilities(known, features, np.array([0, 1, 3]))[0] == 0.5
+
+
+def test_a_page_has_the_same_text_alone_and_among_others():
+    pages = [
+        "",
+        "<p>only words, and no more of them than fit a line of a page.",
+        "<div>" * 300 + "deep" + "</div>" * 300,
+        *(ARTICLE.replace("Bach", word) for word in ("Fluss", "Kanal", "Weiher")),
+        f"<head><meta name=description content='{'word ' * 50}'></head><nav><a>home</a></nav><p>{'word ' * 50}",
+    ]
+
+    together = main_texts(as_utf8(pages * 200), max_depth=200)
+
+    assert together == [main_texts(as_utf8([page]), max_depth=200)[0] for page in pages] * 200
+    assert [text is None for text in together[: len(pages)]] == [False, False, True, False, False, False, False]

@@ -5,21 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldsmith.refine.extraction.attributes import IS_HIDDEN, marks_of
+from goldsmith.kit.arrow import as_utf8
+from goldsmith.refine.extraction.attributes import IS_HIDDEN
 from goldsmith.refine.extraction.lines import Lines
 from goldsmith.refine.extraction.measures import owners_of
-from goldsmith.refine.extraction.pages import bytes_of, depth_of
+from goldsmith.refine.extraction.pages import bytes_of
 from goldsmith.refine.extraction.tags import NUMBERS, fnv
-from goldsmith.refine.extraction.tokens import tokens_of
-from goldsmith.refine.extraction.trees import Tree, tree_of
+from goldsmith.refine.extraction.trees import Tree, trees_of
 from goldsmith.refine.extraction.words import MARK_BITS
 
 NOTHING: set[str] = set()
 
 
 def tree(html: str) -> Tree:
-    page = bytes_of(html)
-    return tree_of(page, tokens_of(page))
+    return trees_of(as_utf8([html])).tree(0)
 
 
 def blocks(html: str) -> list[str]:
@@ -29,8 +28,7 @@ def blocks(html: str) -> list[str]:
 
 
 def marks(tag: str) -> set[str]:
-    page = bytes_of(tag)
-    bits = int(marks_of(page, tree(tag))[1])
+    bits = int(tree(tag).marks[1])
     return {name for name, bit in MARK_BITS.items() if bits & bit} | ({"unseen"} if bits & IS_HIDDEN else set())
 
 
@@ -103,15 +101,15 @@ def test_a_link_that_is_never_closed_ends_with_what_it_stands_in():
 
 
 def test_the_depth_counts_what_is_open():
-    assert depth_of("<div>" * 50 + "x" + "</div>" * 50) == 51
-    assert depth_of("<p>x" * 50) == 2
-    assert depth_of("<br>" * 50) == 1
+    assert tree("<div>" * 50 + "x" + "</div>" * 50).depth == 51
+    assert tree("<p>x" * 50).depth == 2
+    assert tree("<br>" * 50).depth == 1
 
 
 def test_nesting_takes_time_in_proportion_to_the_page():
     html = "<b><div>x" * 50_000
 
-    assert depth_of(html) == 100_001
+    assert tree(html).depth == 100_001
 
 
 @pytest.mark.parametrize(

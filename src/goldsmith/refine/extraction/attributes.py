@@ -7,8 +7,7 @@ import numpy as np
 from goldsmith.kit.jit import in_place
 from goldsmith.refine.extraction.tags import FNV_START, I64, NUMBERS, U8, U64, fnv
 from goldsmith.refine.extraction.tokens import grow, is_space, look_up, lower
-from goldsmith.refine.extraction.trees import Tree
-from goldsmith.refine.extraction.words import MARK_BITS, PREFIX_SHIFT, marks
+from goldsmith.refine.extraction.words import MARK_BITS, PREFIX_SHIFT
 
 IS_HIDDEN = 1 << 30
 """The bit of an element that is not to be seen: `hidden`, `aria-hidden`, `display: none`."""
@@ -23,18 +22,12 @@ _POST, _ARTICLE = np.uint64(fnv("hentry")), MARK_BITS["article"]
 _LOW = (1 << PREFIX_SHIFT) - 1
 
 
-def marks_of(page: U8, tree: Tree) -> I64:
-    """For each element the bits of `MARK_BITS` that its attributes speak for, and `IS_HIDDEN`."""
-    found = np.zeros(len(tree.names), np.int64)
-    _mark_all(page, tree.attribute_starts, tree.attribute_ends, *marks(), found)
-    found[(tree.names == _HTML) | (tree.names == _BODY)] = 0
-    return found
-
-
 @in_place
-def _mark_all(page: U8, starts: I64, ends: I64, hashes: U64, values: I64, found: I64) -> None:
+def mark(page: U8, names: I64, starts: I64, ends: I64, hashes: U64, values: I64, found: I64) -> None:
+    """Write for each element the bits of `MARK_BITS` that its attributes speak for, and `IS_HIDDEN`."""
     for element in range(len(starts)):
-        if ends[element] - starts[element] > 5:
+        found[element] = 0
+        if ends[element] - starts[element] > 5 and names[element] not in (_HTML, _BODY):
             found[element] = _marks(page, starts[element], ends[element], hashes, values)
 
 

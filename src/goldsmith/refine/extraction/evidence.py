@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from goldsmith.kit.jit import in_place, inlined
 from goldsmith.refine.extraction.tags import FNV_START, NUMBERS, U8
 from goldsmith.refine.extraction.tokens import grow, lower
-from goldsmith.refine.extraction.trees import Tree
+from goldsmith.refine.extraction.trees import Tree, Trees
 
 _META = NUMBERS["meta"]
 _DESCRIBES = re.compile(rb"[\"':](?:og:|twitter:|dc\.)?description[\"'\s]", re.IGNORECASE)
@@ -27,32 +27,52 @@ SLOTS = 1 << 16
 
 
 class Evidence(NamedTuple):
-    """The word triples of the page's description and of its declared body, as truth values by hash.
+    """The word triples of pages' descriptions and of their declared bodies, as truth values by hash.
 
-    A page without them has a single one, which is not looked at: most have neither.
+    Attributes:
+        seen: shape (texts + 1, `SLOTS`); the first row stands for no text.
+        lengths: of each row, how many values are looked at: one for no text, which most pages have.
+        places: shape (pages, 2), the rows of each page's description and body.
     """
 
-    described: NDArray[np.bool_]
-    body: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
+    lengths: NDArray[np.int64]
+    places: NDArray[np.int64]
 
 
-def evidence_of(page: U8, tree: Tree) -> Evidence:
-    """What the head of `page` says about its text."""
-    whole = page.tobytes()
-    descriptions: list[bytes] = []
+def evidence_of(trees: Trees, n_blocks: NDArray[np.int64]) -> Evidence:
+    """What the heads of pages with blocks say about their text."""
+    seen: list[NDArray[np.bool_]] = [np.zeros(SLOTS, np.bool_)]
+    places = np.zeros((len(n_blocks), 2), np.int64)
+    for page in np.flatnonzero(n_blocks).tolist():
+        whole = trees.page(page).tobytes()
+        for column, texts in enumerate((_descriptions(whole, trees.tree(page)), _bodies(whole))):
+            if texts:
+                places[page, column] = len(seen)
+                seen.append(_learned(texts))
+    lengths = np.full(len(seen), SLOTS, np.int64)
+    lengths[0] = 1
+    return Evidence(np.stack(seen), lengths, places)
+
+
+def _descriptions(whole: bytes, tree: Tree) -> list[bytes]:
+    found: list[bytes] = []
     for element in (tree.names == _META).nonzero()[0][:_MAX_METAS].tolist():
         attributes = whole[tree.attribute_starts[element] : tree.attribute_ends[element]]
         if b"description" not in attributes.lower():
             continue
         content = _CONTENT.search(attributes) if _DESCRIBES.search(attributes) else None
         if content is not None:
-            descriptions.append(content[1] or content[2] or b"")
-    bodies = [_unquoted(body[1]) for body in _BODY.finditer(whole)] if b'"articleBody"' in whole else []
-    return Evidence(_learned(descriptions), _learned(bodies))
+            found.append(content[1] or content[2] or b"")
+    return found
+
+
+def _bodies(whole: bytes) -> list[bytes]:
+    return [_unquoted(body[1]) for body in _BODY.finditer(whole)] if b'"articleBody"' in whole else []
 
 
 def _learned(texts: Sequence[bytes]) -> NDArray[np.bool_]:
-    seen = np.zeros(SLOTS if texts else 1, np.bool_)
+    seen = np.zeros(SLOTS, np.bool_)
     for text in texts:
         _learn_text(text, seen)
     return seen

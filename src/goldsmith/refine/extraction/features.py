@@ -28,7 +28,7 @@ from goldsmith.refine.extraction.measures import (
     Measures,
 )
 from goldsmith.refine.extraction.tags import I64, NUMBERS, U64
-from goldsmith.refine.extraction.trees import Tree
+from goldsmith.refine.extraction.trees import MARKS, N_ELEMENTS, NAME, PARENT, Trees
 from goldsmith.refine.extraction.words import CUE_BITS, MARK_BITS
 
 N_MARKS, N_CUES = len(MARK_BITS), len(CUE_BITS)
@@ -76,14 +76,59 @@ N_FEATURES = (
 )
 
 
-def features_of(tree: Tree, measures: Measures, marks: I64) -> F64:
+def features_of(trees: Trees, measures: Measures) -> F64:
     """The features of each block: (blocks, `N_FEATURES`)."""
-    n_blocks, n_elements = len(measures.owners), len(tree.names)
-    found = np.zeros((n_blocks, N_FEATURES))
-    if n_blocks:
-        room = np.zeros(n_blocks), np.zeros((n_elements, 4)), np.zeros((2, n_elements)), np.zeros((2, n_elements), int)
-        _describe_all(tree.parents, tree.names, marks, *measures, *_kinds_and_groups(), *room, found)
+    found = np.zeros((len(measures.owners), N_FEATURES))
+    longest, most = int(trees.states[:, N_ELEMENTS].max(initial=0)), int(np.diff(measures.bounds).max(initial=0))
+    room = np.empty(most), np.empty((longest, 4)), np.empty((2, longest)), np.empty((2, longest), np.int64)
+    _describe_pages(
+        trees.elements, trees.states[:, N_ELEMENTS], trees.bounds, *measures, *_kinds_and_groups(), *room, found
+    )
     return found
+
+
+@in_place
+def _describe_pages(
+    elements: I64,
+    n_elements: I64,
+    rooms: I64,
+    numbers: F64,
+    cues: I64,
+    hashes: U64,
+    owners: I64,
+    bounds: I64,
+    kind_of: I64,
+    group_of: I64,
+    prose: F64,
+    sums: F64,
+    scores: F64,
+    levels: I64,
+    found: F64,
+) -> None:
+    for page in range(len(n_elements)):
+        first, stop, n = bounds[page], bounds[page + 1], n_elements[page]
+        if first == stop:
+            continue
+        mine = elements[:, rooms[page] : rooms[page] + n]
+        sums[:n] = 0
+        scores[:, :n] = 0
+        levels[:, :n] = 0
+        _describe_all(
+            mine[PARENT],
+            mine[NAME],
+            mine[MARKS],
+            numbers[first:stop],
+            cues[first:stop],
+            hashes[first:stop],
+            owners[first:stop],
+            kind_of,
+            group_of,
+            prose[: stop - first],
+            sums[:n],
+            scores[:, :n],
+            levels[:, :n],
+            found[first:stop],
+        )
 
 
 @functools.cache

@@ -114,40 +114,78 @@ def _depth(children: NDArray[np.int64], node: int) -> int:
     return 1 + max(_depth(children, child) for child in below) if below else 0
 
 
-def probabilities(known: Judges, features: F64) -> F64:
+def probabilities(known: Judges, features: F64, bounds: I64) -> F64:
     """For each row of `features`, (n, `N_FEATURES`), the probability in (0, 1) that the block is main text.
 
     It takes into account what the page itself says about the elements that the blocks stand in.
+
+    Args:
+        known: the judges.
+        features: the blocks of all pages.
+        bounds: of each page its first block, and the end of the last.
     """
     found = np.empty(len(features))
-    _judge(features, known.intercept, known.weights, known.start, *known[3:], found)
+    _judge(features, bounds, known.intercept, known.weights, known.start, *known[3:], found)
     return found
 
 
-def kept(probability: F64, numbers: F64) -> F64:
-    """Which blocks are kept, as 1 and 0: those that are sure enough for their page.
+def kept(probability: F64, numbers: F64, bounds: I64) -> NDArray[np.bool_]:
+    """Which blocks are kept: those that are sure enough for their page.
 
     The page's level is the mean probability of its text, weighted by probability.
     """
-    found = np.empty(len(probability))
-    _keep(probability, numbers, found)
+    found = np.empty(len(probability), np.bool_)
+    _keep(probability, numbers, bounds, found)
     return found
 
 
 @in_place
-def _keep(probability: F64, numbers: F64, found: F64) -> None:
-    whole = level = 0.0
-    for block in range(len(probability)):
-        weight = min(numbers[block, SIZE], MOST_TEXT) * probability[block]
-        whole += weight
-        level += weight * probability[block]
-    threshold = min(HIGHEST, max(LOWEST, SHARE_OF_SUREST * (level / whole if whole > 0 else 1.0)))
-    for block in range(len(probability)):
-        found[block] = 1.0 if probability[block] > threshold else 0.0
+def _keep(probability: F64, numbers: F64, bounds: I64, found: NDArray[np.bool_]) -> None:
+    for page in range(len(bounds) - 1):
+        whole = level = 0.0
+        for block in range(bounds[page], bounds[page + 1]):
+            weight = min(numbers[block, SIZE], MOST_TEXT) * probability[block]
+            whole += weight
+            level += weight * probability[block]
+        threshold = min(HIGHEST, max(LOWEST, SHARE_OF_SUREST * (level / whole if whole > 0 else 1.0)))
+        for block in range(bounds[page], bounds[page + 1]):
+            found[block] = probability[block] > threshold
 
 
 @in_place
 def _judge(
+    features: F64,
+    bounds: I64,
+    intercept: float,
+    weights: F64,
+    start: float,
+    roots: I64,
+    depths: I64,
+    feature: I64,
+    threshold: F64,
+    following: I64,
+    values: F64,
+    found: F64,
+) -> None:
+    for page in range(len(bounds) - 1):
+        first, stop = bounds[page], bounds[page + 1]
+        _judge_page(
+            features[first:stop],
+            intercept,
+            weights,
+            start,
+            roots,
+            depths,
+            feature,
+            threshold,
+            following,
+            values,
+            found[first:stop],
+        )
+
+
+@in_place
+def _judge_page(
     features: F64,
     intercept: float,
     weights: F64,

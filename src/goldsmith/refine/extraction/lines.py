@@ -1,6 +1,6 @@
 """Writes blocks as lines: paragraphs apart, items and table rows together, code as it stands."""
 
-# ruff: noqa: PLR0917 - compiled code takes arrays by their place, and compares numbers one by one
+# ruff: noqa: PLR0913, PLR0917 - compiled code takes arrays by their place, and compares numbers one by one
 
 import functools
 import html
@@ -41,8 +41,21 @@ class Lines:
         self._is_escaped = np.zeros(n_blocks, np.bool_)
         self._forms, self._elements = np.zeros((2, n_blocks), np.int64)
         self._texts: dict[int, str] = {}
-        _gather(page, tree.run_starts, tree.run_ends, tree.run_blocks, self._shown, self._bounds, self._is_escaped)
-        _find_forms(tree.parents, tree.names, owners, *_form_names(), self._forms, self._elements)
+        _lay_out(
+            page,
+            tree.run_starts,
+            tree.run_ends,
+            tree.run_blocks,
+            tree.parents,
+            tree.names,
+            owners,
+            *_form_names(),
+            self._shown,
+            self._bounds,
+            self._is_escaped,
+            self._forms,
+            self._elements,
+        )
 
     def joined(self, chosen: I64) -> str:
         """The text of these blocks, which are in document order."""
@@ -95,6 +108,27 @@ def _form_names() -> tuple[I64, I64]:
         forms[[NUMBERS[name] for name in names]] = form
     ends[NUMBERS["table"]] = 1
     return forms, ends
+
+
+@in_place
+def _lay_out(
+    page: U8,
+    run_starts: I64,
+    run_ends: I64,
+    run_blocks: I64,
+    parents: I64,
+    names: I64,
+    owners: I64,
+    form_of: I64,
+    ends: I64,
+    shown: U8,
+    bounds: I64,
+    is_escaped: NDArray[np.bool_],
+    forms: I64,
+    elements: I64,
+) -> None:
+    _gather(page, run_starts, run_ends, run_blocks, shown, bounds, is_escaped)
+    _find_forms(parents, names, owners, form_of, ends, forms, elements)
 
 
 @in_place

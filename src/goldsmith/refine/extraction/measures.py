@@ -8,10 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.jit import in_place, inlined
-from goldsmith.refine.extraction.evidence import Evidence, is_part, triple
+from goldsmith.refine.extraction.evidence import evidence_of, is_part, triple
 from goldsmith.refine.extraction.tags import BLOCK, FNV_START, I64, NUMBERS, U8, U64, tags
 from goldsmith.refine.extraction.tokens import grow, is_space, look_up, lower
-from goldsmith.refine.extraction.trees import Tree
+from goldsmith.refine.extraction.trees import (
+    N_ELEMENTS,
+    N_RUNS,
+    NAME,
+    PARENT,
+    RUN_BLOCK,
+    RUN_ELEMENT,
+    RUN_END,
+    RUN_LINK,
+    RUN_START,
+    TITLE_AT,
+    Tree,
+    Trees,
+)
 from goldsmith.refine.extraction.words import PREFIX_SHIFT, cues
 
 F64 = NDArray[np.float64]
@@ -40,22 +53,41 @@ class Measures(NamedTuple):
         cues: of each block, the bits of `CUE_BITS` that its first eight words speak for.
         hashes: of each block, the hash of its words.
         owners: of each block, the nearest element around it that makes a block.
+        bounds: of each page, its first block, and the end of the last.
     """
 
     numbers: F64
     cues: I64
     hashes: U64
     owners: I64
+    bounds: I64
 
 
-def measures_of(page: U8, tree: Tree, evidence: Evidence) -> Measures:
-    """The measures of the blocks of `page`."""
-    n = tree.n_blocks
-    found = Measures(np.zeros((n, N_NUMBERS)), np.zeros(n, np.int64), np.full(n, _FIRST, np.uint64), owners_of(tree))
-    in_title = np.zeros(_TITLE_SLOTS, np.bool_)
-    if tree.title >= 0:
-        _learn_title(page, tree.title, in_title)
-    _measure(page, tree.names, *tree[4:9], *cues(), in_title, *evidence, np.zeros(2, np.uint64), *found[:3])
+def measures_of(trees: Trees, n_blocks: I64) -> Measures:
+    """The measures of the blocks of pages.
+
+    Args:
+        trees: the pages.
+        n_blocks: how many blocks each has; none for a page that is not wanted.
+    """
+    bounds = np.concatenate([[0], np.cumsum(n_blocks)])
+    n = int(bounds[-1])
+    found = Measures(
+        np.zeros((n, N_NUMBERS)), np.zeros(n, np.int64), np.full(n, _FIRST, np.uint64), np.full(n, -1, np.int64), bounds
+    )
+    _measure_all(
+        *trees.pages,
+        trees.elements,
+        trees.runs,
+        trees.states,
+        trees.bounds,
+        *evidence_of(trees, n_blocks),
+        tags().kinds,
+        *cues(),
+        np.empty(_TITLE_SLOTS, np.bool_),
+        np.empty(2, np.uint64),
+        *found,
+    )
     return found
 
 
@@ -64,6 +96,60 @@ def owners_of(tree: Tree) -> I64:
     owners = np.full(tree.n_blocks, -1, np.int64)
     _own(tree.parents, tree.names, tree.run_starts, tree.run_elements, tree.run_blocks, tags().kinds, owners)
     return owners
+
+
+@in_place
+def _measure_all(
+    content: U8,
+    offsets: I64,
+    elements: I64,
+    runs: I64,
+    states: I64,
+    rooms: I64,
+    seen: NDArray[np.bool_],
+    lengths: I64,
+    places: I64,
+    kinds: I64,
+    known: U64,
+    values: I64,
+    in_title: NDArray[np.bool_],
+    last: U64,
+    numbers: F64,
+    cues: I64,
+    hashes: U64,
+    owners: I64,
+    bounds: I64,
+) -> None:
+    for page in range(len(states)):
+        first, stop = bounds[page], bounds[page + 1]
+        if first == stop:
+            continue
+        text, state = content[offsets[page] : offsets[page + 1]], states[page]
+        mine = elements[:, rooms[page] : rooms[page] + state[N_ELEMENTS]]
+        run = runs[:, rooms[page] : rooms[page] + state[N_RUNS]]
+        _own(mine[PARENT], mine[NAME], run[RUN_START], run[RUN_ELEMENT], run[RUN_BLOCK], kinds, owners[first:stop])
+        in_title[:] = False
+        if state[TITLE_AT] >= 0:
+            _learn_title(text, state[TITLE_AT], in_title)
+        last[:] = 0
+        _measure(
+            text,
+            mine[NAME],
+            run[RUN_START],
+            run[RUN_END],
+            run[RUN_ELEMENT],
+            run[RUN_BLOCK],
+            run[RUN_LINK],
+            known,
+            values,
+            in_title,
+            seen[places[page, 0], : lengths[places[page, 0]]],
+            seen[places[page, 1], : lengths[places[page, 1]]],
+            last,
+            numbers[first:stop],
+            cues[first:stop],
+            hashes[first:stop],
+        )
 
 
 @in_place

@@ -49,16 +49,15 @@ class _Known(NamedTuple):
     by_name: I64
 
 
-def reasons_of(tree: Tree, marks: I64, owners: I64) -> I64:
+def reasons_of(tree: Tree, owners: I64) -> I64:
     """For each block the place in `REASONS` of what the nearest element says that says anything.
 
     Args:
         tree: the page.
-        marks: of each element what its attributes say.
         owners: of each block the element that it stands in.
     """
     found = np.zeros(len(owners), np.int64)
-    _find_reasons(tree.parents, tree.names, marks, owners, *_known(), found)
+    _find_reasons(tree.parents, tree.names, tree.marks, owners, *_known(), found)
     return found
 
 

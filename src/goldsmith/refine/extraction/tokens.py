@@ -35,7 +35,7 @@ def tokens_of(page: U8) -> Tokens:
     """The tokens of `page`, UTF-8 bytes of any length."""
     room = 2 * int(np.count_nonzero(page == ord("<"))) + 2
     held, known = np.empty((4, room), np.int64), tags()
-    used = _cut(page, *known.numbers, known.kinds, held)
+    used = cut(page, *known.numbers, known.kinds, held)
     return Tokens(*held[:, :used])
 
 
@@ -69,7 +69,11 @@ def grow(value: np.uint64, byte: int) -> np.uint64:
 
 
 @in_place
-def _cut(page: U8, hashes: U64, numbers: I64, kinds: I64, held: I64) -> int:
+def cut(page: U8, hashes: U64, numbers: I64, kinds: I64, held: I64) -> int:
+    """Write the tokens of a page into `held`, shape (4, room), as `Tokens` has them; returns how many there are.
+
+    A page has no more tokens than two for each `<`, and one.
+    """
     size, n_tokens, text, place = len(page), 0, 0, 0
     while place < size:
         if page[place] != 60 or place + 1 == size:

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import in_place, inlined
+from goldsmith.refine.comparisons.minhash import byte_at
+from goldsmith.refine.extraction.attributes import mark
 from goldsmith.refine.extraction.tags import (
     BLOCK,
     CLOSES_P,
@@ -16,10 +19,12 @@ from goldsmith.refine.extraction.tags import (
     NUMBERS,
     TABLE,
     U8,
+    U64,
     VOID,
     tags,
 )
-from goldsmith.refine.extraction.tokens import START, TEXT, Tokens, is_space
+from goldsmith.refine.extraction.tokens import START, TEXT, cut, is_space
+from goldsmith.refine.extraction.words import marks
 
 _MAX_WALK = 500
 """Open elements that are looked through for the one that an end tag means: time stays linear in the page."""
@@ -47,12 +52,13 @@ _A, _BODY, _BR, _DD, _DL, _DT, _HEAD, _HTML, _LI, _OL, _P, _TABLE, _TD, _TH, _TI
     ]
 )
 _NONE = -1
+_LESS = ord("<")
 
-_DEPTH, _N_HIDDEN, _LINK, _N_BREAKS, _HAS_TEXT, _BLOCK_NUMBER, _N_ELEMENTS, _N_RUNS, _DEEPEST, _TITLE_AT = range(10)
+_DEPTH, _N_HIDDEN, _LINK, _N_BREAKS, _HAS_TEXT, _BLOCK_NUMBER, N_ELEMENTS, N_RUNS, _DEEPEST, TITLE_AT = range(10)
 """The places of what changes while a tree grows."""
 
-_PARENT, _NAME, _ATTRIBUTE_START, _ATTRIBUTE_END = range(4)
-_RUN_START, _RUN_END, _RUN_ELEMENT, _RUN_BLOCK, _RUN_LINK = range(5)
+PARENT, NAME, ATTRIBUTE_START, ATTRIBUTE_END, MARKS = range(5)
+RUN_START, RUN_END, RUN_ELEMENT, RUN_BLOCK, RUN_LINK = range(5)
 """The rows of what is known of elements and of runs while a tree grows. Compiled code passes whole tables on: tuples of
 arrays cost it a count of references for each array and call, which was most of the time."""
 
@@ -67,6 +73,7 @@ class Tree(NamedTuple):
         run_elements, run_blocks: of each run, the element that it stands in, and the number of its block.
         run_links: of each run, 1 where it stands in a link.
         state: ten numbers; of use afterwards are `n_blocks`, `depth` and `title`.
+        marks: of each element the bits of `MARK_BITS` that its attributes speak for, and `IS_HIDDEN`.
     """
 
     parents: I64
@@ -79,6 +86,7 @@ class Tree(NamedTuple):
     run_blocks: I64
     run_links: I64
     state: I64
+    marks: I64
 
     @property
     def n_blocks(self) -> int:
@@ -93,17 +101,108 @@ class Tree(NamedTuple):
     @property
     def title(self) -> int:
         """The byte where the page's title begins, or -1."""
-        return int(self.state[_TITLE_AT])
+        return int(self.state[TITLE_AT])
 
 
-def tree_of(page: U8, tokens: Tokens) -> Tree:
-    """The tree that the tokens of `page` make."""
-    room, known = len(tokens.kinds) + 1, tags()
-    elements, runs, state = np.empty((4, room), np.int64), np.empty((5, room), np.int64), np.zeros(10, np.int64)
-    open_ones = np.zeros(room, np.int64), np.zeros(len(NUMBERS) + 1, np.int64)
-    _build(page, *tokens, known.kinds, elements, runs, state, *open_ones)
-    n_elements, n_runs = int(state[_N_ELEMENTS]), int(state[_N_RUNS])
-    return Tree(*elements[:, :n_elements], *runs[:, :n_runs], state=state)
+class Trees(NamedTuple):
+    """The trees of some pages.
+
+    Attributes:
+        pages: their UTF-8.
+        elements, runs: what `Tree` has of each, shapes (5, room) and (5, room); the last row of elements are marks.
+        states: shape (pages, 10).
+        bounds: where the room of each page begins, and the end of the last.
+    """
+
+    pages: Utf8
+    elements: I64
+    runs: I64
+    states: I64
+    bounds: I64
+
+    @property
+    def n_blocks(self) -> I64:
+        """How many blocks of each page have text."""
+        return self.states[:, _BLOCK_NUMBER]
+
+    @property
+    def depths(self) -> I64:
+        """How many elements of each page stand inside one another at most."""
+        return self.states[:, _DEEPEST]
+
+    def page(self, number: int) -> U8:
+        """The bytes of one page."""
+        content, offsets = self.pages
+        return content[offsets[number] : offsets[number + 1]]
+
+    def tree(self, number: int) -> Tree:
+        """The tree of one page."""
+        state, start = self.states[number], self.bounds[number]
+        elements = self.elements[:, start : start + state[N_ELEMENTS]]
+        runs = self.runs[:, start : start + state[N_RUNS]]
+        return Tree(*elements[:MARKS], *runs, state=state, marks=elements[MARKS])
+
+
+def trees_of(pages: Utf8) -> Trees:
+    """The trees of some pages, UTF-8 of any length."""
+    known, n_pages = tags(), len(pages.offsets) - 1
+    bounds, states = np.zeros(n_pages + 1, np.int64), np.zeros((n_pages, 10), np.int64)
+    _make_room(*pages, bounds)
+    longest = int(np.diff(bounds).max(initial=0))
+    elements, runs = np.empty((2, 5, int(bounds[-1])), np.int64)
+    held, stack, n_open = np.empty((4, longest), np.int64), np.empty(longest, np.int64), np.empty(len(NUMBERS) + 1, int)
+    _grow(*pages, bounds, *known.numbers, known.kinds, *marks(), held, stack, n_open, elements, runs, states)
+    return Trees(pages, elements, runs, states, bounds)
+
+
+@in_place
+def _make_room(content: U8, offsets: I64, bounds: I64) -> None:
+    """Write where the room of each page begins: as much as it can have tokens, and the root."""
+    for page in range(len(bounds) - 1):
+        n = 0
+        for place in range(offsets[page], offsets[page + 1]):
+            n += byte_at(content, place) == _LESS
+        bounds[page + 1] = bounds[page] + 2 * n + 3
+
+
+@in_place
+def _grow(
+    content: U8,
+    offsets: I64,
+    bounds: I64,
+    hashes: U64,
+    numbers: I64,
+    kinds: I64,
+    mark_hashes: U64,
+    mark_values: I64,
+    held: I64,
+    stack: I64,
+    n_open: I64,
+    elements: I64,
+    runs: I64,
+    states: I64,
+) -> None:
+    for number in range(len(states)):
+        page, start, stop = content[offsets[number] : offsets[number + 1]], bounds[number], bounds[number + 1]
+        n_tokens = cut(page, hashes, numbers, kinds, held)
+        mine, state = elements[:, start:stop], states[number]
+        n_open[:] = 0
+        _build(
+            page,
+            held[0, :n_tokens],
+            held[1, :n_tokens],
+            held[2, :n_tokens],
+            held[3, :n_tokens],
+            kinds,
+            mine,
+            runs[:, start:stop],
+            state,
+            stack,
+            n_open,
+        )
+        n = state[N_ELEMENTS]
+        starts, ends = mine[ATTRIBUTE_START, :n], mine[ATTRIBUTE_END, :n]
+        mark(page, mine[NAME, :n], starts, ends, mark_hashes, mark_values, mine[MARKS])
 
 
 @in_place
@@ -120,20 +219,20 @@ def _build(
     stack: I64,
     n_open: I64,
 ) -> None:
-    state[_TITLE_AT] = _NONE
+    state[TITLE_AT] = _NONE
     _push(elements, state, kinds, stack, n_open, 0)
     for number in range(len(token_kinds)):
         kind, name, start, end = token_kinds[number], token_names[number], starts[number], ends[number]
         if kind == TEXT:
             _add_text(page, runs, state, stack, start, end)
         elif kind == START:
-            if name == _TITLE and state[_TITLE_AT] == _NONE:
-                state[_TITLE_AT] = end + 1
+            if name == _TITLE and state[TITLE_AT] == _NONE:
+                state[TITLE_AT] = end + 1
             if name == _BR:
                 _break(runs, state, stack)
             _open(elements, state, kinds, stack, n_open, name)
-            elements[_ATTRIBUTE_START, state[_N_ELEMENTS] - 1] = start
-            elements[_ATTRIBUTE_END, state[_N_ELEMENTS] - 1] = end
+            elements[ATTRIBUTE_START, state[N_ELEMENTS] - 1] = start
+            elements[ATTRIBUTE_END, state[N_ELEMENTS] - 1] = end
         elif name == _BR:
             _break(runs, state, stack)
         else:
@@ -143,11 +242,11 @@ def _build(
 
 @in_place
 def _push(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: int) -> None:
-    element, depth = state[_N_ELEMENTS], state[_DEPTH]
-    elements[_PARENT, element] = stack[depth - 1] if depth > 0 else 0
-    elements[_NAME, element] = name
-    elements[_ATTRIBUTE_START, element] = elements[_ATTRIBUTE_END, element] = 0
-    state[_N_ELEMENTS] += 1
+    element, depth = state[N_ELEMENTS], state[_DEPTH]
+    elements[PARENT, element] = stack[depth - 1] if depth > 0 else 0
+    elements[NAME, element] = name
+    elements[ATTRIBUTE_START, element] = elements[ATTRIBUTE_END, element] = 0
+    state[N_ELEMENTS] += 1
     if kinds[name] & VOID != 0:
         return
     stack[depth] = element
@@ -164,7 +263,7 @@ def _push(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: 
 def _pop_to(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, depth: int) -> None:
     while state[_DEPTH] > depth:
         state[_DEPTH] -= 1
-        name = elements[_NAME, stack[state[_DEPTH]]]
+        name = elements[NAME, stack[state[_DEPTH]]]
         n_open[name] -= 1
         if kinds[name] & HIDDEN != 0:
             state[_N_HIDDEN] -= 1
@@ -189,7 +288,7 @@ def _find(
     depth = state[_DEPTH] - 1
     last = max(1, depth - _MAX_WALK)
     while depth >= last:
-        name = elements[_NAME, stack[depth]]
+        name = elements[NAME, stack[depth]]
         if name in (wanted, other):
             return depth
         if kinds[name] & stop != 0 or name in (fence, fence2):
@@ -225,7 +324,7 @@ def _fit(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: i
 @in_place
 def _open(elements: I64, state: I64, kinds: I64, stack: I64, n_open: I64, name: int) -> None:
     kind = kinds[name]
-    top = elements[_NAME, stack[state[_DEPTH] - 1]]
+    top = elements[NAME, stack[state[_DEPTH] - 1]]
     if top == _HEAD and (name == _BODY or (kind & BLOCK != 0 and kind & HIDDEN == 0)):
         _pop_to(elements, state, kinds, stack, n_open, state[_DEPTH] - 1)
     _fit(elements, state, kinds, stack, n_open, name)
@@ -280,9 +379,9 @@ def _add_text(page: U8, runs: I64, state: I64, stack: I64, start: int, end: int)
 
 @inlined
 def _add_run(runs: I64, state: I64, stack: I64, start: int, end: int) -> None:
-    run = state[_N_RUNS]
-    runs[_RUN_START, run], runs[_RUN_END, run] = start, end
-    runs[_RUN_ELEMENT, run] = stack[state[_DEPTH] - 1]
-    runs[_RUN_BLOCK, run] = state[_BLOCK_NUMBER]
-    runs[_RUN_LINK, run] = 1 if state[_LINK] > 0 else 0
-    state[_N_RUNS] += 1
+    run = state[N_RUNS]
+    runs[RUN_START, run], runs[RUN_END, run] = start, end
+    runs[RUN_ELEMENT, run] = stack[state[_DEPTH] - 1]
+    runs[RUN_BLOCK, run] = state[_BLOCK_NUMBER]
+    runs[RUN_LINK, run] = 1 if state[_LINK] > 0 else 0
+    state[N_RUNS] += 1

@@ -1,6 +1,6 @@
 """Extract HTML: the main text of a web page, without markup and navigation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -12,8 +12,8 @@ from goldsmith.refine.model import DocumentStage
 from goldsmith.refine.rules import Present, Rule
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from goldsmith.kit.arrow import Utf8
+    from goldsmith.refine.extraction.pages import MainText
 
 MAX_DEPTH = 2000
 """Elements inside one another. Showing all visible text takes time with the square of the depth: seconds at 10,000."""
@@ -52,24 +52,25 @@ class ExtractHtml(DocumentStage, frozen=True, kw_only=True, forbid_unknown_field
 
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The text of each page, how many characters were left out, and the largest blocks of them as JSON."""
-        from goldsmith.kit.arrow import text_at, utf8  # noqa: PLC0415 - recipes are read without it
+        from goldsmith.kit.arrow import take_rows, text_at, utf8  # noqa: PLC0415 - recipes are read without it
         from goldsmith.refine.statistics.tables import n_characters  # noqa: PLC0415 - loads the compiler's library
 
-        columns: dict[str, list[object]] = {name: [] for name in self.columns}
         texts = utf8(batch, "text")
-        rows = zip(batch.column("_media").to_pylist(), pairwise(texts.offsets.tolist()), strict=True)
-        for row, (media, (start, stop)) in enumerate(rows):
-            if media == "html":
-                found = self._extracted(texts.content[start:stop])
-                text = text_at(texts, row) if found.text is None else found.text
-                n_markup = n_characters(texts.content, start, stop) - len(text)
+        rows = [row for row, media in enumerate(batch.column("_media").to_pylist()) if media == "html"]
+        found: list[_Extracted | None] = [None] * batch.num_rows
+        for row, each in zip(rows, self._extracted(utf8(take_rows(batch, rows), "text")), strict=True):
+            found[row] = each
+        columns: dict[str, list[object]] = {name: [] for name in self.columns}
+        for row, (each, (start, stop)) in enumerate(zip(found, pairwise(texts.offsets.tolist()), strict=True)):
+            if each is None or each.text is None:
+                columns["text"].append(text_at(texts, row))
+                columns["n_markup"].append(0)
             else:
-                found, text, n_markup = _Extracted(None), text_at(texts, row), 0
-            columns["text"].append(text)
-            columns["n_markup"].append(n_markup)
-            columns["left_out"].append(found.left_out)
-            columns["no_text"].append(found.no_text)
-            columns["_too_deep"].append(found.too_deep)
+                columns["text"].append(each.text)
+                columns["n_markup"].append(n_characters(texts.content, start, stop) - len(each.text))
+            columns["left_out"].append(each and each.left_out)
+            columns["no_text"].append(each and each.no_text)
+            columns["_too_deep"].append(each and each.too_deep)
         return columns
 
     def rules(self) -> tuple[Rule, ...]:
@@ -79,26 +80,34 @@ class ExtractHtml(DocumentStage, frozen=True, kw_only=True, forbid_unknown_field
             Present(name="no-main-text", column="no_text", action="drop"),
         )
 
-    def _extracted(self, page: "NDArray[np.uint8]") -> _Extracted:
-        """The text of a page, which is UTF-8."""
-        from goldsmith.refine.extraction.pages import (  # noqa: PLC0415 - loads the compiler's library
-            main_text,
-            tokens_of,
-            tree_of,
-        )
+    def _extracted(self, pages: "Utf8") -> Iterator[_Extracted]:
+        """The text of each page, which is UTF-8."""
+        from goldsmith.kit.arrow import text_at  # noqa: PLC0415 - recipes are read without it
+        from goldsmith.refine.extraction.pages import main_texts  # noqa: PLC0415 - loads the compiler's library
+        from goldsmith.refine.extraction.trees import trees_of  # noqa: PLC0415 - as above
 
-        tree = tree_of(page, tokens_of(page))
-        if tree.depth > MAX_DEPTH:
-            return _Extracted(None, too_deep=f"HTML nested more than {MAX_DEPTH:,} elements deep")
-        if not self.main_content:
-            html = page.tobytes().decode()
+        if self.main_content:
+            yield from map(_as_extracted, main_texts(pages, max_depth=MAX_DEPTH))
+            return
+        for page, depth in enumerate(trees_of(pages).depths.tolist()):
+            if depth > MAX_DEPTH:
+                yield _TOO_DEEP
+                continue
+            html = text_at(pages, page)
             text = extract_plain_text(html, preserve_formatting=True, main_content=False, alt_texts=False).strip()
-            return _Extracted(text) if text else _Extracted(None, no_text="the page has no text")
-        found = main_text(page, tree)
-        left_out = msgspec.json.encode(found.left_out).decode() if found.left_out else None
-        if not found.text:
-            return _Extracted(None, no_text="the page has no main text", left_out=left_out)
-        return _Extracted(found.text, left_out=left_out)
+            yield _Extracted(text) if text else _Extracted(None, no_text="the page has no text")
+
+
+_TOO_DEEP = _Extracted(None, too_deep=f"HTML nested more than {MAX_DEPTH:,} elements deep")
+
+
+def _as_extracted(found: "MainText | None") -> _Extracted:
+    if found is None:
+        return _TOO_DEEP
+    left_out = msgspec.json.encode(found.left_out).decode() if found.left_out else None
+    if not found.text:
+        return _Extracted(None, no_text="the page has no main text", left_out=left_out)
+    return _Extracted(found.text, left_out=left_out)
 
 
 plugin = ExtractHtml
