@@ -189,7 +189,7 @@ def test_lines_of_marked_articles_stay_and_lines_around_them_go():
 
 
 def test_a_text_of_one_line_loses_it():
-    done = without_lines(["© 2020", "text"], [[1], [0]], ["copyright"])
+    done = without_lines(["© 2020", "text"], {0: [1]}, ["copyright"])
 
     assert done.texts == ["", "text"]
     assert done.counts == {"copyright": [1, 0]}

@@ -1,7 +1,6 @@
 """The statistics of a batch as the columns of the quality stages."""
 
 from collections.abc import Mapping, Sequence
-from itertools import starmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,8 +96,9 @@ def lines_of(texts: Utf8, tokens: Tokens, short_line: int) -> Columns:
 
 
 def _ratios(part: I64, whole: I64) -> list[float | None]:
-    return list(starmap(_ratio, zip(part.tolist(), whole.tolist(), strict=True)))
-
-
-def _ratio(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+    """Each part by its whole; nothing where the whole is 0."""
+    is_empty = whole == 0
+    ratios: list[float | None] = (part / np.where(is_empty, 1, whole)).tolist()
+    for row in np.flatnonzero(is_empty).tolist():
+        ratios[row] = None
+    return ratios

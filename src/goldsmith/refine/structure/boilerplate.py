@@ -22,7 +22,7 @@ from goldsmith.refine.structure.line_scans import (
     scan_lines,
 )
 from goldsmith.refine.structure.phrase_books import book_of
-from goldsmith.refine.structure.shortening import WithoutLines, without_lines
+from goldsmith.refine.structure.shortening import WithoutLines, texts_with, without_lines
 from goldsmith.refine.structure.words import I64
 
 _NUMBERS = {kind: number for number, kind in enumerate(BOILERPLATE, 1)}
@@ -61,10 +61,12 @@ class Filled(NamedTuple):
 
 def boilerplate_lines(batch: Batch, kinds: Sequence[Boilerplate]) -> WithoutLines:
     """The texts of a batch without their lines of these kinds."""
-    wanted = [0, *(number if kind in kinds else 0 for number, kind in enumerate(BOILERPLATE, 1))]
-    found = [np.take(wanted, each).tolist() for each in boilerplate_kinds(utf8(batch, "text", is_lower=True))]
-    texts = [text or "" for text in batch.column("text").to_pylist()]
-    return without_lines(texts, found, BOILERPLATE)
+    wanted = np.array([0, *(number if kind in kinds else 0 for number, kind in enumerate(BOILERPLATE, 1))])
+    scan = scan_lines(utf8(batch, "text", is_lower=True), book_of(*BOILERPLATE, "fillers"))
+    found = wanted[_kinds_of(scan.lines, scan.bounds)]
+    texts: list[str] = [text or "" for text in batch.column("text").to_pylist()]
+    known = {text: found[scan.bounds[text] : scan.bounds[text + 1]].tolist() for text in texts_with(found, scan.bounds)}
+    return without_lines(texts, known, BOILERPLATE)
 
 
 def boilerplate_kinds(texts: Utf8) -> list[I64]:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import utf8
 from goldsmith.kit.columns import Batch
@@ -75,16 +76,14 @@ def without_repeats(batch: Batch, *, min_words: int, min_share: float, take: boo
         take: whether passages are taken out; else they are only measured.
     """
     content, offsets = utf8(batch, "text")
-    done = Bodies([], [], [], [])
-    for number, given in enumerate(batch.column("text").to_pylist()):
-        text = given or ""
-        raw = content[offsets[number] : offsets[number + 1]]
+    texts: list[str] = [text or "" for text in batch.column("text").to_pylist()]
+    done = Bodies(texts, [0] * len(texts), [0.0] * len(texts), [None] * len(texts))
+    for place in np.flatnonzero(_repeating(content, offsets, characters(), min_words)).tolist():
+        raw = content[offsets[place] : offsets[place + 1]]
         found = repeats_of(raw, min_words=min_words, min_share=min_share)
-        shortened = without(text, _passages(text, raw, found) if take else ())
-        done.texts.append(shortened.text)
-        done.counts.append(shortened.n_taken)
-        done.shares.append(found.share)
-        done.spans.append(shortened.spans)
+        shortened = without(texts[place], _passages(texts[place], raw, found) if take else ())
+        done.texts[place], done.counts[place], done.spans[place] = shortened
+        done.shares[place] = found.share
     return done
 
 
@@ -100,8 +99,6 @@ def repeats_of(text: U8, *, min_words: int, min_share: float) -> Found:
         min_share: the passages of smaller bodies are left out, in [0, 1].
     """
     words, before = _words_of(text, characters())
-    if len(words.hashes) < 2 * _WINDOW or before[-1] < 4 * min_words:
-        return _NOTHING
     matches = _matches(words.hashes, before, 2 * min_words)
     if not len(matches):
         return _NOTHING
@@ -140,6 +137,16 @@ def _passages(text: str, raw: U8, found: Found) -> list[Passage]:
 
 
 @compiled
+def _repeating(content: U8, offsets: I64, characters: Characters, min_words: int) -> NDArray[np.bool_]:
+    """Which texts have a passage of so many words that stands in them before; few have."""
+    found = np.zeros(len(offsets) - 1, np.bool_)
+    for text in range(len(found)):
+        words, before = _words_of(content[offsets[text] : offsets[text + 1]], characters)
+        found[text] = len(_matches(words.hashes, before, 2 * min_words)) > 0
+    return found
+
+
+@compiled
 def _words_of(text: U8, characters: Characters) -> tuple[Words, I64]:
     """The words of a text, and the sizes of all words before each and at the end."""
     room = room_for(len(text) // 2 + 2)
@@ -154,7 +161,10 @@ def _words_of(text: U8, characters: Characters) -> tuple[Words, I64]:
 @compiled
 def _matches(hashes: U64, before: I64, min_size: int) -> I64:
     """Passages that stand before, in order: where each begins, where its words stood first, and how many there are."""
-    n_words, keys = len(hashes), _keys_of(hashes)
+    n_words = len(hashes)
+    if n_words < 2 * _WINDOW or before[-1] < 2 * min_size:
+        return np.empty((0, 3), np.int64)
+    keys = _keys_of(hashes)
     table = table_for(n_words // _STEP + 1)
     table.slots[:] = FREE
     found = np.empty((n_words // _WINDOW + 1, 3), np.int64)

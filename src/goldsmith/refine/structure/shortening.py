@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
-from goldsmith.refine.structure.removals import line_passages, without
+import numpy as np
+from numpy.typing import NDArray
 
-_NOTHING: Mapping[int, int] = MappingProxyType({})
+from goldsmith.refine.structure.removals import line_passages, without
 
 
 class WithoutLines(NamedTuple):
@@ -27,26 +27,38 @@ class WithoutLines(NamedTuple):
 
 
 def without_lines(
-    texts: Sequence[str], kinds: Sequence[Sequence[int]], names: Sequence[str], *, take: bool = True
+    texts: Sequence[str], kinds: Mapping[int, Sequence[int]], names: Sequence[str], *, take: bool = True
 ) -> WithoutLines:
     """`texts` without their lines of some kind.
 
     Args:
         texts: the texts.
-        kinds: for each line of each text 0, or the place of its kind among `names`, from 1.
+        kinds: for each text that has such lines, by its place: for each line 0, or the place of its kind among `names`,
+            from 1.
         names: the names of the kinds.
         take: whether lines are taken out; else they are only counted.
     """
-    done = WithoutLines([], {name: [] for name in names}, [], [])
-    for text, found in zip(texts, kinds, strict=True):
-        counts = Counter(found) if any(found) else _NOTHING
-        for number, name in enumerate(names, 1):
-            done.counts[name].append(counts.get(number, 0))
-        done.shares.append(_share(text, found) if counts else 0.0)
-        shortened = without(text, line_passages(text, found, names) if counts and take else ())
-        done.texts.append(shortened.text)
-        done.spans.append(shortened.spans)
+    n_texts = len(texts)
+    done = WithoutLines(list(texts), {name: [0] * n_texts for name in names}, [0.0] * n_texts, [None] * n_texts)
+    for place, found in kinds.items():
+        for number, n_lines in Counter(found).items():
+            if number:
+                done.counts[names[number - 1]][place] = n_lines
+        done.shares[place] = _share(texts[place], found)
+        if take:
+            shortened = without(texts[place], line_passages(texts[place], found, names))
+            done.texts[place], done.spans[place] = shortened.text, shortened.spans
     return done
+
+
+def texts_with(marked: NDArray[np.int64], bounds: NDArray[np.int64]) -> list[int]:
+    """The texts that have a line that is marked with something else than 0.
+
+    Args:
+        marked: a value for each line of all texts.
+        bounds: the lines of text `i` are those from `bounds[i]` to `bounds[i + 1]`.
+    """
+    return np.unique(np.searchsorted(bounds, np.flatnonzero(marked), side="right") - 1).tolist()
 
 
 def _share(text: str, kinds: Sequence[int]) -> float:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from goldsmith.refine.structure.line_scans import (
     scan_lines,
 )
 from goldsmith.refine.structure.phrase_books import book_of
-from goldsmith.refine.structure.shortening import WithoutLines, without_lines
+from goldsmith.refine.structure.shortening import WithoutLines, texts_with, without_lines
 from goldsmith.refine.structure.words import I64
 
 _WORDY = ("adult", "gambling", "sales")
@@ -54,15 +53,29 @@ _LINK = re.compile(r"(?:https?://|www\.)([a-z0-9.-]+)[^\s<>\"')\]]*", re.IGNOREC
 
 def spam_lines(batch: Batch, kinds: Sequence[Spam], *, take: bool) -> WithoutLines:
     """The texts of a batch without their lines of these kinds of spam."""
-    texts = [text or "" for text in batch.column("text").to_pylist()]
+    texts: list[str] = [text or "" for text in batch.column("text").to_pylist()]
     wanted = [0, *(number if kind in kinds else 0 for number, kind in enumerate(SPAM, 1))]
     scan = scan_lines(utf8(batch, "text", is_lower=True), book_of(*_WORDY), _LIMITS)
     salads = _salads(scan.lines, scan.bounds)
-    found = [
-        [wanted[kind] for kind in _with_others(text, salads[start:stop], scan.lines[start:stop])]
-        for text, (start, stop) in zip(texts, pairwise(scan.bounds.tolist()), strict=True)
-    ]
-    return without_lines(texts, found, SPAM, take=take)
+    is_single = scan.lines[:, N_SIZE] < 2 * scan.lines[:, N_WORDS]  # there are words of a single letter
+    with_contacts = frozenset(texts_with(is_single.astype(np.int64), scan.bounds))
+    with_links = frozenset(place for place, text in enumerate(texts) if _has_links(text))
+    found: dict[int, list[int]] = {}
+    for place in sorted({*texts_with(salads, scan.bounds), *with_contacts, *with_links}):
+        marked: list[int] = salads[scan.bounds[place] : scan.bounds[place + 1]].tolist()
+        parts = texts[place].split("\n")
+        if place in with_contacts:
+            _mark_contacts(parts, marked)
+        if place in with_links:
+            _mark_links(parts, marked)
+        if any(marked):
+            found[place] = [wanted[kind] for kind in marked]
+    return without_lines(texts, {place: marked for place, marked in found.items() if any(marked)}, SPAM, take=take)
+
+
+def _has_links(text: str) -> bool:
+    """Whether a text has as many links as a list of them needs."""
+    return text.count("://") + text.count("www.") >= _MIN_LINKS
 
 
 @compiled
@@ -91,21 +104,6 @@ def _is_salad(row: I64, is_edge: bool) -> bool:  # noqa: FBT001 - compiled code 
     if different >= _INNER_DIFFERENT and share >= _INNER_SHARE:
         return True
     return is_edge and share >= _EDGE_SHARE and (not row[IS_ENDED] or row[N_PHRASES] >= _INNER_DIFFERENT)
-
-
-def _with_others(text: str, salads: I64, lines: I64) -> list[int]:
-    """The kinds of a text's lines: salads, and what is no salad but advertises an address or lists links."""
-    kinds: list[int] = salads.tolist()
-    has_contacts = bool((lines[:, N_SIZE] < 2 * lines[:, N_WORDS]).any())  # there are words of a single letter
-    has_links = text.count("://") + text.count("www.") >= _MIN_LINKS
-    if not (has_contacts or has_links):
-        return kinds
-    parts = text.split("\n")
-    if has_contacts:
-        _mark_contacts(parts, kinds)
-    if has_links:
-        _mark_links(parts, kinds)
-    return kinds
 
 
 def _mark_contacts(lines: Sequence[str], kinds: list[int]) -> None:
