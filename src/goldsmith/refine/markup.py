@@ -147,6 +147,8 @@ class Page:
             while place >= 0:
                 places.append(place)
                 place = lower.find(word, place + len(word))
+        if not places:
+            return np.zeros(0, np.int64)
         held = np.searchsorted(self._tokens.starts, np.array(places, np.int64), side="right") - 1
         return np.unique(held[held >= 0])
 

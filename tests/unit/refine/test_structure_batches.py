@@ -1,4 +1,4 @@
-"""Stages that take lines and passages out do to a text what they would do to it alone, wherever in a batch it stands."""
+"""Stages that take out lines and passages do to a text what they do to it alone, wherever in a batch it stands."""
 
 # Adverts hold letters that look like others.
 # ruff: noqa: RUF001

@@ -57,3 +57,21 @@ def test_case_does_not_count(text: str):
 @pytest.mark.parametrize(("word", "held"), [("c", 1), ("cc", 1), ("de", 0), ("ß", 1), ("x", 0)])
 def test_short_words_are_found_too(word: str, held: int):
     assert groups_in("abCC dß e", screen_of((word, "longer"))) == held
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("GPL", 0b111),
+        ("a gpl2.", 0b101),
+        ("xgpl gp", 0b001),
+        ("gp l", 0),
+        ("_gpl", 0b001),
+        ("éGPL-3", 0b111),
+        ("pgpl gpl", 0b111),
+    ],
+)
+def test_few_short_words_are_found_with_their_edges(text: str, held: int):
+    screen = screen_of(("gpl", "longer"), (r"\bgpl\b", "others"), (r"\bgpl",))
+
+    assert groups_in(text, screen) == held

@@ -7,9 +7,12 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from goldsmith.refine.licences.identifiers import canonical, creative_commons, id_of_address, ids_in_expression
+
+if TYPE_CHECKING:
+    from goldsmith.refine.word_screens import Screen
 
 SPACE = r"(?:\s|&nbsp;|&#160;)"
 """White space, and what stands for it in the source of a page."""
@@ -53,8 +56,8 @@ _BEFORE, _AFTER = 60, 300
 _SHORT = 400
 """Code points of a text that is searched at once, such as a label."""
 
-_INNER_WORDS = frozenset({"bsd", "fdl"})
-"""Words before which letters can stand in a name: FreeBSD, GFDL."""
+_LETTERS_BEFORE = {"bsd": ("free",), "fdl": ("g",)}
+"""Letters that can stand right before a word in a name: FreeBSD, GFDL."""
 
 _LATER = re.compile(
     rf"(?:{SPACE}{{1,9}}of{SPACE}{{1,9}}th(?:e|is){SPACE}{{1,9}}Licen[sc]e)?{SPACE}{{0,9}}[,;(]?{SPACE}{{0,9}}(?:\+|(?:or|oder|ou|o|или){SPACE}{{1,9}}(?:\((?:at|nach)[^)]{{0,40}}\){SPACE}{{0,9}})?"
@@ -74,10 +77,18 @@ class Name(NamedTuple):
 
 
 class _Named(NamedTuple):
-    """How a licence is named: what it is, words of which one is in the name, and the form of the name."""
+    r"""How a licence is named.
+
+    Attributes:
+        meaning: what it is, in which `\1` is what the form found.
+        words: words of which one is in the name.
+        beside: for each of them another that is in the name then; nothing without one.
+        form: the form of the name.
+    """
 
     meaning: str
     words: tuple[str, ...]
+    beside: tuple[str, ...]
     form: re.Pattern[str]
 
 
@@ -136,18 +147,47 @@ def _may_hold_creative_commons(lower: str) -> bool:
 
 
 def _possible_names(lower: str) -> Iterable[_Named]:
-    """The licences that a text can name, by the words of their names; all of them for a short text."""
+    """The licences that a text can name, by the words of their names."""
     if len(lower) <= _SHORT:
-        return _known_names()
-    from goldsmith.refine.word_screens import groups_in, screen_of  # noqa: PLC0415 - loads the compiler's library
+        return _known_names() if _words_of_names().search(lower) else ()
+    from goldsmith.refine.word_screens import groups_in  # noqa: PLC0415 - loads the compiler's library
 
-    held = groups_in(lower, screen_of(*map(_edged, _known_names())))
-    return [named for place, named in enumerate(_known_names()) if held >> place & 1]
+    held = groups_in(lower, _screen())
+    return [named for named, needed in _needed() if any(held & bits == bits for bits in needed)]
 
 
-def _edged(named: _Named) -> tuple[str, ...]:
-    """The words of a name as a screen takes them: most of them begin there, as `mpl` does not in `example`."""
-    return tuple(word if word in _INNER_WORDS else rf"\b{word}" for word in named.words)
+@functools.cache
+def _words_of_names() -> re.Pattern[str]:
+    return re.compile("|".join(sorted({word for named in _known_names() for word in named.words})))
+
+
+@functools.cache
+def _needed() -> tuple[tuple[_Named, tuple[int, ...]], ...]:
+    """Each name with the bits of words in the screen: of one of these sums, a text has to hold all."""
+    places = {word: place for place, word in enumerate(_screened_words())}
+    return tuple(
+        (named, tuple(sum(1 << places[each] for each in {word, other} - {""}) for word, other in _pairs(named)))
+        for named in _known_names()
+    )
+
+
+@functools.cache
+def _screen() -> "Screen":
+    """The words of all names; most of them have to begin where they stand, as `mpl` does not in `example`."""
+    from goldsmith.refine.word_screens import screen_of  # noqa: PLC0415 - loads the compiler's library
+
+    return screen_of(
+        *(tuple(rf"\b{before}{word}" for before in ("", *_LETTERS_BEFORE.get(word, ()))) for word in _screened_words())
+    )
+
+
+def _screened_words() -> tuple[str, ...]:
+    words = (word for named in _known_names() for pair in _pairs(named) for word in pair if word)
+    return tuple(dict.fromkeys(words))
+
+
+def _pairs(named: _Named) -> Iterator[tuple[str, str]]:
+    return zip(named.words, named.beside, strict=True)
 
 
 def _windows(lower: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -179,7 +219,12 @@ def _creative_commons_named(elements: str | None, zero: str | None, version: str
 def _known_names() -> tuple[_Named, ...]:
     lines = files("goldsmith.refine.licences").joinpath("names.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return tuple(_Named(meaning, tuple(words.split("|")), _form(form)) for meaning, words, form in rows)
+    return tuple(_named(meaning, words, form) for meaning, words, form in rows)
+
+
+def _named(meaning: str, words: str, form: str) -> _Named:
+    pairs = [word.partition("+") for word in words.split("|")]
+    return _Named(meaning, tuple(word for word, _, _ in pairs), tuple(other for _, _, other in pairs), _form(form))
 
 
 def _form(form: str) -> re.Pattern[str]:

@@ -126,18 +126,28 @@ _WORDS_ALONE = bytes(code if chr(code).isalnum() and code < 0x80 else 0x20 for c
 _SHORT = frozenset({_MIT_GRANT, _BSD_GRANT, _FEE, f"{_FEE} provided that", _NCSA})
 """What licences of a page begin with: their other phrases follow on that page, before the next such beginning."""
 
+_DOTTED_I = ("\u0130", "\u0130".lower())
+"""The one letter that texts in lower case keep, for it becomes two."""
+
 _PAGE, _PAGES = 2000, 8000
 """How far the phrases of one licence lie apart, in code points of normal words."""
 
 _N_TELLING = 2
 """How many words of a rule are looked for before its phrases."""
 
+_USUAL = frozenset({"software", "documentation", "provided", "distribution"})
+"""Long words that stand in half of all texts about programs, and tell little."""
+
 CUES = ("licen", "permission", "redistribution", "public domain", "warrant")
 
 
 def normal_words(text: str) -> str:
     """`text` as lower-case words and numbers with one space between and around them; "licence" is "license"."""
-    words = text.lower().encode("ascii", "replace").translate(_WORDS_ALONE).decode().split()
+    return _joined(text.lower())
+
+
+def _joined(lower: str) -> str:
+    words = lower.encode("ascii", "replace").translate(_WORDS_ALONE).decode().split()
     return f" {' '.join(words)} ".replace("licence", "license")
 
 
@@ -158,7 +168,7 @@ def texts_in(text: str, lower: str, rules: Sequence[TextRule]) -> Iterator[Evide
         lower: the same in lower case, of the same length.
         rules: the rules that can hold, by `possible_rules`.
     """
-    words = normal_words(lower) if rules else ""
+    words = _joined(lower.replace(*_DOTTED_I)) if rules else ""
     for rule in rules:
         nth = _first_together(rule, words)
         if nth is not None:
@@ -197,7 +207,7 @@ def _telling(rule: TextRule) -> list[str]:
     """
     words = {word for phrase in rule.phrases for word in phrase.split()}
     plain = [word for word in words if word.isalpha() and "licen" not in word and not word.endswith("i")]
-    return sorted(plain, key=lambda word: (-len(word), word))[:_N_TELLING]
+    return sorted(plain, key=lambda word: (word in _USUAL, -len(word), word))[:_N_TELLING]
 
 
 def _first_together(rule: TextRule, words: str) -> int | None:
