@@ -171,7 +171,7 @@ def test_other_scores_are_refused_with_what_differs(base, tmp_path, changed, wor
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("library", r"extract-html uses numba .*, and used 0\.0\.1"),
+        ("library", r"decode uses numba .*, and used 0\.0\.1"),
         ("stage", "decode has version .*, and had 0"),
     ],
 )
