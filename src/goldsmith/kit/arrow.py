@@ -55,6 +55,12 @@ class Packed(Sequence[object]):
     def __iter__(self) -> Iterator[object]:
         return iter(self._array.to_pylist())
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(cast("Sequence[object]", other))
+
+    def __hash__(self) -> int:
+        raise TypeError("unhashable type: 'Packed'")
+
     @property
     def array(self) -> Any:
         """As pyarrow has them."""

@@ -94,7 +94,7 @@ def test_the_stage_writes_every_change_of_a_document():
     spans = [
         None if each is None else msgspec.json.decode(str(each), type=list[Change]) for each in found["repair_spans"]
     ]
-    assert list(found["text"]) == ["schön und größer\nund so", "clean", "公司"]
+    assert found["text"] == ["schön und größer\nund so", "clean", "公司"]
     assert found["repaired_mojibake"] == [1, 0, 0]
     assert spans[1:] == [None, None]
     assert undo(str(found["text"][0]), spans[0] or []) == texts[0]

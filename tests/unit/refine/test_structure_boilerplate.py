@@ -156,7 +156,7 @@ def test_what_went_is_counted_by_kind_and_has_its_place():
         0,
     ]
     assert columns["boilerplate_share"][0] == pytest.approx(39 / 64)
-    assert (columns["text"][1], columns["boilerplate_share"][1], columns["boilerplate_spans"][1]) == ("", 0, None)
+    assert (columns["text"][1], columns["boilerplate_share"][1], columns["boilerplate_spans"][1]) == (None, 0, None)
 
 
 def test_what_is_mostly_boilerplate_is_dropped_on_request():
@@ -189,7 +189,7 @@ def test_lines_of_marked_articles_stay_and_lines_around_them_go():
 
 
 def test_a_text_of_one_line_loses_it():
-    done = without_lines(["© 2020", "text"], {0: [1]}, ["copyright"])
+    done = without_lines(make_batch({"text": ["© 2020", "text"]}, {"text": "text"}), {0: [1]}, ["copyright"])
 
     assert done.texts == ["", "text"]
     assert done.counts == {"copyright": [1, 0]}

@@ -64,9 +64,8 @@ def boilerplate_lines(batch: Batch, kinds: Sequence[Boilerplate]) -> WithoutLine
     wanted = np.array([0, *(number if kind in kinds else 0 for number, kind in enumerate(BOILERPLATE, 1))])
     scan = scan_lines(utf8(batch, "text", is_lower=True), book_of(*BOILERPLATE, "fillers"))
     found = wanted[_kinds_of(scan.lines, scan.bounds)]
-    texts: list[str] = [text or "" for text in batch.column("text").to_pylist()]
     known = {text: found[scan.bounds[text] : scan.bounds[text + 1]].tolist() for text in texts_with(found, scan.bounds)}
-    return without_lines(texts, known, BOILERPLATE)
+    return without_lines(batch, known, BOILERPLATE)
 
 
 def boilerplate_kinds(texts: Utf8) -> list[I64]:

@@ -1,11 +1,12 @@
 """Finds long passages of a text that stand in it before: a body that is repeated."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goldsmith.kit.arrow import utf8
+from goldsmith.kit.arrow import edited, text_at, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.comparisons.minhash import mixed
@@ -60,7 +61,7 @@ class Bodies(NamedTuple):
         spans: what was taken out as JSON; None where nothing was.
     """
 
-    texts: list[str]
+    texts: Sequence[object]
     counts: list[int]
     shares: list[float]
     spans: list[str | None]
@@ -75,16 +76,15 @@ def without_repeats(batch: Batch, *, min_words: int, min_share: float, take: boo
         min_share: the share of a text from which on a body counts, in [0, 1].
         take: whether passages are taken out; else they are only measured.
     """
-    content, offsets = utf8(batch, "text")
-    texts: list[str] = [text or "" for text in batch.column("text").to_pylist()]
-    done = Bodies(texts, [0] * len(texts), [0.0] * len(texts), [None] * len(texts))
-    for place in np.flatnonzero(_repeating(content, offsets, characters(), min_words)).tolist():
-        raw = content[offsets[place] : offsets[place + 1]]
+    texts, n_texts, new = utf8(batch, "text"), batch.num_rows, dict[int, str]()
+    counts, shares, spans = [0] * n_texts, [0.0] * n_texts, list[str | None]([None] * n_texts)
+    for place in np.flatnonzero(_repeating(*texts, characters(), min_words)).tolist():
+        raw, text = texts.content[texts.offsets[place] : texts.offsets[place + 1]], text_at(texts, place)
         found = repeats_of(raw, min_words=min_words, min_share=min_share)
-        shortened = without(texts[place], _passages(texts[place], raw, found) if take else ())
-        done.texts[place], done.counts[place], done.spans[place] = shortened
-        done.shares[place] = found.share
-    return done
+        shares[place] = found.share
+        if take:
+            new[place], counts[place], spans[place] = without(text, _passages(text, raw, found))
+    return Bodies(edited(batch, "text", new), counts, shares, spans)
 
 
 def repeats_of(text: U8, *, min_words: int, min_share: float) -> Found:

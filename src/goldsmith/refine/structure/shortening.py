@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from goldsmith.kit.arrow import edited, text_at, utf8
+from goldsmith.kit.columns import Batch
 from goldsmith.refine.structure.removals import line_passages, without
 
 
@@ -20,35 +22,37 @@ class WithoutLines(NamedTuple):
         spans: what was taken out as JSON; None where nothing was.
     """
 
-    texts: list[str]
+    texts: Sequence[object]
     counts: dict[str, list[int]]
     shares: list[float]
     spans: list[str | None]
 
 
 def without_lines(
-    texts: Sequence[str], kinds: Mapping[int, Sequence[int]], names: Sequence[str], *, take: bool = True
+    batch: Batch, kinds: Mapping[int, Sequence[int]], names: Sequence[str], *, take: bool = True
 ) -> WithoutLines:
-    """`texts` without their lines of some kind.
+    """The texts of a batch without their lines of some kind.
 
     Args:
-        texts: the texts.
+        batch: with a column `text`.
         kinds: for each text that has such lines, by its place: for each line 0, or the place of its kind among `names`,
             from 1.
         names: the names of the kinds.
         take: whether lines are taken out; else they are only counted.
     """
-    n_texts = len(texts)
-    done = WithoutLines(list(texts), {name: [0] * n_texts for name in names}, [0.0] * n_texts, [None] * n_texts)
+    texts, n_texts, new = utf8(batch, "text"), batch.num_rows, dict[int, str]()
+    counts: dict[str, list[int]] = {name: [0] * n_texts for name in names}
+    shares, spans = [0.0] * n_texts, list[str | None]([None] * n_texts)
     for place, found in kinds.items():
+        text = text_at(texts, place)
         for number, n_lines in Counter(found).items():
             if number:
-                done.counts[names[number - 1]][place] = n_lines
-        done.shares[place] = _share(texts[place], found)
+                counts[names[number - 1]][place] = n_lines
+        shares[place] = _share(text, found)
         if take:
-            shortened = without(texts[place], line_passages(texts[place], found, names))
-            done.texts[place], done.spans[place] = shortened.text, shortened.spans
-    return done
+            shortened = without(text, line_passages(text, found, names))
+            new[place], spans[place] = shortened.text, shortened.spans
+    return WithoutLines(edited(batch, "text", new), counts, shares, spans)
 
 
 def texts_with(marked: NDArray[np.int64], bounds: NDArray[np.int64]) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from goldsmith.kit.arrow import utf8
+from goldsmith.kit.arrow import bytes_at, text_at, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.jit import compiled, in_place
 from goldsmith.refine.structure.kinds import SPAM, Spam
@@ -53,29 +53,29 @@ _LINK = re.compile(r"(?:https?://|www\.)([a-z0-9.-]+)[^\s<>\"')\]]*", re.IGNOREC
 
 def spam_lines(batch: Batch, kinds: Sequence[Spam], *, take: bool) -> WithoutLines:
     """The texts of a batch without their lines of these kinds of spam."""
-    texts: list[str] = [text or "" for text in batch.column("text").to_pylist()]
+    texts = utf8(batch, "text")
     wanted = [0, *(number if kind in kinds else 0 for number, kind in enumerate(SPAM, 1))]
     scan = scan_lines(utf8(batch, "text", is_lower=True), book_of(*_WORDY), _LIMITS)
     salads = _salads(scan.lines, scan.bounds)
     is_single = scan.lines[:, N_SIZE] < 2 * scan.lines[:, N_WORDS]  # there are words of a single letter
     with_contacts = frozenset(texts_with(is_single.astype(np.int64), scan.bounds))
-    with_links = frozenset(place for place, text in enumerate(texts) if _has_links(text))
+    with_links = frozenset(place for place in range(batch.num_rows) if _has_links(bytes_at(texts, place)))
     found: dict[int, list[int]] = {}
     for place in sorted({*texts_with(salads, scan.bounds), *with_contacts, *with_links}):
         marked: list[int] = salads[scan.bounds[place] : scan.bounds[place + 1]].tolist()
-        parts = texts[place].split("\n")
+        parts = text_at(texts, place).split("\n")
         if place in with_contacts:
             _mark_contacts(parts, marked)
         if place in with_links:
             _mark_links(parts, marked)
         if any(marked):
             found[place] = [wanted[kind] for kind in marked]
-    return without_lines(texts, {place: marked for place, marked in found.items() if any(marked)}, SPAM, take=take)
+    return without_lines(batch, {place: marked for place, marked in found.items() if any(marked)}, SPAM, take=take)
 
 
-def _has_links(text: str) -> bool:
-    """Whether a text has as many links as a list of them needs."""
-    return text.count("://") + text.count("www.") >= _MIN_LINKS
+def _has_links(text: bytes) -> bool:
+    """Whether a text, as UTF-8, has as many links as a list of them needs."""
+    return text.count(b"://") + text.count(b"www.") >= _MIN_LINKS
 
 
 @compiled
