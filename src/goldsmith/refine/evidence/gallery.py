@@ -6,8 +6,8 @@ from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Literal, NamedTuple, cast
+from functools import cache, partial
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -37,20 +37,30 @@ class Place(NamedTuple):
     why: Why
 
 
-Make = Callable[[], ShownDocument]
-"""Makes what is shown of a document, from the batch that it is in."""
+MAX_HELD = 50_000
+"""Characters of a text that is held until the end of a run, when it is known whether it will be shown."""
 
-Find = Callable[[int], Row]
-"""Gives a document of a batch by its place; one that is shown at several places is read once."""
+Make = Callable[[Row], ShownDocument]
+"""Makes what is shown of a document."""
+
+
+class _InBatch(NamedTuple):
+    """A row of the batch at hand, and how it is shown."""
+
+    row: int
+    make: Make
 
 
 class _Hung(NamedTuple):
-    """A document in its place, with what it is sorted by; it is made once its whole batch was looked at."""
+    """A document in its place, with what it is sorted by.
+
+    It is what will be shown, or how that is made: of a row of the batch at hand, or of what was read of one.
+    """
 
     rank: float
     draw: int
     number: int
-    document: ShownDocument | Make
+    document: ShownDocument | Callable[[], ShownDocument] | _InBatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,30 +90,28 @@ class Gallery:
 
     def see_kept(self, batch: Batch) -> None:
         """Look at kept documents."""
-        find: Find = cache(rows_of(batch))
-        self._see_passed(batch, find)
-        self._see_changed(batch, find, "kept")
-        self._make()
+        self._see_passed(batch)
+        self._see_changed(batch, "kept")
+        self._read(batch)
 
     def see_stopped(self, batch: Batch, fate: Fate) -> None:
         """Look at documents that were dropped or failed, with their columns of verdicts."""
-        find: Find = cache(rows_of(batch))
         draws, numbers = _draws(batch), _numbers(batch)
         for row, raw in enumerate(batch.column("stops").to_pylist()):
             stops = msgspec.json.decode(raw, type=list[Stop])
             self._n_stopped.update({(stop.stage, stop.rule) for stop in stops})
             first = stops[0]
 
-            def make(row: int = row, stops: list[Stop] = stops) -> ShownDocument:
-                return shown(find(row), fate, self._stages, stopping(stops))
+            def make(found: Row, stops: list[Stop] = stops) -> ShownDocument:
+                return shown(found, fate, self._stages, stopping(stops))
 
             place = Place(first.stage, first.rule, "drawn")
-            self._hang(place, (float(draws[row]), draws[row], numbers[row]), make)
+            self._hang(place, (float(draws[row]), draws[row], numbers[row]), _InBatch(row, make))
             if first.margin is not None:
                 nearest = place._replace(why="nearest")
-                self._hang(nearest, (first.margin, draws[row], numbers[row]), make)
-        self._see_changed(batch, find, fate)
-        self._make()
+                self._hang(nearest, (first.margin, draws[row], numbers[row]), _InBatch(row, make))
+        self._see_changed(batch, fate)
+        self._read(batch)
 
     def chosen(self) -> Shown:
         """The documents to show, as many as a page has room for; every reason has some before another has many."""
@@ -114,7 +122,7 @@ class Gallery:
         while waiting:
             place, hung = waiting.popleft()
             one = hung.popleft()
-            known, found = documents.get(one.number), cast("ShownDocument", one.document)
+            known, found = documents.get(one.number), _made(one)
             document = found if known is None else _together(known, found)
             room -= weight_of(document) - (0 if known is None else weight_of(known))
             if room < 0:
@@ -129,7 +137,7 @@ class Gallery:
             n_stopped=self._n_stopped,
         )
 
-    def _see_passed(self, batch: Batch, find: Find) -> None:
+    def _see_passed(self, batch: Batch) -> None:
         if not batch.num_rows:
             return
         draws, numbers = _draws(batch), _numbers(batch)
@@ -141,50 +149,62 @@ class Gallery:
             rows: list[int] = nearest[~np.isnan(distances[nearest])].tolist()
             for row in rows:
 
-                def make(row: int = row, stage: Stage = stage, rule: NumberRule = rule) -> ShownDocument:
-                    found = find(row)
+                def make(found: Row, stage: Stage = stage, rule: NumberRule = rule) -> ShownDocument:
                     return shown(found, "kept", self._stages, [passing(found, stage, rule)])
 
                 rank = (float(distances[row]), draws[row], numbers[row])
-                self._hang(Place(stage.name, rule.name, "passed"), rank, make)
+                self._hang(Place(stage.name, rule.name, "passed"), rank, _InBatch(row, make))
 
     def _number_rules(self) -> Iterator[tuple[Stage, NumberRule]]:
         for stage in self._stages:
             yield from ((stage, rule) for rule in stage.rules() if isinstance(rule, NumberRule))
 
-    def _see_changed(self, batch: Batch, find: Find, fate: Fate) -> None:
+    def _see_changed(self, batch: Batch, fate: Fate) -> None:
         changing = [stage for stage in self._stages if stage.changes]
         if not batch.num_rows or not changing:
             return
         draws, numbers = _draws(batch), _numbers(batch)
+
+        def make(found: Row) -> ShownDocument:
+            stops = [] if fate == "kept" else msgspec.json.decode(found["stops"], type=list[Stop])
+            return shown(found, fate, self._stages, stopping(stops))
+
         for stage in changing:
             counts = (batch.column(name).to_pylist() for name in stage.changes)
             changed = [row for row, found in enumerate(zip(*counts, strict=True)) if any(found)]
             for row in sorted(changed, key=draws.__getitem__)[: _MOST["changed"]]:
-
-                def make(row: int = row) -> ShownDocument:
-                    found = find(row)
-                    stops = [] if fate == "kept" else msgspec.json.decode(found["stops"], type=list[Stop])
-                    return shown(found, fate, self._stages, stopping(stops))
-
                 rank = (float(draws[row]), draws[row], numbers[row])
-                self._hang(Place(stage.name, "", "changed"), rank, make)
+                self._hang(Place(stage.name, "", "changed"), rank, _InBatch(row, make))
 
-    def _make(self) -> None:
-        """Make the documents that a batch left hanging: most of those that hung for a while gave way to others."""
+    def _read(self, batch: Batch) -> None:
+        """Read the documents of a batch that are left hanging, and let the batch go.
+
+        What is shown of them is made at the end, as most give way to others; of long ones it is made now.
+        """
+        find = cache(rows_of(batch))
         for hung in self._hung.values():
             for place, one in enumerate(hung):
-                if not isinstance(one.document, ShownDocument):
-                    hung[place] = one._replace(document=one.document())
+                if isinstance(one.document, _InBatch):
+                    row, make = one.document
+                    found = find(row)
+                    is_long = len(found["text"] or "") > MAX_HELD
+                    hung[place] = one._replace(document=make(found) if is_long else partial(make, found))
 
-    def _hang(self, place: Place, rank: tuple[float, int, int], make: Make) -> None:
+    def _hang(self, place: Place, rank: tuple[float, int, int], found: _InBatch) -> None:
         """Take a document in if it ranks before one of those that hang there already."""
         hung = self._hung.setdefault(place, [])
         if len(hung) == _MOST[place.why]:
             if rank >= hung[-1][:3]:
                 return
             hung.pop()
-        insort(hung, _Hung(*rank, make), key=_rank)
+        insort(hung, _Hung(*rank, found), key=_rank)
+
+
+def _made(one: _Hung) -> ShownDocument:
+    found = one.document
+    if isinstance(found, _InBatch):
+        raise TypeError("a document is shown of which nothing was read")
+    return found if isinstance(found, ShownDocument) else found()
 
 
 def _rank(one: _Hung) -> tuple[float, int, int]:
