@@ -2,6 +2,7 @@
 
     python -m benchmarks.web FOLDER --pages 4000
     python -m benchmarks.web FOLDER --pages 4000 --peer-pages 400 --peer-python PATH
+    python -m benchmarks.web FOLDER --pages 60000 --one-core --jobs 1 2
 
 The peer's chain is trafilatura, ftfy, fastText, datatrove's filters of FineWeb and its MinHash signatures, in one
 process, with the versions that the interpreter of `--peer-python` has. CPU time is of the whole tree of processes, so
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 from benchmarks.processes import memory_of
@@ -43,6 +45,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder of web pages")
     parser.add_argument("--pages", type=int, default=2000, help="pages to refine")
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, os.cpu_count() or 1], help="processes, one run each")
+    parser.add_argument("--one-core", action="store_true", help="a first run that has a single core of the machine")
     parser.add_argument("--runs", type=int, default=1, help="runs of each")
     parser.add_argument("--peer-pages", type=int, default=300, help="pages for the peer")
     parser.add_argument("--peer-python", type=Path, help="an interpreter that has the peer's libraries")
@@ -68,10 +71,17 @@ def compare(pages: list[Path], scratch: Path, options: argparse.Namespace) -> fl
     size = laid_out(pages, scratch / "all")
     speeds: list[float] = []
     print("who                 MB   CPU s   wall s   MB/s CPU   MB/s wall   peak MiB")
+    alone = [on_one_core(scratch / "all") for _ in range(options.runs)] if options.one_core else []
+    for spent in alone:
+        show("goldsmith, 1 core", size, spent)
     for jobs in options.jobs:
-        for _ in range(options.runs):
-            show(f"goldsmith, {jobs} job{'s' * (jobs > 1)}", size, spent := refined(scratch / "all", jobs))
+        runs = [refined(scratch / "all", jobs) for _ in range(options.runs)]
+        for spent in runs:
+            show(f"goldsmith, {jobs} job{'s' * (jobs > 1)}", size, spent)
             speeds.append(size / 1e6 / spent.cpu_s)
+        if alone:
+            times = median(each.wall_s for each in alone) / median(each.wall_s for each in runs)
+            print(f"{jobs} job{'s' * (jobs > 1)}: {times:.2f} times as fast by the clock as a single core")
     return speeds[0]
 
 
@@ -92,6 +102,16 @@ def refined(pages: Path, jobs: int) -> Spent:
     spent = taken([goldsmith, "refine", "--preset", "web", pages, "--out", out, "--jobs", str(jobs)])
     shutil.rmtree(out)
     return spent
+
+
+def on_one_core(pages: Path) -> Spent:
+    """What the preset takes with a single core, which its processes share."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        return refined(pages, 1)
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def chained(pages: Path, python: Path) -> Spent:
