@@ -64,6 +64,7 @@ class LicenceEvidence(DocumentStage, frozen=True, kw_only=True, forbid_unknown_f
     name: ClassVar[str] = "licence-evidence"
     title: ClassVar[str] = "Licences"
     columns: ClassVar[Kinds] = {"licences": "text", "licence_evidence": "text"}
+    libraries: ClassVar[tuple[str, ...]] = ("numba", "numpy")
     named: ClassVar[Mapping[str, str]] = {"licences": "licences"}
     thresholds: ClassVar[frozenset[str]] = frozenset({"require", "forbid"})
 

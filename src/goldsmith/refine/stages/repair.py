@@ -68,7 +68,7 @@ class Repair(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         "repair_spans": "text",
     }
     spans: ClassVar[frozenset[str]] = frozenset({"repair_spans"})
-    libraries: ClassVar[tuple[str, ...]] = ("ftfy",)
+    libraries: ClassVar[tuple[str, ...]] = ("ftfy", "numba", "numpy")
 
     newlines: bool = True
     mojibake: bool = True

@@ -57,6 +57,7 @@ class UsageSignals(DocumentStage, frozen=True, kw_only=True, forbid_unknown_fiel
     name: ClassVar[str] = "usage-signals"
     title: ClassVar[str] = "Words against use"
     columns: ClassVar[Kinds] = {"opt_outs": "text", "opt_out_evidence": "text"}
+    libraries: ClassVar[tuple[str, ...]] = ("numba", "numpy")
     named: ClassVar[Mapping[str, str]] = {"opt_outs": "words against use"}
     thresholds: ClassVar[frozenset[str]] = frozenset({"respect"})
 
