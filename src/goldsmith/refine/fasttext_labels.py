@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import in_place, inlined
-from goldsmith.refine.comparisons.minhash import byte_at, code_point
+from goldsmith.kit.utf8 import byte_at, code_point, n_characters
 from goldsmith.refine.fasttext_models import F32, I32, LABEL, NO_ROW, U8, Classifier
 from goldsmith.refine.statistics.characters import ALPHABETIC, SPACE, U16, characters
-from goldsmith.refine.statistics.tables import n_characters
 
 I64 = NDArray[np.int64]
 

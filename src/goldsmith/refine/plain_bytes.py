@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import in_place, inlined
+from goldsmith.kit.utf8 import byte_at
 from goldsmith.refine.charsets import MAX_ODD_SHARE
-from goldsmith.refine.comparisons.minhash import byte_at
 
 U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]

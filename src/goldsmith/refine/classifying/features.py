@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled, in_place
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.utf8 import code_point
 from goldsmith.refine.statistics.characters import SINGLE, SPACE, WORD, Characters
 from goldsmith.refine.statistics.tokens import flags_of
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.jit import compiled, in_place, inlined
+from goldsmith.kit.utf8 import byte_at, code_point
 
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
@@ -69,26 +70,6 @@ def word_class(point: int) -> int:
         return 2  # Thai, Lao, Burmese and Khmer put no spaces between words
     is_east_asian = 0x3040 <= point <= 0x30FF or 0x3400 <= point <= 0x9FFF or 0xF900 <= point <= 0xFAFF
     return 2 if is_east_asian or 0x20000 <= point <= 0x3FFFF else 1
-
-
-@inlined
-def byte_at(content: U8, place: int) -> np.uint8:
-    """The byte at a place; twice as fast as by an index that could be negative as far as the compiler knows."""
-    return content[np.uint64(place)]
-
-
-@inlined
-def code_point(content: U8, place: int) -> tuple[int, int]:
-    """The code point that begins at `place` of valid UTF-8, and its width in bytes."""
-    lead = int(byte_at(content, place))
-    if lead < 0x80:
-        return lead, 1
-    if lead < 0xE0:
-        return (lead & 0x1F) << 6 | int(byte_at(content, place + 1)) & 0x3F, 2
-    tail = (int(byte_at(content, place + 1)) & 0x3F) << 6 | int(byte_at(content, place + 2)) & 0x3F
-    if lead < 0xF0:
-        return (lead & 0x0F) << 12 | tail, 3
-    return (lead & 0x07) << 18 | tail << 6 | int(byte_at(content, place + 3)) & 0x3F, 4
 
 
 @in_place

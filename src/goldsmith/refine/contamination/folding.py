@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import code_point, mixed
+from goldsmith.kit.utf8 import code_point
+from goldsmith.refine.comparisons.minhash import mixed
 from goldsmith.refine.statistics.characters import EXTENDING, SINGLE, WORD, characters
 
 U8 = NDArray[np.uint8]

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.jit import in_place, inlined
-from goldsmith.refine.comparisons.minhash import byte_at
+from goldsmith.kit.utf8 import byte_at, n_characters
 from goldsmith.refine.extraction.tags import I64, NUMBERS, U8
 from goldsmith.refine.extraction.trees import Tree
-from goldsmith.refine.statistics.tables import n_characters
 
 _PLAIN, _CODE, _ROW, _ITEM = range(4)
 """The forms of blocks."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import in_place, inlined
-from goldsmith.refine.comparisons.minhash import byte_at
+from goldsmith.kit.utf8 import byte_at
 from goldsmith.refine.extraction.attributes import mark
 from goldsmith.refine.extraction.tags import (
     BLOCK,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import in_place, inlined
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.utf8 import code_point
 from goldsmith.refine.repairing.frequencies import usual_classes
 
 I64 = NDArray[np.int64]

@@ -53,7 +53,7 @@ class ExtractHtml(DocumentStage, frozen=True, kw_only=True, forbid_unknown_field
     def annotate(self, batch: Batch) -> Mapping[str, Sequence[object]]:
         """The text of each page, how many characters were left out, and the largest blocks of them as JSON."""
         from goldsmith.kit.arrow import take_rows, text_at, utf8  # noqa: PLC0415 - recipes are read without it
-        from goldsmith.refine.statistics.tables import n_characters  # noqa: PLC0415 - loads the compiler's library
+        from goldsmith.kit.utf8 import n_characters  # noqa: PLC0415 - loads the compiler's library
 
         texts = utf8(batch, "text")
         rows = [row for row, media in enumerate(batch.column("_media").to_pylist()) if media == "html"]

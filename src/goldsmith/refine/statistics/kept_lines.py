@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled, in_place, inlined
-from goldsmith.refine.comparisons.minhash import byte_at, code_point
+from goldsmith.kit.utf8 import byte_at, code_point, n_characters
 from goldsmith.refine.statistics.characters import LINE_END, SPACE, Characters, characters
 from goldsmith.refine.statistics.pieces import stripped
-from goldsmith.refine.statistics.tables import n_characters
 from goldsmith.refine.statistics.tokens import flags_of
 
 U8 = NDArray[np.uint8]

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled, in_place
-from goldsmith.refine.comparisons.minhash import byte_at, code_point
+from goldsmith.kit.utf8 import byte_at, code_point, n_characters
 from goldsmith.refine.statistics.characters import SPACE, TERMINAL, Characters, characters
-from goldsmith.refine.statistics.tables import n_characters, repeats
+from goldsmith.refine.statistics.tables import repeats
 from goldsmith.refine.statistics.tokens import flags_of
 
 U8 = NDArray[np.uint8]

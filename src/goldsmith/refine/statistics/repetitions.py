@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import byte_at
+from goldsmith.kit.utf8 import byte_at
 from goldsmith.refine.statistics.tables import (
     FREE,
     candidate,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.utf8 import code_point
 from goldsmith.refine.statistics.characters import ALPHABETIC, Characters, characters, paged, spans
 from goldsmith.refine.statistics.tokens import flags_of
 

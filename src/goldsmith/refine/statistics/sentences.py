@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled, inlined
-from goldsmith.refine.comparisons.minhash import byte_at, code_point
+from goldsmith.kit.utf8 import byte_at, code_point
 from goldsmith.refine.statistics.characters import ALPHABETIC, SPACE, WORD, Characters, characters
 from goldsmith.refine.statistics.tokens import flags_of
 

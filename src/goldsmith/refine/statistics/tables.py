@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.jit import compiled, in_place, inlined
-from goldsmith.refine.comparisons.minhash import byte_at
+from goldsmith.kit.utf8 import byte_at, n_characters
 
 U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]
@@ -125,15 +125,6 @@ def hash_bytes(content: U8, start: int, stop: int) -> np.uint64:
         value = (value ^ np.uint64(byte_at(content, place))) * _PRIME
         place += 1
     return value
-
-
-@in_place
-def n_characters(content: U8, start: int, stop: int) -> int:
-    """How many code points the UTF-8 in `content[start:stop]` has."""
-    n = 0
-    for place in range(start, stop):
-        n += (byte_at(content, place) & 0xC0) != 0x80
-    return n
 
 
 @compiled

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled
+from goldsmith.kit.utf8 import n_characters
 from goldsmith.refine.statistics.tables import (
     FREE,
     Table,
@@ -14,7 +15,6 @@ from goldsmith.refine.statistics.tables import (
     first_slot,
     hash_bytes,
     is_same,
-    n_characters,
     next_slot,
     table_for,
     tag_of,

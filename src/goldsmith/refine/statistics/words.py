@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled, in_place
-from goldsmith.refine.comparisons.minhash import byte_at, code_point
+from goldsmith.kit.utf8 import byte_at, code_point
 from goldsmith.refine.statistics.characters import (
     ALPHABETIC,
     LINE_END,

@@ -8,7 +8,7 @@ import numpy as np
 
 from goldsmith.kit.arrow import Utf8
 from goldsmith.kit.jit import compiled, in_place
-from goldsmith.refine.comparisons.minhash import code_point
+from goldsmith.kit.utf8 import code_point
 from goldsmith.refine.statistics.characters import TERMINAL, Characters, characters
 from goldsmith.refine.statistics.tokens import flags_of
 from goldsmith.refine.structure.phrase_books import (

@@ -9,18 +9,10 @@ from numpy.typing import NDArray
 from goldsmith.kit.arrow import edited, text_at, utf8
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.jit import compiled, in_place
+from goldsmith.kit.utf8 import n_characters
 from goldsmith.refine.comparisons.minhash import mixed
 from goldsmith.refine.statistics.characters import Characters, characters
-from goldsmith.refine.statistics.tables import (
-    FREE,
-    Table,
-    candidate,
-    first_slot,
-    n_characters,
-    next_slot,
-    table_for,
-    tag_of,
-)
+from goldsmith.refine.statistics.tables import FREE, Table, candidate, first_slot, next_slot, table_for, tag_of
 from goldsmith.refine.structure.removals import Passage, without
 from goldsmith.refine.structure.sentences import whole_sentences
 from goldsmith.refine.structure.words import I64, U8, U64, Words, read_words, room_for

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldsmith.kit.jit import compiled, in_place
-from goldsmith.refine.comparisons.minhash import code_point, mixed
+from goldsmith.kit.utf8 import code_point
+from goldsmith.refine.comparisons.minhash import mixed
 from goldsmith.refine.statistics.characters import EXTENDING, SINGLE, WORD, Characters
 from goldsmith.refine.statistics.tokens import flags_of
 
