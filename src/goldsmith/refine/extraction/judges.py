@@ -168,55 +168,24 @@ def _judge(
     found: F64,
 ) -> None:
     for page in range(len(bounds) - 1):
-        first, stop = bounds[page], bounds[page + 1]
-        _judge_page(
-            features[first:stop],
-            intercept,
-            weights,
-            start,
-            roots,
-            depths,
-            feature,
-            threshold,
-            following,
-            values,
-            found[first:stop],
-        )
-
-
-@in_place
-def _judge_page(
-    features: F64,
-    intercept: float,
-    weights: F64,
-    start: float,
-    roots: I64,
-    depths: I64,
-    feature: I64,
-    threshold: F64,
-    following: I64,
-    values: F64,
-    found: F64,
-) -> None:
-    highest = -1
-    for row in range(len(features)):
-        highest = max(highest, _level(features, row))
-    for row in range(len(features)):
-        found[row] = start
-    for tree in range(len(roots)):  # all rows in one tree after the other: each way has the same length, and is guessed
-        for row in range(len(features)):
-            found[row] += _grown(features, row, roots[tree], depths[tree], feature, threshold, following, values)
-    for row in range(len(features)):
-        linear, grown = intercept, found[row]
-        for column in range(len(weights)):
-            linear += features[row, column] * weights[column]
-        certain = min(max((_as_share(linear) + _as_share(grown)) / 2, 1e-9), 1 - 1e-9)
-        odds, level = math.log(certain / (1 - certain)), _level(features, row)
-        if level < 0 and highest >= 1:
-            odds -= AGAINST
-        elif level >= containers.CLEAR and features[row, _IS_FULLEST] == 1:
-            odds += IN_FAVOUR
-        found[row] = _as_share(odds)
+        first, stop, highest = bounds[page], bounds[page + 1], -1
+        for row in range(first, stop):
+            highest = max(highest, _level(features, row))
+            found[row] = start
+        for tree in range(len(roots)):  # all rows in one tree after the other: each way has one length, and is guessed
+            for row in range(first, stop):
+                found[row] += _grown(features, row, roots[tree], depths[tree], feature, threshold, following, values)
+        for row in range(first, stop):
+            linear = intercept
+            for column in range(len(weights)):
+                linear += features[row, column] * weights[column]
+            certain = min(max((_as_share(linear) + _as_share(found[row])) / 2, 1e-9), 1 - 1e-9)
+            odds, level = math.log(certain / (1 - certain)), _level(features, row)
+            if level < 0 and highest >= 1:
+                odds -= AGAINST
+            elif level >= containers.CLEAR and features[row, _IS_FULLEST] == 1:
+                odds += IN_FAVOUR
+            found[row] = _as_share(odds)
 
 
 @inlined
