@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from goldsmith.kit.arrow import read_parquet
+from goldsmith.kit.parquet import read_parquet
 from goldsmith.refine.outputs import KEPT, parts_of
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from goldsmith.kit.arrow import join_rows, names_of, read_parquet, with_columns
+from goldsmith.kit.arrow import join_rows, names_of, with_columns
 from goldsmith.kit.columns import Batch
+from goldsmith.kit.parquet import read_parquet
 from goldsmith.refine.model import ORDER, DocumentStage, Stage
 from goldsmith.refine.outputs import DROPPED, FAILED, KEPT, parts_of, read_report
 from goldsmith.refine.pipeline import HALTED, RAW_KINDS, RECORDED, STOPS, UNFINISHED, UNFINISHED_RULE

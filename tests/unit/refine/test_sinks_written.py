@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldsmith.errors import RecipeError
-from goldsmith.kit.arrow import ParquetParts, make_batch
+from goldsmith.kit.arrow import make_batch
+from goldsmith.kit.parquet import ParquetParts
 from goldsmith.refine import Places, RefineReport, load_recipe, redecide, refine
 from goldsmith.refine.readers.files import Files
 from goldsmith.refine.recipe import sink_types, with_sinks

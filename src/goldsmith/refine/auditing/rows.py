@@ -12,8 +12,9 @@ import xxhash
 from numpy.typing import NDArray
 
 from goldsmith.errors import Conflict
-from goldsmith.kit.arrow import names_of, read_parquet, take_rows
+from goldsmith.kit.arrow import names_of, take_rows
 from goldsmith.kit.columns import Batch
+from goldsmith.kit.parquet import read_parquet
 from goldsmith.refine.model import ORDER, Stage
 from goldsmith.refine.outputs import DROPPED, KEPT, parts_of
 from goldsmith.refine.pipeline import kept_kinds

@@ -15,9 +15,10 @@ from typing import cast
 
 from goldsmith import __version__
 from goldsmith.errors import Cancelled, InputError
-from goldsmith.kit.arrow import ParquetParts, read_parquet, take_rows
+from goldsmith.kit.arrow import take_rows
 from goldsmith.kit.columns import Batch, Kind
 from goldsmith.kit.overlaps import Behind, ahead
+from goldsmith.kit.parquet import ParquetParts, read_parquet
 from goldsmith.refine.engines import Run, load_named
 from goldsmith.refine.engines.comparing import Conclusion, Forgetting, chains, concluded, stopped_places
 from goldsmith.refine.engines.hands import Hands

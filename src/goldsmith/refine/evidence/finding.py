@@ -8,9 +8,10 @@ from typing import NamedTuple
 import msgspec
 
 from goldsmith.errors import InputError, NotFound
-from goldsmith.kit.arrow import names_of, read_parquet
+from goldsmith.kit.arrow import names_of
 from goldsmith.kit.columns import Batch
 from goldsmith.kit.nearest import nearest
+from goldsmith.kit.parquet import read_parquet
 from goldsmith.refine.evidence.documents import rows_of, shown, stopping
 from goldsmith.refine.outputs import DROPPED, FAILED, KEPT, RECIPE, parts_of, read_report
 from goldsmith.refine.pipeline import Read

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from goldsmith.kit.arrow import names_of, read_parquet
+from goldsmith.kit.arrow import names_of
+from goldsmith.kit.parquet import read_parquet
 from goldsmith.refine.reports import RefineReport
 from goldsmith.refine.sinks import Sink
 
