@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from goldsmith.quality.intervals import wilson_interval
 from goldsmith.refine.evidence.gallery import Place, Shown
-from goldsmith.refine.model import Stage
+from goldsmith.refine.model import CorpusStage, Stage
 from goldsmith.refine.reports import Change, Histogram, NameCount, Names, RuleCount, Share, StageCount
 from goldsmith.refine.rules import NumberRule, Present
 from goldsmith.refine.tallies import PER_DECADE, SHARE_BINS, ZERO, NamesTally, RuleTally, StageTally, bin_of
@@ -95,7 +95,8 @@ def warnings_of(stages: Sequence[Stage], tallies: Sequence[StageTally]) -> Itera
     for stage, tally in zip(stages, tallies, strict=True):
         can_act = bool(stage.changes) or any(not isinstance(rule, Present) for rule in stage.rules())
         has_acted = tally.n_dropped + tally.n_failed + tally.n_changed > 0
-        if can_act and not has_acted and tally.n_in > 0:
+        least = 2 if isinstance(stage, CorpusStage) else 1  # one document has no other to be compared with
+        if can_act and not has_acted and tally.n_in >= least:
             seen = "1 document" if tally.n_in == 1 else f"{tally.n_in:,} documents"
             yield f"{stage.title} ({stage.name}) saw {seen}, and dropped, failed and changed none."
 

@@ -211,6 +211,17 @@ def test_one_document_is_not_said_to_be_several(tmp_path: Path):
     assert report.warnings == ("Length (length) saw 1 document, and dropped, failed and changed none.",)
 
 
+@pytest.mark.parametrize(("texts", "n_warnings"), [(["words"], 0), (["words", "others"], 1)])
+def test_a_comparison_needs_two_documents_to_do_anything(tmp_path: Path, texts: list[str], n_warnings: int):
+    (tmp_path / "in").mkdir()
+    for number, text in enumerate(texts):
+        (tmp_path / f"in/{number}.txt").write_text(text, encoding="utf-8")
+
+    report = run(tmp_path, tmp_path / "out", recipe=recipe_of(stages="stages: [decode, exact-duplicates]\n"))
+
+    assert len(report.warnings) == n_warnings
+
+
 def test_a_source_that_gives_nothing_is_pointed_out(tmp_path: Path):
     corpus(tmp_path)
     sources = "  - {kind: files, paths: [in]}\n  - {kind: system-docs}\n"
