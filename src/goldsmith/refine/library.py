@@ -56,7 +56,7 @@ class RefinedDocuments:
         )
 
     def _batches(self, parts: Sequence[Path]) -> Iterator[Any]:
-        kit: Any = import_module("goldsmith.kit.arrow")
+        kit: Any = import_module("goldsmith.kit.parquet")
         yield from kit.read_parquet(parts)  # as long as it is read, the folder stays
 
 

@@ -1,5 +1,6 @@
 """The documents that a report shows: enough of every reason, the same ones however they come, never too many."""
 
+import tracemalloc
 from pathlib import Path
 
 import msgspec
@@ -111,6 +112,22 @@ def test_only_as_many_are_chosen_as_there_is_room_for(monkeypatch):
     assert 1 < len(shown.documents) < 25
     assert sum(map(weight_of, shown.documents)) <= 300_000
     assert {number for places in shown.places.values() for number in places} == {one.number for one in shown.documents}
+
+
+def test_long_texts_are_not_held_until_the_end():
+    documents = [(f"d{number}", b"word " * 200_000, "text") for number in range(8)]
+    stages = (Read(), Decode(), Length(max_characters=100))
+    gallery = Gallery(stages)
+    whole = run_stages(stages, raw_batch(documents)).batch
+    tracemalloc.start()
+    for row in range(8):
+        gallery.see_stopped(parts_by_fate(whole.slice(row, 1), stages).dropped, "dropped")
+
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert held < 1_000_000
+    assert len(gallery.chosen().documents) == 8
 
 
 def test_passages_hold_the_first_places_of_every_reason():

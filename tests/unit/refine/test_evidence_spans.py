@@ -90,3 +90,17 @@ def test_a_stage_that_changes_texts_moves_the_spans_of_earlier_ones():
     assert text[record["at"][0] :] == "word"
     assert found["repair_spans"][1] is None
     assert "repair_spans" not in Moving(())(stages[1], batch)
+
+
+def test_a_stage_that_leaves_most_texts_where_they_lie_moves_the_spans_of_those_that_it_changed():
+    spans = '[{"kind":"phone","start":8,"end":12}]'
+    columns = {"text": ["schÃ¶ne word", "schöne   word", None], "personal_spans": [spans, spans, None]}
+    batch = make_batch(columns, {"text": "text", "personal_spans": "text"})
+    repair = stage_types()["repair"]()
+
+    found = Moving(("personal_spans",))(repair, batch)
+
+    assert list(found["text"]) == ["schöne word", "schöne   word", None]
+    (mended,) = msgspec.json.decode(found["personal_spans"][0])
+    assert (mended["start"], mended["end"]) == (7, 11)
+    assert found["personal_spans"][1:] == [spans, None]

@@ -12,8 +12,8 @@ from goldsmith.kit.columns import Batch
 from goldsmith.refine.extraction import containers, judges
 from goldsmith.refine.extraction.features import N_FEATURES
 from goldsmith.refine.extraction.lines import Lines
-from goldsmith.refine.extraction.measures import N_NUMBERS, SIZE, owners_of
-from goldsmith.refine.extraction.pages import LeftOut, MainText, bytes_of, main_texts
+from goldsmith.refine.extraction.measures import DECLARED, DESCRIBED, N_NUMBERS, SIZE, TITLED, owners_of
+from goldsmith.refine.extraction.pages import Blocks, LeftOut, MainText, blocks_of, bytes_of, main_texts
 from goldsmith.refine.extraction.reasons import REASONS, reasons_of
 from goldsmith.refine.extraction.trees import trees_of
 from goldsmith.refine.stages.extract_html import ExtractHtml
@@ -75,6 +75,16 @@ def test_lines_follow_the_elements_that_they_stand_in():
     assert text == "- 1\n- 2\n3\n\na | b\nc | d\n\nx\n  y\n\nz z"
 
 
+def test_long_cells_are_paragraphs_of_a_layout():
+    long = "so many words " * 30
+    html = f"<table><tr><td>{long}<td>b<tr><td>c<td>d</table>"
+    tree = trees_of(as_utf8([html])).tree(0)
+
+    text = Lines(bytes_of(html), tree, owners_of(tree)).joined(np.arange(tree.n_blocks))
+
+    assert text == f"{long.strip()}\n\nb\nc | d"
+
+
 def test_the_largest_blocks_that_are_left_out_say_why():
     left_out = {block.text[:9]: block for block in extract(ARTICLE).left_out}
 
@@ -83,6 +93,30 @@ def test_the_largest_blocks_that_are_left_out_say_why():
     assert left_out["Noch eine"].why == "mostly links"
     assert left_out["Noch eine"].link_share == 1
     assert all(0 <= block.probability <= 1 for block in left_out.values())
+
+
+def test_of_blocks_of_one_size_the_earlier_are_shown():
+    others = "".join(f"<p><a href=/{n}>Noch eine Mühle in einem anderen Dorf, die Nummer {n}</a>" for n in range(7))
+
+    left_out = extract(ARTICLE.replace("<aside", f"<aside class=related>{others}</aside><aside")).left_out
+
+    shown = [block.text[-1] for block in left_out if "Nummer" in block.text]
+    assert shown == [str(n) for n in range(len(shown))]
+    assert len(shown) > 1
+
+
+def test_words_of_the_title_the_description_and_the_declared_body_are_counted():
+    head = (
+        "<title>Die alte Mühle</title><meta name='description' content='am Bach hinter dem Dorf'>"
+        '<script type="application/ld+json">{"articleBody": "der Müller liest am Ofen"}</script>'
+    )
+    pages = [
+        "<p>am Bach hinter dem Dorf",
+        f"<head>{head}</head><p>am Bach hinter dem Dorf<p>Mühle<p>der Müller liest am",
+    ]
+    numbers = measured(pages).measures.numbers
+
+    assert numbers[:, [TITLED, DESCRIBED, DECLARED]].tolist() == [[0, 0, 0], [0, 3, 0], [1, 0, 0], [0, 0, 2]]
 
 
 def test_a_text_that_a_page_holds_twice_is_kept_once():
@@ -216,10 +250,27 @@ def test_a_page_has_the_same_text_alone_and_among_others():
         "<p>only words, and no more of them than fit a line of a page.",
         "<div>" * 300 + "deep" + "</div>" * 300,
         *(ARTICLE.replace("Bach", word) for word in ("Fluss", "Kanal", "Weiher")),
-        f"<head><meta name=description content='{'word ' * 50}'></head><nav><a>home</a></nav><p>{'word ' * 50}",
+        f"<head><meta name='description' content='{'word ' * 50}'></head><nav><a>home</a></nav><p>{'word ' * 50}",
     ]
 
     together = main_texts(as_utf8(pages * 200), max_depth=200)
 
     assert together == [main_texts(as_utf8([page]), max_depth=200)[0] for page in pages] * 200
     assert [text is None for text in together[: len(pages)]] == [False, False, True, False, False, False, False]
+
+
+def test_a_page_is_measured_the_same_alone_and_among_others():
+    pages = [*(ARTICLE[:stop] for stop in range(100, len(ARTICLE), 50)), "<td>a<p>b<li>c<dt>d", ARTICLE]
+    together = measured(pages)
+
+    apart = [measured([page]) for page in pages]
+
+    assert np.array_equal(together.features, np.concatenate([blocks.features for blocks in apart]))
+    for name in ("numbers", "cues", "hashes", "owners"):
+        each = np.concatenate([getattr(blocks.measures, name) for blocks in apart])
+        assert np.array_equal(getattr(together.measures, name), each), name
+
+
+def measured(pages: list[str]) -> Blocks:
+    trees = trees_of(as_utf8(pages))
+    return blocks_of(trees, trees.n_blocks)

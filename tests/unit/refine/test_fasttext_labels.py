@@ -39,6 +39,7 @@ SPOKEN = (
     "__label__de",
     "<p>",
     "\x00",
+    "Zwölf\x00Boxkämpfer",
     "1234",
 )
 

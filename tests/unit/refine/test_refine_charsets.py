@@ -4,7 +4,7 @@
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from goldsmith.kit.arrow import make_batch
@@ -125,12 +125,14 @@ PIECES = (
     b"plain words\n",
     "Größe, naïve »quoted«\n".encode(),
     "上海、东京。\n".encode(),
-    "\u00a0\u00ad\u0085\ue000\ufffd\ufdd0".encode(),
+    b"plain words\n" * 40,
+    "\u00a0\u00ad\u0085\ufffd\ufdd0".encode(),
+    "\ue000\uf8ff".encode(),
     b"\x00",
     b"\x01\x02\x7f",
     b"\x08\t\x0b\x0c\r",
     b"\x1b[31m",
-    b"\x1b$B$3$l",
+    b"\x1b$B$3$l\x1b(B",
     b"\xef\xbb\xbf",
     b"\xff\xfe",
     "Größe und Maß\n".encode("cp1252"),
@@ -138,6 +140,8 @@ PIECES = (
 
 
 @given(files=st.lists(st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join) | st.none(), max_size=5))
+@example(files=["上海".encode() * 50 + b"\x01\x02\x03", b"\xef\xbb\xbf" + b"plain words\n" * 40])
+@example(files=[b"\x1b$B$3$l\x1b(B", "\ue000".encode() * 40])
 def test_a_batch_is_decoded_as_its_files_are_one_by_one(files: list[bytes | None]):
     held = ["came as text" if raw is None else None for raw in files]
     kinds = {"_raw": "bytes", "text": "text", "_media": "text"}

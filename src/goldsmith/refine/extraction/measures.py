@@ -131,7 +131,6 @@ def _measure_all(
         in_title[:] = False
         if state[TITLE_AT] >= 0:
             _learn_title(text, state[TITLE_AT], in_title)
-        last[:] = 0
         _measure(
             text,
             mine[NAME],
