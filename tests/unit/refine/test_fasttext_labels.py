@@ -39,7 +39,7 @@ SPOKEN = (
     "__label__de",
     "<p>",
     "\x00",
-    "Zwölf\x00Boxkämpfer",
+    "the\x00dog der\x00und",
     "1234",
 )
 
