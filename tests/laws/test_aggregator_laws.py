@@ -86,6 +86,25 @@ def test_the_names_of_the_classes_do_not_matter(method: Aggregator, rows: list[R
 
 @EVERY_AGGREGATOR
 @without_deadline
+@given(rows=ROWS)
+def test_a_weight_of_one_is_no_weight(method: Aggregator, rows: list[Row]):
+    weighted = Votes.from_columns(*zip(*rows, strict=True), classes=CLASSES, weights=[1.0] * len(rows))
+
+    assert_equal(method.fit(votes_of(rows)), method.fit(weighted))
+
+
+@EVERY_AGGREGATOR
+def test_votes_with_more_weight_decide(method: Aggregator):
+    columns = [f"t{task}" for task in range(9) for _ in "abc"], list("abc") * 9, ["x", "y", "y"] * 8 + ["x", "x", "y"]
+    votes = Votes.from_columns(*columns, weights=[8.0, 0.5, 0.5] * 9)
+
+    found = method.fit(votes)
+
+    assert [votes.classes[label] for label in found.labels_] == ["x"] * 9
+
+
+@EVERY_AGGREGATOR
+@without_deadline
 @given(said=st.lists(st.sampled_from(CLASSES), min_size=1, max_size=12), n_annotators=st.integers(1, 6))
 def test_what_everybody_says_about_every_task_is_the_consensus(method: Aggregator, said: list[str], n_annotators: int):
     rows = [(f"t{task:02}", f"a{i}", label) for task, label in enumerate(said) for i in range(n_annotators)]

@@ -45,8 +45,10 @@ class SkillAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def fit(self, votes: Votes) -> SkilledConsensus:
         """The consensus of `votes`, with the annotators' confusion matrices."""
-        given = _Given(votes.annotator, votes.label, votes.starts)
-        posterior = votes.counts() / votes.n_answers[:, np.newaxis]
+        given = _Given(
+            votes.annotator, votes.label, votes.starts, _NO_WEIGHTS if votes.weight is None else votes.weight
+        )
+        posterior = votes.shares()
         expected = np.zeros((votes.n_annotators, votes.n_classes, votes.n_classes))
         _count(given, posterior, expected)
         bound, has_converged, n_iterations = -np.inf, False, 0
@@ -82,10 +84,15 @@ def diagonal_counts(n_classes: int, *, diagonal: float, off_diagonal: float) -> 
     return counts
 
 
+_NO_WEIGHTS = np.empty(0)
+"""Each vote counts for one."""
+
+
 class _Given(NamedTuple):
     annotator: Int32s
     label: Int32s
     starts: Int64s
+    weight: Floats
 
 
 class _Logs(NamedTuple):
@@ -102,8 +109,9 @@ def _count(given: _Given, posterior: Floats, expected: Floats) -> None:
     for t in range(posterior.shape[0]):
         for i in range(given.starts[t], given.starts[t + 1]):
             row = expected[given.annotator[i], given.label[i]]
+            weight = given.weight[i] if len(given.weight) else 1.0
             for k in range(posterior.shape[1]):
-                row[k] += posterior[t, k]
+                row[k] += weight * posterior[t, k]
 
 
 @compiled
@@ -116,8 +124,9 @@ def _update(given: _Given, logs: _Logs, posterior: Floats, expected: Floats) -> 
         log_joint[:] = logs.prior
         for i in range(given.starts[t], given.starts[t + 1]):
             row = logs.answering[given.annotator[i], given.label[i]]
+            weight = given.weight[i] if len(given.weight) else 1.0
             for k in range(n_classes):
-                log_joint[k] += row[k]
+                log_joint[k] += weight * row[k]
         highest = log_joint.max()
         total = 0.0
         for k in range(n_classes):
@@ -128,6 +137,7 @@ def _update(given: _Given, logs: _Logs, posterior: Floats, expected: Floats) -> 
             posterior[t, k] /= total
         for i in range(given.starts[t], given.starts[t + 1]):
             row = expected[given.annotator[i], given.label[i]]
+            weight = given.weight[i] if len(given.weight) else 1.0
             for k in range(n_classes):
-                row[k] += posterior[t, k]
+                row[k] += weight * posterior[t, k]
     return likelihood

@@ -28,6 +28,7 @@ class Votes:
         annotator_names: the name of each annotator code, sorted.
         classes: the name of each label code, sorted or in the order given.
         n_repeats: how many earlier votes of one annotator on one task were replaced by a later one.
+        weight: float64[n_votes], above 0, how many independent votes each one counts for; None when each is one.
     """
 
     task: Int32s
@@ -38,10 +39,17 @@ class Votes:
     annotator_names: tuple[str, ...]
     classes: tuple[str, ...]
     n_repeats: int
+    weight: Floats | None = None
 
     @classmethod
     def from_columns(
-        cls, tasks: Column, annotators: Column, labels: Column, *, classes: Sequence[str] | None = None
+        cls,
+        tasks: Column,
+        annotators: Column,
+        labels: Column,
+        *,
+        classes: Sequence[str] | None = None,
+        weights: Iterable[float] | None = None,
     ) -> "Votes":
         """Votes from three columns of equal length, in the order in which they were given.
 
@@ -53,9 +61,12 @@ class Votes:
             annotators: the name of each vote's annotator, likewise.
             labels: the class each vote is for, likewise.
             classes: all classes there are, in the order of their codes; the sorted labels when not given.
+            weights: how many independent votes each one counts for, such as 0.5 for each of two that always agree;
+                1 for all when not given.
 
         Raises:
-            VotesError: there are no votes, the columns differ in length, a name is missing, or a label is no class.
+            VotesError: there are no votes, the columns differ in length, a name is missing, a label is no class, or a
+                weight is not above 0.
 
         Example:
             >>> votes = Votes.from_columns(["b", "a", "a"], ["x", "x", "y"], ["no", "yes", "no"])
@@ -74,6 +85,7 @@ class Votes:
         pair = pair[order]
         is_last = np.append(pair[1:] != pair[:-1], True)
         kept = order[is_last]
+        weight = None if weights is None else _weights(weights, sizes[0])[kept]
         n_answers = np.bincount(task.codes[kept], minlength=len(task.names))
         return cls(
             task=task.codes[kept],
@@ -84,6 +96,7 @@ class Votes:
             annotator_names=annotator.names,
             classes=label.names,
             n_repeats=int(order.size - kept.size),
+            weight=weight,
         )
 
     @property
@@ -116,6 +129,26 @@ class Votes:
         cell = self.task.astype(np.int64) * self.n_classes + self.label
         counts = np.bincount(cell, minlength=self.n_tasks * self.n_classes)
         return counts.astype(np.int32).reshape(self.n_tasks, self.n_classes)
+
+    def shares(self) -> Floats:
+        """float64[n_tasks, n_classes], the share of each task's votes that each class has, by their weights."""
+        cell = self.task.astype(np.int64) * self.n_classes + self.label
+        counts = np.bincount(cell, self.weight, minlength=self.n_tasks * self.n_classes)
+        counts = counts.reshape(self.n_tasks, self.n_classes)
+        return counts / counts.sum(axis=1, keepdims=True)
+
+
+def _weights(weights: Iterable[float], n_votes: int) -> Floats:
+    found = np.asarray(weights if isinstance(weights, np.ndarray) else list(weights), np.float64)
+    if found.shape != (n_votes,):
+        raise VotesError(f"there are {n_votes} votes and {found.size} weights; give one for each vote.")
+    wrong = np.flatnonzero(~((found > 0) & np.isfinite(found)))
+    if wrong.size:
+        row = int(wrong[0])
+        raise VotesError(
+            f"vote {row}: its weight is {found[row]}, not a number above 0; leave out votes without weight."
+        )
+    return found
 
 
 class _Coded(NamedTuple):

@@ -66,3 +66,26 @@ def test_integer_arrays_are_names_too():
 def test_unusable_votes_are_refused(columns: tuple[list[str], ...], classes: list[str] | None, message: str):
     with pytest.raises(VotesError, match=message):
         Votes.from_columns(*columns, classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1.0], "2 votes and 1 weights"),
+        ([1.0, -1.0], "vote 1: its weight is -1.0"),
+        ([float("nan"), 1.0], "vote 0: its weight is nan"),
+        ([1.0, 0.0], "vote 1: its weight is 0.0"),
+        ([float("inf"), 1.0], "vote 0: its weight is inf"),
+    ],
+)
+def test_unusable_weights_are_refused(weights: list[float], message: str):
+    with pytest.raises(VotesError, match=message):
+        Votes.from_columns(["t", "u"], ["a", "b"], ["x", "y"], weights=weights)
+
+
+def test_weights_stay_with_their_votes():
+    votes = Votes.from_columns(list("bab"), list("xyy"), list("101"), weights=[3.0, 2.0, 1.0])
+
+    assert votes.weight.tolist() == [2.0, 3.0, 1.0]
+    assert votes.shares().tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert Votes.from_columns(list("aa"), list("xy"), list("01"), weights=[3, 1]).shares().tolist() == [[0.75, 0.25]]

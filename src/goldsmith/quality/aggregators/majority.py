@@ -24,7 +24,7 @@ class Majority(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True
             >>> Majority().fit(votes).labels_.tolist()
             [0, 0]
         """
-        posterior = votes.counts() / votes.n_answers[:, np.newaxis]
+        posterior = votes.shares()
         return Consensus(
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
