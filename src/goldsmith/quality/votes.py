@@ -15,6 +15,18 @@ Floats = NDArray[np.float64]
 Column = Iterable[str] | NDArray[np.int32] | NDArray[np.int64]
 
 
+class Coded(NamedTuple):
+    """A column as numbers.
+
+    Attributes:
+        codes: int32[n], the place of each value in `names`.
+        names: the values there are.
+    """
+
+    codes: Int32s
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Votes:
     """One vote per task and annotator, sorted by task, then by annotator. Made by `Votes.from_columns`.
@@ -73,19 +85,41 @@ class Votes:
             >>> votes.task.tolist(), votes.label.tolist(), votes.classes
             ([0, 0, 1], [1, 0, 0], ('no', 'yes'))
         """
-        task, annotator = _coded("task", tasks), _coded("annotator", annotators)
         label = _coded("label", labels) if classes is None else _coded_as(labels, classes)
+        return cls.from_codes(_coded("task", tasks), _coded("annotator", annotators), label, weights=weights)
+
+    @classmethod
+    def from_codes(
+        cls,
+        task: Coded,
+        annotator: Coded,
+        label: Coded,
+        *,
+        weights: Iterable[float] | None = None,
+        order: Int64s | None = None,
+    ) -> "Votes":
+        """Votes from columns that are coded already, whose names are sorted and all used (classes need not be).
+
+        Args:
+            task: each vote's task.
+            annotator: each vote's annotator.
+            label: the class each vote is for.
+            weights: how many independent votes each one counts for.
+            order: int64[n], the rows in the order in which the votes were given; as they come when not given.
+
+        Raises:
+            VotesError: there are no votes, the columns differ in length, or a weight is not above 0.
+        """
         sizes = (task.codes.size, annotator.codes.size, label.codes.size)
         if len(set(sizes)) > 1:
             raise VotesError(f"there are {sizes[0]} tasks, {sizes[1]} annotators and {sizes[2]} labels; one per vote.")
         if not sizes[0]:
             raise VotesError("there are no votes to aggregate; collect answers first.")
+        weight = None if weights is None else _weights(weights, sizes[0])
         pair = task.codes.astype(np.int64) * len(annotator.names) + annotator.codes
-        order = np.argsort(pair, kind="stable")
-        pair = pair[order]
-        is_last = np.append(pair[1:] != pair[:-1], True)
-        kept = order[is_last]
-        weight = None if weights is None else _weights(weights, sizes[0])[kept]
+        given = np.argsort(pair, kind="stable") if order is None else order[np.argsort(pair[order], kind="stable")]
+        pair = pair[given]
+        kept = given[np.append(pair[1:] != pair[:-1], True)]
         n_answers = np.bincount(task.codes[kept], minlength=len(task.names))
         return cls(
             task=task.codes[kept],
@@ -95,8 +129,8 @@ class Votes:
             task_names=task.names,
             annotator_names=annotator.names,
             classes=label.names,
-            n_repeats=int(order.size - kept.size),
-            weight=weight,
+            n_repeats=int(given.size - kept.size),
+            weight=None if weight is None else weight[kept],
         )
 
     @property
@@ -151,22 +185,17 @@ def _weights(weights: Iterable[float], n_votes: int) -> Floats:
     return found
 
 
-class _Coded(NamedTuple):
-    codes: Int32s
-    names: tuple[str, ...]
-
-
-def _coded(what: str, column: Column) -> _Coded:
+def _coded(what: str, column: Column) -> Coded:
     numbers = _numbers(column)
     if numbers is not None:
         values, codes = np.unique(numbers, return_inverse=True)
-        return _Coded(codes.astype(np.int32), tuple(str(value) for value in values.tolist()))
+        return Coded(codes.astype(np.int32), tuple(str(value) for value in values.tolist()))
     names = _texts(what, column)
     code_of = {name: code for code, name in enumerate(sorted(set(names)))}
-    return _Coded(_codes(names, code_of), tuple(code_of))
+    return Coded(_codes(names, code_of), tuple(code_of))
 
 
-def _coded_as(column: Column, classes: Sequence[str]) -> _Coded:
+def _coded_as(column: Column, classes: Sequence[str]) -> Coded:
     code_of = {name: code for code, name in enumerate(classes)}
     if len(code_of) < len(classes):
         raise VotesError("a class is named twice; name each once.")
@@ -175,7 +204,7 @@ def _coded_as(column: Column, classes: Sequence[str]) -> _Coded:
     unknown = set(names) - code_of.keys()
     if unknown:
         raise VotesError(f"the label {min(unknown)!r} is not one of the classes {', '.join(code_of)}.")
-    return _Coded(_codes(names, code_of), tuple(code_of))
+    return Coded(_codes(names, code_of), tuple(code_of))
 
 
 def _numbers(column: object) -> Int64s | None:
