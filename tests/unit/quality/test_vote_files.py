@@ -11,6 +11,12 @@ from goldsmith.quality.vote_files import read_answers, read_labels, read_votes
 
 CSV = "task,worker,label,timestamp\n07,b,yes,2026-01-02T10:00:00\n07,a,no,2026-01-02T11:00:00\n7,a,no,2026-01-03\n"
 
+JSONL = """{"task": "07", "worker": "b", "label": "yes"}
+
+{"task": "07", "worker": "a", "label": "no"}
+{"task": 7, "worker": "a", "label": "no", "more": [1]}
+"""
+
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
     path = folder / name
@@ -38,17 +44,11 @@ ROWS = [("07", "a", "no"), ("07", "b", "yes"), ("7", "a", "no")]
         ("v.CSV", CSV.replace("worker", " Annotator ")),
         ("v.tsv", CSV.replace(",", "\t")),
         ("v.csv.gz", gzip.compress(CSV.encode())),
-        (
-            "v.jsonl",
-            '{"task": "07", "worker": "b", "label": "yes"}\n\n{"item": "07", "annotator": "a", "label": "no"}\n',
-        ),
+        ("v.jsonl", JSONL),
+        ("v.jsonl.gz", gzip.compress(JSONL.encode())),
     ],
 )
 def test_formats_and_names_of_columns(tmp_path: Path, name: str, content: str | bytes):
-    if name == "v.jsonl":
-        content = '{"task": "07", "worker": "b", "label": "yes"}\n\n{"task": "07", "worker": "a", "label": "no"}\n'
-        content += '{"task": 7, "worker": "a", "label": "no", "more": [1]}\n'
-
     assert as_rows(written(tmp_path, name, content)) == ROWS
 
 
