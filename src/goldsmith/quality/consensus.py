@@ -8,12 +8,14 @@ import msgspec
 import numpy as np
 import xxhash
 
-from goldsmith.errors import PluginError
+from goldsmith.errors import PluginError, VotesError
 from goldsmith.kit.plugins import load_plugins
 from goldsmith.quality import aggregators as folder
 from goldsmith.quality.votes import Floats, Int32s, Votes
 
 GROUP = "goldsmith.aggregator"
+MAX_NUMBERS = 2**28
+"""The most numbers that a table of an aggregator may have, 2 GiB of them: what is larger is refused beforehand."""
 LEVEL = 1e-9
 """Classes whose probability differs by no more are level; rounding alone stays far below."""
 
@@ -49,6 +51,17 @@ class SkilledConsensus(Consensus):
     confusion_: Floats
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedConsensus(Consensus):
+    """A consensus that came with one number per annotator.
+
+    Attributes:
+        skill_: float64[n_annotators], higher is better; the docstring of each aggregator says what it measures.
+    """
+
+    skill_: Floats
+
+
 class Aggregator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="method"):
     """A way to infer the consensus: the base of all aggregators. Its fields are its parameters.
 
@@ -80,6 +93,22 @@ def aggregators() -> Mapping[str, type[Aggregator]]:
             raise PluginError(f"the aggregator {name!r} has to carry the tag {name!r}, as its file is called.")
         found[name] = candidate
     return found
+
+
+def check_size(votes: Votes, *, numbers_per_task: int, numbers_per_annotator: int = 0) -> None:
+    """Refuse votes whose tables would not fit, before one is made.
+
+    Raises:
+        VotesError: a table of `numbers_per_task` for each task, or of `numbers_per_annotator` for each annotator, would
+            have more than `MAX_NUMBERS` numbers.
+    """
+    sizes = ((votes.n_tasks, numbers_per_task, "tasks"), (votes.n_annotators, numbers_per_annotator, "annotators"))
+    for n_rows, n_numbers, rows in sizes:
+        if n_rows * n_numbers > MAX_NUMBERS:
+            raise VotesError(
+                f"{n_rows} {rows} with {n_numbers} numbers each, for {votes.n_classes} classes, are too large a table; "
+                "take fewer votes at a time, fewer classes, or a method that knows less of each annotator."
+            )
 
 
 def decide(posterior: Floats, votes: Votes, *, seed: int) -> Int32s:

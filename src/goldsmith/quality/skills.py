@@ -6,30 +6,139 @@ import msgspec
 import numpy as np
 
 from goldsmith.kit.jit import compiled, in_place
-from goldsmith.quality.consensus import Aggregator, SkilledConsensus, decide
+from goldsmith.quality.consensus import Aggregator, SkilledConsensus, check_size, decide
 from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
 
 NonNegative = Annotated[float, msgspec.Meta(ge=0)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
+Iterations = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class SkillAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The base of aggregators with a confusion matrix per annotator; they differ in how they smooth it.
-
-    It starts from the shares of the votes and stops when the logarithm of the joint density, per vote, gains no more
-    than `tolerance`. One pass over the votes per iteration: time O(n_votes * n_classes), memory O(n_tasks * n_classes
-    + n_annotators * n_classes ** 2).
+class Counts(NamedTuple):
+    """What the votes come to when each task's classes are taken as probable as the posterior has it.
 
     Attributes:
-        class_count: pseudo-count of each class in the class prior.
+        answers: float64[n_annotators, n_answers, n_classes], expected number of votes by annotator, class answered and
+            true class.
+        classes: float64[n_classes], expected number of tasks of each class.
+    """
+
+    answers: Floats
+    classes: Floats
+
+
+class Logs(NamedTuple):
+    """Logarithms of probabilities, by class and, as in `Counts`, by annotator, class answered and true class."""
+
+    prior: Floats
+    answering: Floats
+
+
+class Model(NamedTuple):
+    """What an aggregator believes of classes and annotators, and what of its bound does not depend on the tasks."""
+
+    logs: Logs
+    log_density: float = 0.0
+
+
+class Inferred(NamedTuple):
+    """Where the iterations ended."""
+
+    posterior: Floats
+    counts: Counts
+    model: Model
+    bound: float
+    n_iterations: int
+    has_converged: bool
+
+
+class ConfusionAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of aggregators with a confusion matrix per annotator; they differ in what they make of the counts.
+
+    It starts from the shares of the votes and stops when the bound, per vote, gains no more than `tolerance`. One pass
+    over the votes per iteration: time O(n_votes * n_classes), memory O(n_tasks * n_classes + n_annotators * n_classes
+    ** 2).
+
+    Attributes:
         tolerance: stop below this gain per vote.
         max_iterations: stop after so many passes.
         seed: seeds the hash that decides between level classes.
     """
 
-    class_count: Positive = 1.0
     tolerance: NonNegative = 1e-5
-    max_iterations: Annotated[int, msgspec.Meta(ge=1)] = 200
+    max_iterations: Iterations = 200
+
+    def model(self, counts: Counts) -> Model:
+        """What to believe of classes and annotators, given the counts."""
+        raise NotImplementedError
+
+    def bound(self, likelihood: float, used: Model, found: Model, counts: Counts) -> float:
+        """What the iterations raise: the log-likelihood under the model that was used, and that model's density.
+
+        Args:
+            likelihood: the log-likelihood of the votes under `used`.
+            used: the model from which the posterior was inferred.
+            found: the model that was made of the posterior.
+            counts: of what it was made.
+        """
+        del found, counts
+        return likelihood + used.log_density
+
+    def point(self, inferred: Inferred) -> Logs:
+        """The probabilities to show (not their logarithms): those that the last model has the logarithms of."""
+        logs = inferred.model.logs
+        return Logs(np.exp(logs.prior), np.exp(logs.answering))
+
+    def infer(self, votes: Votes, posterior: Floats) -> Inferred:
+        """Iterate from `posterior`, which is overwritten, until the bound is level.
+
+        Its columns may be finer than the classes voted for: the model's tables then have as many.
+        """
+        answers = np.zeros((votes.n_annotators, votes.n_classes, posterior.shape[1]))
+        count_votes(votes, posterior, answers)
+        counts = Counts(answers, posterior.sum(axis=0))
+        model = self.model(counts)
+        bound, has_converged, n_iterations = -np.inf, False, 0
+        while not has_converged and n_iterations < self.max_iterations:
+            answers[:] = 0.0
+            likelihood = update_posterior(votes, model.logs, posterior, answers)
+            counts = Counts(answers, posterior.sum(axis=0))
+            used, model = model, self.model(counts)
+            reached = self.bound(likelihood, used, model, counts)
+            has_converged = bool((reached - bound) / votes.n_votes <= self.tolerance)
+            bound, n_iterations = reached, n_iterations + 1
+        return Inferred(posterior, counts, model, bound, n_iterations, has_converged)
+
+    def fit(self, votes: Votes) -> SkilledConsensus:
+        """The consensus of `votes`, with the annotators' confusion matrices.
+
+        Raises:
+            VotesError: there are too many classes for a matrix of them per annotator.
+        """
+        check_size(votes, numbers_per_task=votes.n_classes, numbers_per_annotator=votes.n_classes**2)
+        inferred = self.infer(votes, votes.shares())
+        probabilities = self.point(inferred)
+        return SkilledConsensus(
+            posterior_=inferred.posterior,
+            labels_=decide(inferred.posterior, votes, seed=self.seed),
+            prior_=probabilities.prior,
+            confusion_=np.ascontiguousarray(probabilities.answering.transpose(0, 2, 1)),
+            n_iterations_=inferred.n_iterations,
+            has_converged_=inferred.has_converged,
+        )
+
+
+class SkillAggregator(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of aggregators that take the mode, with pseudo-counts against probabilities of zero.
+
+    Attributes:
+        class_count: pseudo-count of each class in the class prior.
+        tolerance: stop when the logarithm of the joint density gains no more than this per vote.
+        max_iterations: stop after so many passes.
+        seed: seeds the hash that decides between level classes.
+    """
+
+    class_count: Positive = 1.0
 
     def pseudo_counts(self, expected: Floats) -> Floats:
         """What is added to the expected answers before each row becomes a distribution.
@@ -43,38 +152,16 @@ class SkillAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_fiel
         """
         raise NotImplementedError
 
-    def fit(self, votes: Votes) -> SkilledConsensus:
-        """The consensus of `votes`, with the annotators' confusion matrices."""
-        given = _Given(
-            votes.annotator, votes.label, votes.starts, _NO_WEIGHTS if votes.weight is None else votes.weight
-        )
-        posterior = votes.shares()
-        expected = np.zeros((votes.n_annotators, votes.n_classes, votes.n_classes))
-        _count(given, posterior, expected)
-        bound, has_converged, n_iterations = -np.inf, False, 0
-        while True:
-            prior = posterior.sum(axis=0) + self.class_count
-            prior /= prior.sum()
-            pseudo = self.pseudo_counts(expected)
-            answering = expected + pseudo
-            answering /= answering.sum(axis=1, keepdims=True)
-            if has_converged or n_iterations == self.max_iterations:
-                break
-            logs = _Logs(np.log(prior), np.log(answering))
-            expected[:] = 0.0
-            likelihood = _update(given, logs, posterior, expected)
-            density = self.class_count * logs.prior.sum() + (pseudo * logs.answering.sum(axis=0)).sum()
-            gain = (likelihood + density - bound) / votes.n_votes
-            bound, n_iterations = likelihood + density, n_iterations + 1
-            has_converged = bool(gain <= self.tolerance)
-        return SkilledConsensus(
-            posterior_=posterior,
-            labels_=decide(posterior, votes, seed=self.seed),
-            prior_=prior,
-            confusion_=np.ascontiguousarray(answering.transpose(0, 2, 1)),
-            n_iterations_=n_iterations,
-            has_converged_=has_converged,
-        )
+    def model(self, counts: Counts) -> Model:
+        """The mode of the joint density at these counts."""
+        prior = counts.classes + self.class_count
+        prior /= prior.sum()
+        pseudo = self.pseudo_counts(counts.answers)
+        answering = counts.answers + pseudo
+        answering /= answering.sum(axis=1, keepdims=True)
+        logs = Logs(np.log(prior), np.log(answering, out=answering))
+        density = self.class_count * logs.prior.sum() + (pseudo * logs.answering.sum(axis=0)).sum()
+        return Model(logs, float(density))
 
 
 def diagonal_counts(n_classes: int, *, diagonal: float, off_diagonal: float) -> Floats:
@@ -82,6 +169,16 @@ def diagonal_counts(n_classes: int, *, diagonal: float, off_diagonal: float) -> 
     counts = np.full((n_classes, n_classes), off_diagonal / n_classes)
     np.fill_diagonal(counts, diagonal)
     return counts
+
+
+def count_votes(votes: Votes, posterior: Floats, answers: Floats) -> None:
+    """Add each vote to `answers`, spread over the true classes by `posterior`; shapes as in `Counts`."""
+    _count(_given(votes), posterior, answers)
+
+
+def update_posterior(votes: Votes, logs: Logs, posterior: Floats, answers: Floats) -> float:
+    """Fill `posterior`, add each vote to `answers` as it says, and return the log-likelihood; shapes as in `Counts`."""
+    return _update(_given(votes), logs, posterior, answers)
 
 
 _NO_WEIGHTS = np.empty(0)
@@ -95,9 +192,9 @@ class _Given(NamedTuple):
     weight: Floats
 
 
-class _Logs(NamedTuple):
-    prior: Floats
-    answering: Floats
+def _given(votes: Votes) -> _Given:
+    weight = _NO_WEIGHTS if votes.weight is None else votes.weight
+    return _Given(votes.annotator, votes.label, votes.starts, weight)
 
 
 # Tables are [annotator, class answered, true class]: all a vote needs lies in one stretch of memory.
@@ -115,7 +212,7 @@ def _count(given: _Given, posterior: Floats, expected: Floats) -> None:
 
 
 @compiled
-def _update(given: _Given, logs: _Logs, posterior: Floats, expected: Floats) -> float:
+def _update(given: _Given, logs: Logs, posterior: Floats, expected: Floats) -> float:
     """Fill `posterior`, add to `expected`, and return the log-likelihood of the votes, in one pass over them."""
     n_tasks, n_classes = posterior.shape
     log_joint = np.empty(n_classes)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from goldsmith.quality.consensus import Aggregator, Consensus, decide
+from goldsmith.quality.consensus import Aggregator, Consensus, check_size, decide
 from goldsmith.quality.votes import Votes
 
 
@@ -24,6 +24,7 @@ class Majority(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True
             >>> Majority().fit(votes).labels_.tolist()
             [0, 0]
         """
+        check_size(votes, numbers_per_task=votes.n_classes)
         posterior = votes.shares()
         return Consensus(
             posterior_=posterior,
