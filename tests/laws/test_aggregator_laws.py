@@ -1,12 +1,18 @@
 """The laws of aggregators, run on every plugin found."""
 
+import time
+import tracemalloc
+from functools import cache
+
 import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldsmith.quality.consensus import Aggregator, Consensus, SkilledConsensus, aggregators
+from goldsmith.errors import VotesError
+from goldsmith.quality.aggregators.majority import Majority
+from goldsmith.quality.consensus import Aggregator, Consensus, RatedConsensus, SkilledConsensus, aggregators
 from goldsmith.quality.votes import Votes
 
 Row = tuple[str, str, str]
@@ -20,7 +26,7 @@ ROWS = st.lists(
     max_size=40,
     unique_by=lambda row: row[:2],
 )
-without_deadline = settings(deadline=None)  # the first example compiles
+without_deadline = settings(deadline=None, max_examples=50)  # the first example compiles
 
 
 def votes_of(rows: list[Row]) -> Votes:
@@ -49,6 +55,9 @@ def test_rows_are_distributions_and_labels_their_modes(method: Aggregator, rows:
     np.testing.assert_allclose(chosen, found.posterior_.max(axis=1), atol=1e-8)
     if isinstance(found, SkilledConsensus):
         np.testing.assert_allclose(found.confusion_.sum(axis=2), 1, atol=1e-12)
+    if isinstance(found, RatedConsensus):
+        assert found.skill_.shape == (votes.n_annotators,)
+        assert np.isfinite(found.skill_).all()
 
 
 @EVERY_AGGREGATOR
@@ -140,3 +149,96 @@ def test_votes_are_left_as_they_were(method: Aggregator, rows: list[Row]):
 @EVERY_AGGREGATOR
 def test_its_parameters_round_trip_on_the_wire(method: Aggregator):
     assert msgspec.json.decode(msgspec.json.encode(method), type=type(method)) == method
+
+
+@EVERY_AGGREGATOR
+def test_where_there_is_one_class_it_is_the_consensus(method: Aggregator):
+    found = method.fit(Votes.from_columns(list("ttuv"), list("abac"), ["x"] * 4))
+
+    assert found.labels_.tolist() == [0, 0, 0]
+    assert found.posterior_.tolist() == [[1.0], [1.0], [1.0]]
+    assert found.prior_.tolist() == [1.0]
+
+
+@EVERY_AGGREGATOR
+@without_deadline
+@given(turns=st.lists(st.booleans(), min_size=1, max_size=12))
+def test_ties_on_every_task_are_ties(method: Aggregator, turns: list[bool]):
+    rows = [(f"t{i:02}", "ab"[turn ^ who], "xy"[who]) for i, turn in enumerate(turns) for who in (False, True)]
+
+    found = method.fit(votes_of(rows))
+
+    assert np.isfinite(found.posterior_).all()
+    assert {CLASSES[label] for label in found.labels_} <= {"x", "y"}
+
+
+@EVERY_AGGREGATOR
+def test_two_thousand_votes_on_one_task_do_not_underflow(method: Aggregator):
+    n = 2000
+    labels = ["x"] * (n // 2 + 100) + ["y"] * (n // 2 - 100)
+
+    found = method.fit(Votes.from_columns(["t"] * n, [f"a{i}" for i in range(n)], labels))
+
+    assert found.labels_.tolist() == [0]
+    assert np.isfinite(found.posterior_).all()
+
+
+@cache
+def planted(*skills: float, n_tasks: int = 240) -> tuple[Votes, np.ndarray]:
+    """Votes by an annotator of each skill: one answers rightly with it, wrongly with 1 - it; below 0 always class 0."""
+    rng = np.random.default_rng(11)
+    truth = rng.integers(0, 3, n_tasks)
+    wrong = (truth[:, np.newaxis] + rng.integers(1, 3, (n_tasks, len(skills)))) % 3
+    said = np.where(rng.random(wrong.shape) < np.array(skills), truth[:, np.newaxis], wrong)
+    said[:, np.array(skills) < 0] = 0
+    task, annotator = np.indices(said.shape).reshape(2, -1)
+    return Votes.from_columns(task, annotator, said.ravel()), truth
+
+
+@EVERY_AGGREGATOR
+@pytest.mark.parametrize(
+    "skills",
+    [
+        pytest.param((0.9, 0.85, 0.8, 0.8, 0.75, 0.0, 0.05), id="two who are always wrong"),
+        pytest.param((0.9, 0.85, 0.8, 0.8, 0.75, -1, -1), id="two who always answer class 0"),
+        pytest.param((0.9, 0.85, 0.8, 0.8, 0.75, 1 / 3, 1 / 3, 1 / 3), id="three who guess"),
+        pytest.param((0.8, 0.7, 0.75, 0.7, 0.65), id="five of like skill"),
+    ],
+)
+def test_it_is_about_as_right_as_the_majority_or_more(method: Aggregator, skills: tuple[float, ...]):
+    votes, truth = planted(*skills)
+
+    right = float(np.mean(method.fit(votes).labels_ == truth))
+
+    assert right >= float(np.mean(Majority().fit(votes).labels_ == truth)) - 0.02
+
+
+@cache
+def votes_with_many_classes(n_tasks: int, n_classes: int) -> Votes:
+    labels = np.random.default_rng(2).integers(0, n_classes, (n_tasks, 3))
+    labels[:, 1] = labels[:, 0]
+    task, annotator = np.indices(labels.shape).reshape(2, -1)
+    return Votes.from_columns(task, annotator, labels.ravel(), classes=[str(name) for name in range(n_classes)])
+
+
+@EVERY_AGGREGATOR
+def test_a_hundred_thousand_classes_are_refused_or_no_trouble(method: Aggregator):
+    votes = votes_with_many_classes(10, 100_000)
+    tracemalloc.start()
+    began = time.process_time()
+    said_twice = votes.label[votes.annotator == 0]
+    try:
+        labels = method.fit(votes).labels_
+    except VotesError:
+        labels = said_twice
+    peak, took = tracemalloc.get_traced_memory()[1], time.process_time() - began
+    tracemalloc.stop()
+    assert labels.tolist() == said_twice.tolist()
+    assert peak < 500e6
+    assert took < 5
+
+
+@EVERY_AGGREGATOR
+def test_what_would_not_fit_into_memory_is_refused(method: Aggregator):
+    with pytest.raises(VotesError, match="too large"):
+        method.fit(votes_with_many_classes(20_000, 20_000))

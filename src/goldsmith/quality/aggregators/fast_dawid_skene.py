@@ -1,0 +1,68 @@
+"""Fast Dawid-Skene: each task has one class at a time, so a few passes are enough."""
+
+import numpy as np
+
+from goldsmith.quality.consensus import Aggregator, SkilledConsensus, check_size, decide
+from goldsmith.quality.likelihood import likeliest, likeliest_point
+from goldsmith.quality.odds import winners
+from goldsmith.quality.skills import Counts, Inferred, Iterations, count_votes, update_posterior
+from goldsmith.quality.votes import Floats, Votes
+
+
+class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="fast-dawid-skene"):
+    """Dawid-Skene that takes the most probable class of each task for certain in every iteration.
+
+    It converges in a few iterations. The posterior is that of the last iteration, before it is taken for certain.
+
+    Attributes:
+        max_iterations: stop after so many passes over the votes.
+        seed: seeds the hash that decides between level classes.
+
+    Source: Sinha, Rao and Balasubramanian (2018), "Fast Dawid-Skene: A Fast Vote Aggregation Scheme for Sentiment
+    Classification", algorithm 1, with the start at the majority vote. Departures: of m level classes each counts for
+    1 / m instead of one being drawn; counts below 1e-10 are raised to it, as in `dawid-skene-ml`; it stops when no
+    task changes its class, not when the class shares change by less than 1e-4 in all.
+
+    Example:
+        >>> from goldsmith.quality.votes import Votes
+        >>> votes = Votes.from_columns(list("aaabbb"), list("xyzxyz"), list("001110"))
+        >>> FastDawidSkene().fit(votes).labels_.tolist()
+        [0, 1]
+    """
+
+    max_iterations: Iterations = 100
+
+    def fit(self, votes: Votes) -> SkilledConsensus:
+        """The consensus of `votes`, with the annotators' confusion matrices.
+
+        Raises:
+            VotesError: there are too many classes for a matrix of them per annotator.
+        """
+        check_size(votes, numbers_per_task=votes.n_classes, numbers_per_annotator=votes.n_classes**2)
+        posterior = votes.shares()
+        taken, has_converged, n_iterations = winners(posterior), False, 0
+        while not has_converged and n_iterations < self.max_iterations:
+            model = likeliest(_counts(votes, taken))
+            update_posterior(votes, model.logs, posterior, np.zeros_like(model.logs.answering))
+            before, taken = taken, winners(posterior)
+            has_converged, n_iterations = np.array_equal(taken, before), n_iterations + 1
+        counts = _counts(votes, taken)
+        inferred = Inferred(posterior, counts, likeliest(counts), np.nan, n_iterations, has_converged)
+        probabilities = likeliest_point(inferred)
+        return SkilledConsensus(
+            posterior_=posterior,
+            labels_=decide(posterior, votes, seed=self.seed),
+            prior_=probabilities.prior,
+            confusion_=np.ascontiguousarray(probabilities.answering.transpose(0, 2, 1)),
+            n_iterations_=n_iterations,
+            has_converged_=has_converged,
+        )
+
+
+def _counts(votes: Votes, posterior: Floats) -> Counts:
+    answers = np.zeros((votes.n_annotators, votes.n_classes, votes.n_classes))
+    count_votes(votes, posterior, answers)
+    return Counts(answers, posterior.sum(axis=0))
+
+
+plugin = FastDawidSkene
