@@ -9,6 +9,8 @@ from typing import Any
 
 import goldsmith
 from goldsmith.quality.consensus import aggregators
+from goldsmith.quality.sequences.sequential_confusions import SequentialConfusions
+from goldsmith.quality.sequences.votes import SequenceVotes
 from goldsmith.quality.votes import Votes
 from goldsmith.refine.model import CorpusStage
 from goldsmith.refine.recipe import stage_types
@@ -31,6 +33,7 @@ def main() -> int:
     votes = Votes.from_columns(["1", "1", "2", "2"], ["a", "b", "a", "b"], ["x", "x", "y", "x"], classes=["x", "y"])
     for method in aggregators().values():
         method().fit(votes)
+    SequentialConfusions().fit(SequenceVotes.from_tags([{"a": ["B-x", "O"], "b": ["O", "O"]}], words=[["one", "two"]]))
     return 0
 
 

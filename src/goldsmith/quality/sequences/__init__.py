@@ -1,0 +1,1 @@
+"""The consensus of spans: answers that mark stretches of a text, as one tag for each token."""
