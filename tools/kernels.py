@@ -11,6 +11,8 @@ import goldsmith
 from goldsmith.quality.consensus import aggregators
 from goldsmith.quality.sequences.sequential_confusions import SequentialConfusions
 from goldsmith.quality.sequences.votes import SequenceVotes
+from goldsmith.quality.texts.rover import Rover
+from goldsmith.quality.texts.votes import TextVotes
 from goldsmith.quality.votes import Votes
 from goldsmith.refine.model import CorpusStage
 from goldsmith.refine.recipe import stage_types
@@ -34,6 +36,7 @@ def main() -> int:
     for method in aggregators().values():
         method().fit(votes)
     SequentialConfusions().fit(SequenceVotes.from_tags([{"a": ["B-x", "O"], "b": ["O", "O"]}], words=[["one", "two"]]))
+    Rover().fit(TextVotes.from_texts([{"a": "one two", "b": "one too"}]))
     return 0
 
 

@@ -1,0 +1,1 @@
+"""The consensus of texts: transcripts and other answers in words."""
