@@ -9,6 +9,7 @@ import pytest
 
 from goldsmith.quality.aggregators.bwa import BWA
 from goldsmith.quality.aggregators.dawid_skene_ml import DawidSkeneML
+from goldsmith.quality.aggregators.ebcc import EBCC
 from goldsmith.quality.aggregators.ibcc import IBCC
 from goldsmith.quality.aggregators.one_coin_dawid_skene import OneCoinDawidSkene
 from goldsmith.quality.consensus import aggregators
@@ -47,8 +48,17 @@ AUTHORS = {
     "web": (115, -15.0019078, -2.3253205),
     "wsd": (3, -1.0348456, -1.1550168),
 }
-# Accuracy in percent that other implementations reach: crowd-kit's, and of iBCC and BWA the authors'. Fast Dawid-Skene
-# has none that is fast enough, so it is held to Dawid-Skene's.
+# Of the same authors' code: iterations and posterior of EBCC, each task's first split into subtypes being ours.
+EBCC_AUTHORS = {
+    "bluebird": (42, 2.0224937),
+    "dog": (33, -11.3044021),
+    "face": (70, -15.5772667),
+    "rte": (82, 10.8418480),
+    "web": (98, -21.7332501),
+    "wsd": (2, -1.0348804),
+}
+# Accuracy in percent that other implementations reach: crowd-kit's, and of iBCC, BWA and EBCC the authors'. Fast
+# Dawid-Skene has none that is fast enough, so it is held to Dawid-Skene's. None: it takes seconds there.
 SETS = tuple(CROWD_KIT)
 MEASURED = {
     "wawa": (75.9, 82.9, 63.0, 89.7, 55.9, 76.4, 79.9, 91.9, 89.5, 94.4, 64.6, 76.9, 99.4),
@@ -58,10 +68,17 @@ MEASURED = {
     "dawid-skene-ml": (88.9, 84.3, 64.0, 94.0, 61.4, 76.0, 82.4, 92.8, 91.5, 94.4, 70.2, 82.9, 99.4),
     "ibcc": (88.9, 83.9, 64.0, 93.8, 58.6, 76.7, 84.9, 92.8, 91.5, 94.4, 70.5, 75.1, 99.4),
     "bwa": (75.9, 83.1, 61.8, 91.9, 42.9, 76.7, 82.4, 92.8, 91.7, 94.6, 60.4, 82.2, 99.4),
+    "ebcc": (86.1, 84.1, 62.7, 93.5, None, 76.6, 79.9, 93.1, 91.5, 94.0, None, 74.4, 99.4),
 }
-# How far one set may lie below, and the mean of all may lie to either side: ties are decided otherwise, and iBCC stops
-# by its bound.
-MARGIN = {"wawa": (0.7, 0.3), "zero-based-skill": (0.7, 0.2), "ibcc": (0.4, 0.3), "fast-dawid-skene": (2.3, 0.7)}
+# How far one set may lie below, and the mean of all may lie to either side: ties are decided otherwise, iBCC
+# stops by its bound, and EBCC's starts are drawn.
+MARGIN = {
+    "wawa": (0.7, 0.3),
+    "zero-based-skill": (0.7, 0.2),
+    "ibcc": (0.4, 0.3),
+    "fast-dawid-skene": (2.3, 0.7),
+    "ebcc": (0.6, 0.2),
+}
 
 
 def weighed(posterior: np.ndarray) -> float:
@@ -105,10 +122,22 @@ def test_bwa_equals_its_authors(name: str):
 
 
 @needs_sets
+@pytest.mark.parametrize("name", EBCC_AUTHORS)
+def test_ebcc_equals_its_authors_from_the_same_start_after_as_many_iterations(name: str):
+    n_iterations, total = EBCC_AUTHORS[name]
+
+    found = EBCC(n_starts=1, tolerance=0, max_iterations=n_iterations).fit(votes_of(name))
+
+    assert weighed(found.posterior_) == pytest.approx(total, abs=1e-6)
+
+
+@needs_sets
 @pytest.mark.parametrize("method", MEASURED)
 def test_each_method_is_as_right_as_measured(method: str):
-    found = [accuracy(name, aggregators()[method]().fit(votes_of(name))) for name in SETS]
+    measured = {name: value for name, value in zip(SETS, MEASURED[method], strict=True) if value is not None}
+
+    found = {name: accuracy(name, aggregators()[method]().fit(votes_of(name))) for name in measured}
 
     below, of_mean = MARGIN.get(method, (0.06, 0.06))
-    assert (np.array(MEASURED[method]) - found).max() <= below
-    assert np.mean(found) == pytest.approx(np.mean(MEASURED[method]), abs=of_mean)
+    assert {name: value for name, value in found.items() if value < measured[name] - below} == {}
+    assert np.mean(list(found.values())) == pytest.approx(np.mean(list(measured.values())), abs=of_mean)
