@@ -1,6 +1,6 @@
 """Inference of classes and of each annotator's confusion matrix together, by expectation-maximisation."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -67,6 +67,9 @@ class ConfusionAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_
 
     tolerance: NonNegative = 1e-5
     max_iterations: Iterations = 200
+    stops_by: ClassVar[Literal["bound", "counts"]] = "bound"
+    """What `tolerance` is about: the bound's gain per vote, or how much of a vote counts for another class than before.
+    The bound of a model whose priors move with the answers can fall, and says nothing."""
 
     def model(self, counts: Counts) -> Model:
         """What to believe of classes and annotators, given the counts."""
@@ -100,12 +103,14 @@ class ConfusionAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_
         model = self.model(counts)
         bound, has_converged, n_iterations = -np.inf, False, 0
         while not has_converged and n_iterations < self.max_iterations:
+            last = answers.copy() if self.stops_by == "counts" else answers
             answers[:] = 0.0
             likelihood = update_posterior(votes, model.logs, posterior, answers)
             counts = Counts(answers, posterior.sum(axis=0))
             used, model = model, self.model(counts)
             reached = self.bound(likelihood, used, model, counts)
-            has_converged = bool((reached - bound) / votes.n_votes <= self.tolerance)
+            moved = reached - bound if self.stops_by == "bound" else float(np.abs(answers - last).sum()) / 2
+            has_converged = bool(moved / votes.n_votes <= self.tolerance)
             bound, n_iterations = reached, n_iterations + 1
         return Inferred(posterior, counts, model, bound, n_iterations, has_converged)
 
@@ -116,7 +121,10 @@ class ConfusionAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_
             VotesError: there are too many classes for a matrix of them per annotator.
         """
         check_size(votes, numbers_per_task=votes.n_classes, numbers_per_annotator=votes.n_classes**2)
-        inferred = self.infer(votes, votes.shares())
+        return self.consensus_of(votes, self.infer(votes, votes.shares()))
+
+    def consensus_of(self, votes: Votes, inferred: Inferred) -> SkilledConsensus:
+        """What is shown of where the iterations ended."""
         probabilities = self.point(inferred)
         return SkilledConsensus(
             posterior_=inferred.posterior,
@@ -148,20 +156,27 @@ class SkillAggregator(ConfusionAggregator, frozen=True, kw_only=True, forbid_unk
                 answered and true class.
 
         Returns:
-            float64[n_classes, n_classes], above 0, by class answered and true class; the same for all annotators.
+            float64[n_classes, n_classes] for all annotators, or float64[n_annotators, n_classes, n_classes] for each;
+            above 0, by class answered and true class.
         """
         raise NotImplementedError
 
+    def class_counts(self, counts: Counts) -> Floats:
+        """What is added to the expected number of tasks of each class: float64[n_classes], above 0."""
+        return np.full(len(counts.classes), self.class_count)
+
     def model(self, counts: Counts) -> Model:
         """The mode of the joint density at these counts."""
-        prior = counts.classes + self.class_count
+        class_counts = self.class_counts(counts)
+        prior = counts.classes + class_counts
         prior /= prior.sum()
         pseudo = self.pseudo_counts(counts.answers)
         answering = counts.answers + pseudo
         answering /= answering.sum(axis=1, keepdims=True)
         logs = Logs(np.log(prior), np.log(answering, out=answering))
-        density = self.class_count * logs.prior.sum() + (pseudo * logs.answering.sum(axis=0)).sum()
-        return Model(logs, float(density))
+        is_shared = pseudo.ndim == 2
+        density = (pseudo * (logs.answering.sum(axis=0) if is_shared else logs.answering)).sum()
+        return Model(logs, float(class_counts @ logs.prior + density))
 
 
 def diagonal_counts(n_classes: int, *, diagonal: float, off_diagonal: float) -> Floats:
