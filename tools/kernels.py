@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import goldsmith
+from goldsmith.quality.comparisons.luce import Choices, Luce
 from goldsmith.quality.consensus import aggregators
 from goldsmith.quality.sequences.sequential_confusions import SequentialConfusions
 from goldsmith.quality.sequences.votes import SequenceVotes
@@ -37,6 +38,7 @@ def main() -> int:
         method().fit(votes)
     SequentialConfusions().fit(SequenceVotes.from_tags([{"a": ["B-x", "O"], "b": ["O", "O"]}], words=[["one", "two"]]))
     Rover().fit(TextVotes.from_texts([{"a": "one two", "b": "one too"}]))
+    Luce().fit(Choices.from_sets([[0, 1], [1, 0]], n_items=2))
     return 0
 
 

@@ -1,0 +1,1 @@
+"""The consensus of comparisons: which of two, or of several, is better."""
