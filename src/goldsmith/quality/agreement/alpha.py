@@ -108,7 +108,7 @@ def alpha_of_values(
     Example:
         >>> items, values = np.array([0, 0, 1, 1, 2, 2]), np.array([1.0, 1.5, 4.0, 4.5, 8.0, 9.0])
         >>> round(alpha_of_values(items, values, rng=np.random.default_rng(0)).value, 3)
-        0.976
+        0.977
     """
     _check_values(values, level)
     valued = ratings_of_values(items, values)

@@ -85,7 +85,7 @@ def mean_cohen_kappa(
 
     Example:
         >>> votes = Votes.from_columns(list("aabbcc"), list("xyxyxy"), list("001101"))
-        >>> mean_cohen_kappa(votes, rng=np.random.default_rng(0), min_shared=3).value
+        >>> round(mean_cohen_kappa(votes, rng=np.random.default_rng(0), min_shared=3).value, 3)
         0.4
     """
     shared = shared_votes(votes)
