@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from goldsmith.quality.distances import NearestAnswer, distances_between
 from goldsmith.quality.texts.alignments import edits
 from goldsmith.quality.texts.rover import Rover
 from goldsmith.quality.texts.votes import TextVotes
@@ -54,3 +55,33 @@ def test_merged_texts_are_as_right_as_measured(name: str, alike: float, weighted
 
     assert word_error(name, Rover(n_iterations=1).fit(votes).texts_) == pytest.approx(alike, abs=0.0005)
     assert word_error(name, Rover().fit(votes).texts_) == pytest.approx(weighted, abs=0.0005)
+
+
+@needs_sets
+@pytest.mark.parametrize(
+    ("name", "nearest", "weighted"),
+    [
+        ("crowdspeech_dev_clean", 0.0594, 0.0547),
+        ("crowdwsa_t1", 0.5245, 0.5085),
+        ("crowdwsa_j1", 0.6271, 0.6212),
+    ],
+)
+def test_the_best_answers_by_distance_are_as_right_as_measured(name: str, nearest: float, weighted: float):
+    code_of: dict[str, int] = {}
+
+    def distance(one: str, other: str) -> float:
+        codes = [
+            np.array(
+                [code_of.setdefault(word, len(code_of)) for word in re.sub(r"[^\w\s']", " ", text.lower()).split()],
+                np.int32,
+            )
+            for text in (one, other)
+        ]
+        return edits(*codes) / max(codes[0].size, codes[1].size, 1)
+
+    given = distances_between(list(answers(name).values()), distance)
+
+    assert word_error(name, NearestAnswer(max_iterations=1, pseudo_answers=1e9).fit(given).answers_) == pytest.approx(
+        nearest, abs=0.0005
+    )
+    assert word_error(name, NearestAnswer().fit(given).answers_) == pytest.approx(weighted, abs=0.001)

@@ -16,7 +16,8 @@ class Medoid:
 
     Attributes:
         index: its place in the answers given.
-        agreement: mean of 1 - distance from it to the other answers, in [0, 1]; None when it is the only answer.
+        agreement: mean of 1 - distance from it to the other answers, by their weights, in [0, 1]; None when it is the
+            only answer.
         n_answers: how many answers there were.
     """
 
@@ -25,7 +26,12 @@ class Medoid:
     n_answers: int
 
 
-def medoid(answers: Sequence[object], distance: Callable[[object, object], float]) -> Medoid:
+def medoid(
+    answers: Sequence[object],
+    distance: Callable[[object, object], float],
+    *,
+    weights: Sequence[float] | None = None,
+) -> Medoid:
     """The answer with the smallest mean distance to the others; of level ones the first in canonical JSON.
 
     So the order of the answers does not decide which value is chosen.
@@ -33,9 +39,11 @@ def medoid(answers: Sequence[object], distance: Callable[[object, object], float
     Args:
         answers: at least one, JSON values.
         distance: how different two answers are, in [0, 1], symmetric, 0 for equal ones.
+        weights: what each answer counts for, above 0, such as 1 / error of its annotator from `distances`; alike when
+            not given. The weight of an answer counts for itself, too: being far from it costs all others.
 
     Raises:
-        VotesError: there are no answers.
+        VotesError: there are no answers, or the weights are not one number above 0 for each.
 
     Example:
         >>> medoid([0.1, 0.5, 0.4], lambda a, b: abs(a - b)).index
@@ -44,13 +52,20 @@ def medoid(answers: Sequence[object], distance: Callable[[object, object], float
     n = len(answers)
     if not n:
         raise VotesError("there are no answers to choose from; collect answers first.")
+    counts = np.ones(n) if weights is None else np.asarray(weights, np.float64)
+    if counts.shape != (n,) or not bool((np.isfinite(counts) & (counts > 0)).all()):
+        raise VotesError(
+            f"the weights of {n} answers have to be {n} numbers above 0; leave out answers without weight."
+        )
+    counts = counts / counts.mean()
     apart = np.zeros((n, n))
     for i in range(n):
         for j in range(i):
             apart[i, j] = apart[j, i] = distance(answers[i], answers[j])
     if n == 1:
         return Medoid(index=0, agreement=None, n_answers=1)
-    mean = apart.sum(axis=1) / (n - 1)
+    total = apart @ counts
+    mean = total / (n - 1)
     level = np.flatnonzero(mean <= mean.min() + LEVEL).tolist()
     best = min(level, key=lambda i: (canonical_json(answers[i]), i))
-    return Medoid(index=best, agreement=float(1 - mean[best]), n_answers=n)
+    return Medoid(index=best, agreement=float(1 - total[best] / (n - counts[best])), n_answers=n)

@@ -166,8 +166,8 @@ class WinsorisedMean(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     def _shrunk(self, votes: NumericVotes, products: Floats) -> Floats:
         """float64[n_annotators], the sum of each one's products, and of some that are as everyone's on average."""
-        shrunk: Floats = np.bincount(votes.annotator, products) + self.pseudo_pairs * float(np.mean(products))
-        return shrunk
+        by_annotator: Floats = np.bincount(votes.annotator, products).astype(np.float64)
+        return by_annotator + self.pseudo_pairs * float(np.mean(products))
 
     def _half_width(self, votes: NumericVotes, now: "_State", weight: Floats) -> Floats:
         residual = votes.value - now.bias[votes.annotator] - now.value[votes.task]
