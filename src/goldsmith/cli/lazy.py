@@ -29,6 +29,7 @@ ENTRIES = {
     "label": Entry("label", "Answer choice questions in the terminal, by number keys."),
     "release": Entry("releases", "Releases: make, show and download them."),
     "verify": Entry("verify", "Check a release offline, and name what was changed by file and row."),
+    "agreement": Entry("agreement", "Measure how far annotators agree, from a file of their votes."),
     "job": Entry("jobs", "Jobs: list, watch and cancel slow work."),
     "user": Entry("users", "People: admit them, give links and roles."),
     "token": Entry("tokens", "API tokens of the owner, for programs."),

@@ -165,7 +165,7 @@ def _measured(
 def _corrected(found: _Resampled, usable: Floats, value: float, n: int) -> tuple[float, float]:
     """Which shares of the resampled values lie below the ends of the interval."""
     normal, margin = NormalDist(), 1 / (usable.size + 1)
-    below = float(np.mean(usable < value) + np.mean(usable == value) / 2)
+    below = (np.count_nonzero(usable < value) + np.count_nonzero(usable == value) / 2) / usable.size
     bias = normal.inv_cdf(min(max(below, margin), 1 - margin))
     known = ~np.isnan(found.without)
     weights = found.n_of_row[known]
