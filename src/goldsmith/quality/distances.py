@@ -161,8 +161,9 @@ class NearestAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             probability = _probabilities(given, error)
         index = _best(given, probability)
         distance = np.bincount(given.one, probability[given.other] * given.apart, minlength=len(given.answers))
+        chosen: list[int] = index.tolist()
         return NearestConsensus(
-            answers_=tuple(given.answers[i] for i in index.tolist()),
+            answers_=tuple(given.answers[i] for i in chosen),
             index_=index,
             probability_=probability,
             expected_distance_=np.where(np.diff(given.starts) > 1, distance[index], np.nan),

@@ -1,0 +1,1 @@
+"""The consensus of shapes: masks, polygons and boxes in images."""
