@@ -100,7 +100,7 @@ def alike_annotators(
     if not 0 < false_discovery_rate < 1:
         raise VotesError(f"the rate of false discoveries is {false_discovery_rate}; it has to lie between 0 and 1.")
     shared = shared_votes(votes)
-    counted = common_errors(votes, known, shared)
+    counted = common_errors(votes, known, shared, min_shared=min_shared)
     may_judge = known.suffice(votes)[shared.annotators].all(axis=1)
     compared = np.flatnonzero((counted.n >= min_shared) & may_judge)
     p_values = np.ones(len(compared))

@@ -13,6 +13,7 @@ from goldsmith.quality.pairs import SharedVotes
 from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
 
 _NEGLIGIBLE = 1e-6
+_ENOUGH_VOTES = 100_000  # to fit one number to
 _SLOPES = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.8)
 _EASIEST, _HARDEST = 0.2, 100.0  # how many answers' worth of wrong ones to expect by the matrices are put to each task
 
@@ -56,12 +57,12 @@ class _Model(NamedTuple):
     weight: float
 
 
-def common_errors(votes: Votes, known: Beliefs, shared: SharedVotes) -> CommonErrors:
+def common_errors(votes: Votes, known: Beliefs, shared: SharedVotes, *, min_shared: int) -> CommonErrors:
     """Count common errors, by gold or by what is believed of a task without the votes of the pair.
 
     Beliefs come from the matrices of the others who answered, less sure the more they are, by as much as lets them
     foretell one more answer best: annotators err together. That a task misleads is a gamma distribution around what the
-    matrices let expect, fitted to how far wrong answers vary.
+    matrices let expect, fitted to how far wrong answers vary. Pairs that share fewer tasks than `min_shared` get zeros.
     """
     found = confusions(votes, known)
     matrices = newcomer_of(found).shrunk(found.counts)
@@ -71,8 +72,8 @@ def common_errors(votes: Votes, known: Beliefs, shared: SharedVotes) -> CommonEr
     _add_up(given, known.posterior, matrices, (summed, moments))
     weight = moments[1] / moments[0] if moments[0] > 0 else np.inf
     prior = known.posterior.sum(axis=0) + 1
-    logs = np.tile(np.log(prior / prior.sum()), (votes.n_tasks, 1))
-    np.add.at(logs, votes.task, np.log(matrices[votes.annotator, :, votes.label]))
+    of_votes = np.log(matrices)[votes.annotator, :, votes.label]
+    logs = np.log(prior / prior.sum()) + np.add.reduceat(of_votes, votes.starts[:-1], axis=0)
     model = _Model(
         known.posterior,
         known.is_gold,
@@ -85,7 +86,8 @@ def common_errors(votes: Votes, known: Beliefs, shared: SharedVotes) -> CommonEr
     )
     n_pairs = len(shared.annotators)
     counted = CommonErrors(np.zeros(n_pairs), np.zeros(n_pairs), np.zeros(n_pairs), np.zeros(n_pairs))
-    _compare(given, shared, model, counted)
+    compared = np.flatnonzero(np.diff(shared.starts) >= min_shared)
+    _compare((given, compared), shared, model, counted)
     return counted
 
 
@@ -100,7 +102,7 @@ def _foretold(given: _Given, logs: Floats, matrices: Floats, slope: float) -> fl
     """The log-likelihood of each answer by what the others to the task let believe."""
     total = 0.0
     belief = np.empty(logs.shape[1])
-    for i in range(len(given.task)):
+    for i in range(0, len(given.task), 1 + len(given.task) // _ENOUGH_VOTES):
         t, a, label = given.task[i], given.annotator[i], given.label[i]
         n_others = given.starts[t + 1] - given.starts[t] - 1
         if n_others > 0:
@@ -136,11 +138,12 @@ def _add_up(given: _Given, posterior: Floats, matrices: Floats, into: tuple[Floa
 
 
 @compiled
-def _compare(given: _Given, shared: SharedVotes, model: _Model, counted: CommonErrors) -> None:
+def _compare(cases: tuple[_Given, Int64s], shared: SharedVotes, model: _Model, counted: CommonErrors) -> None:
     """Count common errors, and what is to be expected, by what is believed of each task without the pair's votes."""
+    given, compared = cases
     k = model.posterior.shape[1]
     belief, by_first, by_second = np.empty(k), np.empty(k), np.empty(k)
-    for pair in range(len(shared.annotators)):
+    for pair in compared:
         a, b = int(shared.annotators[pair, 0]), int(shared.annotators[pair, 1])
         for at in range(shared.starts[pair], shared.starts[pair + 1]):
             i, j = shared.first[at], shared.second[at]
