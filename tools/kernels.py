@@ -7,7 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import goldsmith
+from goldsmith.quality.agreement import LEVELS, measured_agreement
+from goldsmith.quality.annotators import alike_annotators, average_run_length, beliefs, drifts, independent_weights
 from goldsmith.quality.comparisons.luce import Choices, Luce
 from goldsmith.quality.consensus import aggregators
 from goldsmith.quality.sequences.sequential_confusions import SequentialConfusions
@@ -36,10 +40,25 @@ def main() -> int:
     votes = Votes.from_columns(["1", "1", "2", "2"], ["a", "b", "a", "b"], ["x", "x", "y", "x"], classes=["x", "y"])
     for method in aggregators().values():
         method().fit(votes)
+    use_measures()
     SequentialConfusions().fit(SequenceVotes.from_tags([{"a": ["B-x", "O"], "b": ["O", "O"]}], words=[["one", "two"]]))
     Rover().fit(TextVotes.from_texts([{"a": "one two", "b": "one too"}]))
     Luce().fit(Choices.from_sets([[0, 1], [1, 0]], n_items=2))
     return 0
+
+
+def use_measures() -> None:
+    """Measure agreement and annotators once."""
+    tasks = [str(number) for number in range(20)]
+    labels = [str(number % 2) for number in range(40)] + ["0"] * 20
+    votes = Votes.from_columns(tasks * 3, [name for name in "abc" for _ in tasks], labels)
+    known = beliefs(votes, gold=dict(zip(tasks, labels, strict=False)))
+    rng = np.random.default_rng(0)
+    for level in LEVELS:
+        measured_agreement(votes, rng=rng, level=level, n_resamples=1)
+    drifts(votes, np.arange(float(votes.n_votes)), known, rng=rng)
+    average_run_length(0.5, threshold=1.0, rng=rng, n_runs=1)
+    independent_weights(votes, alike_annotators(votes, known).pairs_)
 
 
 def use(name: str, parameters: dict[str, object], texts: Sequence[str], *, compares: bool) -> None:
