@@ -1,8 +1,9 @@
 """M-MSR: skills from how often pairs of annotators agree, with the extreme pairs left out."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+import msgspec
 import numpy as np
 
 from goldsmith.errors import VotesError
@@ -25,15 +26,17 @@ class MMSR(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     wrong more often than by guessing. Memory O(n_tasks * n_classes + pairs of annotators with a common task).
 
     Attributes:
-        tolerance: stop when the matrix changes by no more than this, in its Frobenius norm.
+        trimmed: how much of each annotator's pairs is left out on either side, at most.
+        tolerance: stop when the matrix changes by no more than this share of its Frobenius norm.
         max_iterations: stop after so many rounds.
         seed: seeds the hash that decides between level classes.
 
     Source: Ma and Olshevsky (2020), "Adversarial Crowdsourcing Through Robust Rank-One Matrix Completion", NeurIPS,
-    algorithms 1 and 2. Departures: the skills start at 1, not at random, and never fall below what chance does in so
-    many tasks; up to half of each annotator's own pairs but one are left out on either side, not half of the fewest
-    pairs that anybody has; signs are those of the leading eigenvector of the signs of the pairs; who shares no task
-    with anybody has the median skill. Votes with weights are refused: in a pair each vote counts for one.
+    algorithms 1 and 2. Departures: signs are found first, as those of the leading eigenvector of the signs of the
+    pairs, and the pairs are taken with them, not without any, which makes skill of noise; skills start at 1, not at
+    random, and never fall below what chance does in so many tasks; what is left out is a share of each annotator's own
+    pairs, not a number for all; who shares no task with anybody has the median skill. Votes with weights are refused:
+    in a pair each vote counts for one.
 
     Example:
         >>> from goldsmith.quality.votes import Votes
@@ -42,6 +45,7 @@ class MMSR(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         [0, 1]
     """
 
+    trimmed: Annotated[float, msgspec.Meta(ge=0, lt=0.5)] = 0.25
     tolerance: NonNegative = 1e-3
     max_iterations: Iterations = 100
 
@@ -56,9 +60,11 @@ class MMSR(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         if votes.weight is not None and (votes.weight != 1.0).any():
             raise VotesError("m-msr compares annotators in pairs, where votes have no weights; use another method.")
         pairs = _pairs(votes)
-        size, n_iterations, has_converged = self._sizes(pairs, votes)
+        signs = _signs(pairs, votes.n_annotators)
+        towards = pairs._replace(agreement=pairs.agreement * signs[pairs.one] * signs[pairs.other])
+        size, n_iterations, has_converged = self._sizes(towards, votes)
         is_compared = np.bincount(pairs.one, minlength=votes.n_annotators) > 0
-        skill = size * _signs(pairs, votes.n_annotators)
+        skill = size * signs
         skill[~is_compared] = np.median(skill[is_compared]) if is_compared.any() else 1.0
         odds = _log_odds(skill, votes)
         posterior = ballots(votes).totals(odds[votes.annotator])
@@ -78,13 +84,31 @@ class MMSR(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         left = right = np.ones(votes.n_annotators)
         for n_iterations in range(1, self.max_iterations + 1):
             old_left, old_right = left, right
-            right = np.maximum(_trimmed_means(pairs, left, right), least)
-            left = np.maximum(_trimmed_means(pairs, right, left), least)
-            squares = (left @ left) * (right @ right) + (old_left @ old_left) * (old_right @ old_right)
-            change = squares - 2.0 * (left @ old_left) * (right @ old_right)
-            if change <= self.tolerance**2 + 1e-15 * squares:  # the last bits of the three products
+            right = np.maximum(self._trimmed_means(pairs, left, right), least)
+            left = np.maximum(self._trimmed_means(pairs, right, left), least)
+            square = (left @ left) * (right @ right)
+            overlap = (left @ old_left) * (right @ old_right)
+            change = square + (old_left @ old_left) * (old_right @ old_right) - 2.0 * overlap
+            if change <= max(self.tolerance**2, 1e-14) * square:  # below it, rounding is larger
                 return _Sizes(_balanced(left, right), n_iterations, has_converged=True)
         return _Sizes(_balanced(left, right), self.max_iterations, has_converged=False)
+
+    def _trimmed_means(self, pairs: "_Pairs", known: Floats, own: Floats) -> Floats:
+        """What each annotator's pairs make of them, given the others: the mean of what is neither too high nor too low.
+
+        Of the pairs on either side of the annotator's own value the farthest are left out.
+        """
+        ratio = pairs.agreement / known[pairs.other]
+        n_annotators = own.size
+        ratio = ratio[np.lexsort((ratio, pairs.one))]
+        n_pairs = np.bincount(pairs.one, minlength=n_annotators)
+        rank = np.arange(ratio.size) - (np.cumsum(n_pairs) - n_pairs)[pairs.one]
+        n_trimmed = np.floor(n_pairs * self.trimmed)
+        n_low = np.minimum(sums(pairs.one, (ratio < own[pairs.one]).astype(np.float64), n_annotators), n_trimmed)
+        n_high = np.minimum(sums(pairs.one, (ratio > own[pairs.one]).astype(np.float64), n_annotators), n_trimmed)
+        is_kept = ((rank >= n_low[pairs.one]) & (rank < (n_pairs - n_high)[pairs.one])).astype(np.float64)
+        n_kept = sums(pairs.one, is_kept, n_annotators)
+        return np.where(n_kept > 0, sums(pairs.one, is_kept * ratio, n_annotators) / np.maximum(n_kept, 1.0), own)
 
 
 class _Sizes(NamedTuple):
@@ -132,24 +156,6 @@ def _pairs_of_places(votes: Votes) -> Iterator[tuple[Int64s, Int64s]]:
             held = []
     if held:
         yield np.concatenate([places for places, _ in held]), np.concatenate([places for _, places in held])
-
-
-def _trimmed_means(pairs: _Pairs, known: Floats, own: Floats) -> Floats:
-    """What each annotator's pairs make of them, given the others: the mean of what is neither too high nor too low.
-
-    On either side of the annotator's own value at most half of the pairs but one are left out, the farthest first.
-    """
-    ratio = np.abs(pairs.agreement) / known[pairs.other]
-    n_annotators = own.size
-    ratio = ratio[np.lexsort((ratio, pairs.one))]
-    n_pairs = np.bincount(pairs.one, minlength=n_annotators)
-    rank = np.arange(ratio.size) - (np.cumsum(n_pairs) - n_pairs)[pairs.one]
-    n_trimmed = np.maximum(n_pairs // 2 - 1, 0)
-    n_low = np.minimum(sums(pairs.one, (ratio < own[pairs.one]).astype(np.float64), n_annotators), n_trimmed)
-    n_high = np.minimum(sums(pairs.one, (ratio > own[pairs.one]).astype(np.float64), n_annotators), n_trimmed)
-    is_kept = ((rank >= n_low[pairs.one]) & (rank < (n_pairs - n_high)[pairs.one])).astype(np.float64)
-    n_kept = sums(pairs.one, is_kept, n_annotators)
-    return np.where(n_kept > 0, sums(pairs.one, is_kept * ratio, n_annotators) / np.maximum(n_kept, 1.0), own)
 
 
 def _balanced(left: Floats, right: Floats) -> Floats:
