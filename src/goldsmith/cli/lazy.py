@@ -29,6 +29,7 @@ ENTRIES = {
     "label": Entry("label", "Answer choice questions in the terminal, by number keys."),
     "release": Entry("releases", "Releases: make, show and download them."),
     "verify": Entry("verify", "Check a release offline, and name what was changed by file and row."),
+    "consensus": Entry("consensus", "Infer the label of every task from votes, with calibrated confidence."),
     "agreement": Entry("agreement", "Measure how far annotators agree, from a file of their votes."),
     "job": Entry("jobs", "Jobs: list, watch and cancel slow work."),
     "user": Entry("users", "People: admit them, give links and roles."),

@@ -4,22 +4,18 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-import xxhash
-from numpy.typing import NDArray
 
 from goldsmith.quality.consensus import SkilledConsensus
+from goldsmith.quality.starts import annotator_keys, class_keys, task_keys, uniforms
 from goldsmith.quality.votes import Floats, Int64s, Votes
-
-U64 = NDArray[np.uint64]
 
 MIN_VOTES = 3
 """Votes of a task from which one is held out: two that remain can still disagree."""
 
-_ONE_IN = 4
-"""One in so many of those tasks takes part."""
+_SHARE = 0.25
+"""The share of those tasks that take part."""
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_SEED = 1
 
 
 class Split(NamedTuple):
@@ -39,13 +35,11 @@ def hold_out(votes: Votes) -> Split:
 
     So it holds out the same votes however the annotators are called and the rows are ordered.
     """
-    tasks, classes = _hashes(votes.task_names), _hashes(votes.classes)
-    said = _mixed(tasks[votes.task] ^ _mixed(classes[votes.label]))
-    whose = np.zeros(votes.n_annotators, np.uint64)
-    np.add.at(whose, votes.annotator, said)
-    draw = _mixed(said ^ _mixed(whose)[votes.annotator])
+    tasks = uniforms(task_keys(votes, seed=_SEED), 1)[:, 0]
+    said = task_keys(votes, seed=_SEED)[votes.task] ^ class_keys(votes, seed=_SEED)[votes.label]
+    draw = uniforms(said + annotator_keys(votes, seed=_SEED)[votes.annotator], 1)[:, 0]
     first = np.lexsort((draw, votes.task))[votes.starts[:-1]]
-    takes_part = (votes.n_answers >= MIN_VOTES) & (_mixed(tasks) % np.uint64(_ONE_IN) == 0)
+    takes_part = (votes.n_answers >= MIN_VOTES) & (tasks < _SHARE)
     held = np.sort(first[takes_part])
     kept = np.ones(votes.n_votes, np.bool_)
     kept[held] = False
@@ -74,15 +68,3 @@ def foretold(found: SkilledConsensus, votes: Votes, held: Int64s) -> Floats:
     """
     rows = found.confusion_[votes.annotator[held], :, votes.label[held]]
     return np.log((rows * found.posterior_[votes.task[held]]).sum(axis=1))
-
-
-def _hashes(names: tuple[str, ...]) -> U64:
-    found = (xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) for name in names)
-    return np.fromiter(found, np.uint64, len(names))
-
-
-def _mixed(values: U64) -> U64:
-    """Each value by a mixing function of SplitMix64 (Steele, Lea and Flood 2014)."""
-    with np.errstate(over="ignore"):
-        found = (values + _ODD) * _MIX
-        return found ^ (found >> np.uint64(31))

@@ -1,6 +1,6 @@
 """Votes: who gave which class to which task, as integers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
@@ -157,6 +157,12 @@ class Votes:
     def n_answers(self) -> Int64s:
         """int64[n_tasks], the number of votes on each task, at least 1."""
         return np.diff(self.starts)
+
+    def codes_of(self, labels: Mapping[str, str]) -> Int32s:
+        """int32[n_tasks], the class of tasks by name: -1 for a task without label, -2 for a label that is no class."""
+        code_of = {name: code for code, name in enumerate(self.classes)}
+        codes = (code_of.get(labels[name], -2) if name in labels else -1 for name in self.task_names)
+        return np.fromiter(codes, np.int32, self.n_tasks)
 
     def counts(self) -> Int32s:
         """int32[n_tasks, n_classes], how many votes each class has on each task."""

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 import pytest
 
+from goldsmith.quality.aggregators.auto import Auto
 from goldsmith.quality.aggregators.dawid_skene import DawidSkene
 from goldsmith.quality.aggregators.majority import Majority
 from goldsmith.quality.aggregators.pooled_dawid_skene import PooledDawidSkene
-from goldsmith.quality.choosing import suited_aggregator
+from goldsmith.quality.calibration import UNKNOWN
+from goldsmith.quality.choosing import best_on_gold, suited_aggregator
 from goldsmith.quality.consensus import aggregators
 from goldsmith.quality.votes import Votes
 
@@ -132,12 +136,23 @@ def test_a_newcomer_is_taken_for_an_average_annotator_when_pooled():
     assert votes.classes[DawidSkene().fit(votes).labels_[-1]] == "x"
 
 
-def test_thin_votes_are_pooled():
-    assert isinstance(suited_aggregator(thin_votes()), PooledDawidSkene)
-    assert isinstance(suited_aggregator(votes_of("t ann a", "t bob b")), PooledDawidSkene)
+def test_votes_that_nobody_checked_are_counted_and_all_others_blended():
+    assert isinstance(suited_aggregator(thin_votes()), Auto)
+    assert isinstance(suited_aggregator(votes_of("t ann a", "t bob b")), Auto)
     assert isinstance(suited_aggregator(votes_of("t ann a", "u bob b")), Majority)
-    enough, _ = planted(np.random.default_rng(1), n_tasks=12, skills=[0.9, 0.9])
-    assert isinstance(suited_aggregator(enough), DawidSkene)
+
+
+def test_gold_overrules_the_default_only_where_chance_does_not_explain_it():
+    votes, truth = planted(np.random.default_rng(1), n_tasks=60, skills=[0.9, 0.9])
+    known = votes.codes_of(dict(zip(votes.task_names, truth, strict=True)))
+    right = replace(Majority().fit(votes), labels_=known)
+    wrong = replace(right, labels_=(known + 1) % 3)
+    nearly = replace(right, labels_=np.where(np.arange(60) < 3, wrong.labels_, known))
+
+    assert best_on_gold([wrong, right], known) == 1
+    assert best_on_gold([nearly, right], known) == 0
+    few = np.where(np.arange(60) < 29, known, UNKNOWN)
+    assert best_on_gold([wrong, right], few) == 0
 
 
 @pytest.mark.parametrize(

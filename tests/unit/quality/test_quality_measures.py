@@ -3,7 +3,7 @@ import pytest
 
 from goldsmith.errors import VotesError
 from goldsmith.quality.agreement import distance_agreement, krippendorff_alpha, percent_agreement
-from goldsmith.quality.calibration import calibrated, default_temperature, tempered
+from goldsmith.quality.calibration import tempered
 from goldsmith.quality.intervals import wilson_interval
 from goldsmith.quality.medoid import medoid
 
@@ -108,24 +108,6 @@ def test_a_single_answer_has_no_agreement_and_none_is_refused():
     assert (alone.index, alone.agreement, alone.n_answers) == (0, None, 1)
     with pytest.raises(VotesError, match="no answers to choose from"):
         medoid([], never_apart)
-
-
-def test_the_default_temperature_grows_with_the_answers():
-    assert default_temperature(np.array([1, 2, 3, 20])).tolist() == [1, 1.5, 2, 10.5]
-    with pytest.raises(VotesError, match="a task has 0 answers"):
-        default_temperature(np.array([2, 0]))
-
-
-def test_tempering_keeps_the_order_and_lowers_the_confidence():
-    posterior = np.array([[0.998, 0.002, 0.0], [0.998, 0.002, 0.0]])
-
-    found = calibrated(posterior, np.array([1, 5]))
-
-    assert found[0] == pytest.approx(posterior[0])
-    assert found[1] == pytest.approx([0.88804, 0.11196, 0], abs=1e-5)
-    assert found.sum(axis=1) == pytest.approx([1, 1])
-    with pytest.raises(VotesError, match="temperature is 0"):
-        tempered(posterior, np.array([1.0, 0.0]))
 
 
 def test_tempering_survives_probabilities_next_to_nothing():

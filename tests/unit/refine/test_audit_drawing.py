@@ -11,6 +11,7 @@ import pytest
 
 from goldsmith.errors import Conflict, InputError, NotFound
 from goldsmith.kit.arrow import make_batch
+from goldsmith.kit.markup import write
 from goldsmith.refine import Places, load_recipe, refine
 from goldsmith.refine.auditing.drawing import allotted, draw
 from goldsmith.refine.auditing.files import is_of_this_run, read_audit, write_audit
@@ -19,7 +20,6 @@ from goldsmith.refine.auditing.measuring import measure
 from goldsmith.refine.auditing.reservoirs import Reservoir
 from goldsmith.refine.auditing.rows import rows_of, sieves_of
 from goldsmith.refine.report.audit import audit_section
-from goldsmith.refine.report.markup import write
 from goldsmith.tasks.schemas import parse_schema
 
 RECIPE = """\

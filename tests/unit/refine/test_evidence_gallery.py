@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from goldsmith.errors import Conflict, InputError, NotFound
+from goldsmith.kit.markup import write
 from goldsmith.refine import Places, load_recipe, refine
 from goldsmith.refine.evidence.documents import weight_of
 from goldsmith.refine.evidence.finding import Wanted, find_documents
@@ -14,7 +15,6 @@ from goldsmith.refine.evidence.gallery import Gallery
 from goldsmith.refine.evidence.passages import MAX_SHOWN, passages_of
 from goldsmith.refine.pipeline import Read, parts_by_fate, run_stages
 from goldsmith.refine.report.documents import Shelf
-from goldsmith.refine.report.markup import write
 from goldsmith.refine.report.page import render_report
 from goldsmith.refine.reports import RefineReport
 from goldsmith.refine.stages.decode import Decode

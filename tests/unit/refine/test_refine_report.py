@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from goldsmith.kit.markup import VOID, e, write
 from goldsmith.refine import Places, RefineReport, load_recipe, refine
 from goldsmith.refine.diffs import MAX_ROW_WORDS, MAX_ROWS, side_by_side
-from goldsmith.refine.report.markup import VOID, e, write
 from goldsmith.refine.report.page import render_report
 
 HOSTILE = '<script>alert(1)</script> <img src=x onerror="alert(2)"> </style> "quoted" & \x01 ]]> '

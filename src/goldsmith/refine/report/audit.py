@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from goldsmith.kit.markup import Content, Element, e
 from goldsmith.refine.auditing.model import Audit, CurvePoint, Estimate, FilterQuality, Findings
-from goldsmith.refine.report.markup import Content, Element, e
 from goldsmith.refine.rules import as_words
 
 

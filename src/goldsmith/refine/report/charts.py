@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from goldsmith.refine.report.markup import Element, e
+from goldsmith.kit.markup import Element, e
 from goldsmith.refine.reports import Histogram
 from goldsmith.refine.rules import as_words
 

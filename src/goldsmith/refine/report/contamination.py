@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from goldsmith.kit.markup import Content, Element, e
 from goldsmith.refine.model import Probes
-from goldsmith.refine.report.markup import Content, Element, e
 from goldsmith.refine.reports import Contamination, NameCount, Names, RefineReport, Share
 
 MAX_ITEMS = 500

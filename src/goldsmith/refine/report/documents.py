@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from goldsmith.refine.report.markup import Content, Element, e
+from goldsmith.kit.markup import Content, Element, e
 from goldsmith.refine.report.texts import MAX_DRAWN, passages, spelled
 from goldsmith.refine.reports import RefineReport, Score, ShownChange, ShownDocument, ShownRule
 from goldsmith.refine.rules import as_words

@@ -1,7 +1,7 @@
 """Sections of the report about all documents: the names that stages found in them, their languages and sources."""
 
+from goldsmith.kit.markup import Content, Element, e
 from goldsmith.refine.report.charts import bar
-from goldsmith.refine.report.markup import Content, Element, e
 from goldsmith.refine.reports import Names, RefineReport, Share
 
 MAX_LANGUAGES = 20

@@ -1,15 +1,15 @@
 """The report as a page: the one number, the way through the stages, then what each stage did and why."""
 
 from functools import cache
-from pathlib import Path
 
+from goldsmith.kit.markup import Element, e
+from goldsmith.kit.report_pages import report_page
 from goldsmith.refine.auditing.model import Audit
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.report.audit import audit_section
 from goldsmith.refine.report.charts import bar, share_bar
 from goldsmith.refine.report.contamination import contamination
 from goldsmith.refine.report.documents import Shelf, rule_words
-from goldsmith.refine.report.markup import Element, e, write
 from goldsmith.refine.report.overviews import languages, names, sources
 from goldsmith.refine.report.sections import clusters, has_section, rule_id, stage_section
 from goldsmith.refine.report.texts import MAX_DRAWN
@@ -18,17 +18,9 @@ from goldsmith.refine.reports import RefineReport, StageCount
 
 def render_report(report: RefineReport, recipe: Recipe, audit: Audit | None = None) -> str:
     """The whole page as HTML text; it holds everything that it shows."""
-    head = e(
-        "head",
-        e("meta", charset="utf-8"),
-        e("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        e("meta", http_equiv="Content-Security-Policy", content="default-src 'none'; style-src 'unsafe-inline'"),
-        e("title", f"{report.title} · refine report"),
-        e("style", _style()),
-    )
     shelf = Shelf(report)
-    body = e(
-        "main",
+    return report_page(
+        f"{report.title} · refine report",
         _header(report),
         _notices(report),
         _funnel(report),
@@ -41,15 +33,14 @@ def render_report(report: RefineReport, recipe: Recipe, audit: Audit | None = No
         languages(report),
         sources(report),
         _origin(report, recipe),
+        more_style=_style(),
     )
-    return "<!doctype html>\n" + write(e("html", head, e("body", body), lang="en")) + "\n"
 
 
 @cache
 def _style() -> str:
-    own = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
     picked = ",\n".join(f".document:has(.p{n}:checked) .r{n}" for n in range(MAX_DRAWN))
-    return f"{own}{picked} {{ background: var(--mark); box-shadow: inset 0 -2px 0 var(--ink); }}\n"
+    return f"{picked} {{ background: var(--mark); box-shadow: inset 0 -2px 0 var(--ink); }}\n"
 
 
 def _header(report: RefineReport) -> Element:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from goldsmith.kit.markup import Content, Element, e
 from goldsmith.refine.report.charts import histogram
 from goldsmith.refine.report.documents import Shelf, rule_words
-from goldsmith.refine.report.markup import Content, Element, e
 from goldsmith.refine.report.texts import spelled
 from goldsmith.refine.reports import ClusterDiff, DiffRow, Histogram, Piece, RefineReport, RuleCount, StageCount
 from goldsmith.refine.rules import as_words

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from unicodedata import category
 
-from goldsmith.refine.report.markup import Content, Element, e
+from goldsmith.kit.markup import Content, Element, e
 from goldsmith.refine.reports import Passage, ShownChange, ShownDocument
 
 MAX_DRAWN = 16

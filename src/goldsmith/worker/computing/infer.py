@@ -12,7 +12,7 @@ from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.handover import Answer, Inferred
 from goldsmith.labeling.wire import MeasureRow
 from goldsmith.quality.agreement import distance_agreement, krippendorff_alpha, percent_agreement
-from goldsmith.quality.calibration import calibrated
+from goldsmith.quality.calibration import UNKNOWN, fit_calibration
 from goldsmith.quality.choosing import suited_aggregator
 from goldsmith.quality.measures import Measure
 from goldsmith.quality.medoid import medoid
@@ -102,8 +102,9 @@ def _infer_classes(question: Question, column: _Given) -> list[Inferred]:
     votes, item_of = _votes(question, column)
     aggregator = suited_aggregator(votes, seed=_SEED)
     fitted = aggregator.fit(votes)
-    tempered = calibrated(fitted.posterior_, votes.n_answers)
-    confidence = unchecked_at_most(tempered[np.arange(votes.n_tasks), fitted.labels_], votes)
+    usual = fit_calibration(fitted.posterior_, votes.n_answers, np.full(votes.n_tasks, UNKNOWN, np.int32))
+    calibrated = usual.apply(fitted.posterior_, votes.n_answers)
+    confidence = unchecked_at_most(calibrated[np.arange(votes.n_tasks), fitted.labels_], votes)
     counts = votes.counts()
     n_answers = votes.n_answers
     labels = [int(label) for label in fitted.labels_]
