@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,17 @@ import pytest
 
 from goldsmith.quality.comparisons.davidson import Davidson
 from goldsmith.quality.comparisons.luce import Choices, Luce
+from goldsmith.quality.comparisons.scores import (
+    eigenvector_scores,
+    elo_scores,
+    mean_win_rates,
+    newman_scores,
+    pagerank_scores,
+    win_counts,
+    wins,
+)
 from goldsmith.quality.comparisons.votes import Comparisons
+from goldsmith.quality.votes import Floats
 
 PAIRWISE = Path(__file__).parents[3] / "shared" / "data" / "feedback" / "pairwise"
 needs_pairwise = pytest.mark.skipif(
@@ -43,18 +54,32 @@ def test_most_likely_strengths_are_those_of_choix(name: str):
     np.testing.assert_allclose(Luce().fit(given).strength_, case["ml_est"], atol=5e-5)
 
 
+SCORES: dict[str, Callable[[Comparisons], Floats]] = {
+    "average_win_rate": lambda given: mean_win_rates(wins(given)),
+    "bradley_terry": lambda given: shares(np.exp(Luce().fit(Choices.from_comparisons(given)).strength_)),
+    "counting": lambda given: win_counts(wins(given)),
+    "eigen": lambda given: eigenvector_scores(wins(given).T),  # theirs is of losses: the weakest comes first
+    "elo": elo_scores,
+    "newman": newman_scores,
+    "pagerank": lambda given: pagerank_scores(wins(given)),
+}
+
+
+def shares(strength: Floats) -> Floats:
+    return strength / np.sum(strength)
+
+
 @needs_pairwise
+@pytest.mark.parametrize("algorithm", SCORES)
 @pytest.mark.parametrize("name", ["simple", "food", "llmfao"])
-def test_strengths_with_half_wins_for_ties_are_those_of_evalica(name: str):
+def test_scores_are_those_of_evalica(name: str, algorithm: str):
     given = comparisons_of(list(rows_of(name)))
     with (PAIRWISE / f"evalica-{name}-golden.csv").open(newline="") as file:
-        golden = {
-            row["item"]: float(row["score"]) for row in csv.DictReader(file) if row["algorithm"] == "bradley_terry"
-        }
+        golden = {row["item"]: float(row["score"]) for row in csv.DictReader(file) if row["algorithm"] == algorithm}
 
-    strength = np.exp(Luce().fit(Choices.from_comparisons(given)).strength_)
+    scores = SCORES[algorithm](given)
 
-    np.testing.assert_allclose(strength / strength.sum(), [golden[item] for item in given.items], atol=1e-9)
+    np.testing.assert_allclose(scores, [golden[item] for item in given.items], rtol=1e-8)
 
 
 @needs_pairwise

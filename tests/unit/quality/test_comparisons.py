@@ -10,6 +10,7 @@ from goldsmith.quality.comparisons.davidson import Davidson, DavidsonStrengths
 from goldsmith.quality.comparisons.descent import minimum
 from goldsmith.quality.comparisons.groups import beating_groups, connected_groups, ranks_within
 from goldsmith.quality.comparisons.luce import Choices, Luce
+from goldsmith.quality.comparisons.scores import eigenvector_scores, mean_win_rates, pagerank_scores, wins
 from goldsmith.quality.comparisons.votes import OUTCOMES, Comparisons
 from goldsmith.quality.votes import Floats
 
@@ -205,3 +206,13 @@ def test_columns_of_different_length_are_refused():
 def test_choices_that_cannot_be_used_are_refused(sets: list[list[int]], said: str):
     with pytest.raises(VotesError, match=said):
         Choices.from_sets(sets, n_items=3)
+
+
+def test_scores_of_what_was_not_compared_are_none_made_up():
+    given = comparisons_of([("a", "b", "x", "left"), ("b", "c", "x", "tie")])
+
+    assert wins(given).tolist() == [[0, 1, 0], [0, 0, 0.5], [0, 0.5, 0]]
+    assert mean_win_rates(wins(given)).tolist() == [1, 0.25, 0.5]
+    assert np.isnan(mean_win_rates(np.zeros((2, 2)))).all()
+    assert pagerank_scores(wins(given)).sum() == pytest.approx(1)
+    assert eigenvector_scores(np.zeros((4, 4))).tolist() == [0.5] * 4

@@ -59,6 +59,13 @@ def test_going_on_is_only_for_the_type_that_began():
     assert [TAGS[tag] for tag in np.flatnonzero(allowed[5])] == ["O", "B-LOC", "B-PER"]
 
 
+def test_each_tag_is_kept_with_what_was_given_before():
+    votes = SequenceVotes.from_tags([{"a": ["B-x", "I-x", "O", "B-y"]}, {"a": ["O", "O"]}])
+
+    assert votes.before.tolist() == [3, 1, 1, 0, 3, 0]
+    assert votes.ends.tolist() == [0, 4, 6]
+
+
 def test_what_most_people_miss_is_found_where_their_habits_are_known():
     answers, truth = simulated()
 

@@ -103,8 +103,11 @@ def written_out(marked: Bools) -> tuple[Floats, Floats, Floats]:
 
 def test_masks_of_runs_give_what_pictures_give():
     """STAPLE written out over every pixel of the frame, for one task and without what others add."""
-    answers, _ = simulated(3)
-    given = {name: mask for name, mask in answers[0].items() if name in {"ann", "bob", "cat"}}
+    corners = [(3.0, 2.0), (12.0, 3.0), (11.0, 9.0), (4.0, 10.0)]
+    given = {
+        name: Mask.from_polygon([(x + right, y + down) for x, y in corners], **SIZE)
+        for name, right, down in (("ann", 0, 0), ("bob", 1, 0), ("cat", 3, 2))
+    }
 
     found = Staple(pseudo_tasks=1e-9, tolerance=1e-12, max_iterations=3000).fit([given])
 
@@ -209,6 +212,24 @@ def test_an_annotator_has_one_box_in_each_object():
     )
 
     assert [one.n_boxes for one in found.boxes_[0]] == [3]
+
+
+def test_a_second_box_of_an_annotator_is_not_joined_through_others():
+    near = [Box(0.1, 0, 10.1, 10), Box(0.2, 0, 10.2, 10)]
+
+    found = MatchedBoxes().fit([{"a": near, "b": [Box(0, 0, 10, 10)]}])
+
+    assert [one.n_boxes for one in found.boxes_[0]] == [2]
+
+
+def test_boxes_of_nothing_and_boxes_not_drawn_are_errors():
+    objects = [Box(0, 0, 10, 10), Box(20, 20, 30, 30)]
+    given = {"a": objects, "b": objects, "c": [*objects, Box(50, 50, 60, 60)], "d": objects[:1], "e": objects}
+
+    error = MatchedBoxes().fit([given] * 10).error_
+
+    assert error[0] == error[1] == error[4]
+    assert min(error[2], error[3]) > 3 * error[0]
 
 
 def test_what_most_did_not_see_is_not_there():
