@@ -49,7 +49,7 @@ def normalise(log_joint: Floats) -> float:
     """Turn each row of logarithms into a distribution, in place, and return the sum of the rows' log totals."""
     highest = log_joint.max(axis=1, keepdims=True)
     log_joint -= highest
-    np.exp(log_joint, out=log_joint)
+    _ = np.exp(log_joint, out=log_joint)
     totals = log_joint.sum(axis=1, keepdims=True)
     log_joint /= totals
     return float(highest.sum() + np.log(totals).sum())

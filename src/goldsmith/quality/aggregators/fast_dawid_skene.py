@@ -43,7 +43,7 @@ class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_field
         taken, has_converged, n_iterations = winners(posterior), False, 0
         while not has_converged and n_iterations < self.max_iterations:
             model = likeliest(_counts(votes, taken))
-            update_posterior(votes, model.logs, posterior, np.zeros_like(model.logs.answering))
+            _ = update_posterior(votes, model.logs, posterior, np.zeros_like(model.logs.answering))
             before, taken = taken, winners(posterior)
             has_converged, n_iterations = np.array_equal(taken, before), n_iterations + 1
         counts = _counts(votes, taken)

@@ -60,7 +60,7 @@ class KOS(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
         if is_binary:
             scores[:, voted[0]] = -scores[:, voted[1]]
         posterior = scores / _size(scores[:, voted])
-        normalise(posterior)
+        _ = normalise(posterior)
         return RatedConsensus(
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),

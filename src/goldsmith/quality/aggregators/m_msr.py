@@ -68,7 +68,7 @@ class MMSR(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         skill[~is_compared] = np.median(skill[is_compared]) if is_compared.any() else 1.0
         odds = _log_odds(skill, votes)
         posterior = ballots(votes).totals(odds[votes.annotator])
-        normalise(posterior)
+        _ = normalise(posterior)
         return RatedConsensus(
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
