@@ -13,6 +13,7 @@ from goldsmith.quality.agreement import (
     krippendorff_alpha,
     mean_cohen_kappa,
 )
+from goldsmith.quality.agreement.percent import mean_measure
 from goldsmith.quality.agreement.ratios import ratio_difference
 from goldsmith.quality.votes import Votes
 
@@ -169,3 +170,38 @@ def test_an_interval_that_rests_on_few_different_items_says_so():
     assert found.low < found.value < found.high
     assert "only 12 items differ from the commonest answers" in found.note
     assert krippendorff_alpha(np.vstack([counts] * 2), rng=rng()).note == ""
+
+
+BALANCED, IMBALANCED = (0.25, 0.25, 0.25, 0.25), (0.8, 0.15, 0.04, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("measure", "prior", "n_replications"),
+    [(fleiss_kappa, BALANCED, 500), (fleiss_kappa, IMBALANCED, 500), (krippendorff_alpha, IMBALANCED, 150)],
+)
+def test_intervals_cover_what_they_say_and_miss_on_both_sides(measure, prior: tuple[float, ...], n_replications: int):
+    drawn = np.random.default_rng(11)
+
+    def answers(n: int) -> np.ndarray:
+        truth = drawn.choice(4, size=(n, 1), p=prior)
+        is_right = drawn.random((n, 4)) < drawn.beta(2.8, 1.2, size=(n, 1))
+        labels = np.where(is_right, truth, drawn.choice(4, size=(n, 4), p=prior))
+        return (labels[:, :, np.newaxis] == np.arange(4)).sum(axis=1).astype(np.int32)
+
+    truth = measure(answers(400_000), rng=drawn, n_resamples=0).value
+
+    found = [measure(answers(100), rng=drawn, n_resamples=300) for _ in range(n_replications)]
+
+    below, above = np.mean([one.high < truth for one in found]), np.mean([one.low > truth for one in found])
+    assert 0.93 <= 1 - below - above <= 0.975
+    assert below <= 0.04
+    assert above <= 0.04
+
+
+def test_intervals_of_a_skewed_mean_reach_further_to_the_long_side():
+    values = np.random.default_rng(2).exponential(size=60)
+
+    found = mean_measure("mean", values, rng=rng(), n_resamples=4000)
+
+    # Percentiles reach 1.1 times as far to the right, the exact interval of an exponential mean 1.4 times.
+    assert 1.25 < (found.high - found.value) / (found.value - found.low) < 1.7

@@ -66,6 +66,21 @@ def test_nobody_is_named_where_nobody_copies(prior: tuple[float, ...]):
         assert len(alike_annotators(votes, beliefs(votes, gold=some, consensus=consensus)).pairs_) <= 1
 
 
+def test_people_whom_the_same_tasks_mislead_do_not_collude():
+    drawn = np.random.default_rng(5)
+    n, n_people = 150, 20
+    is_hard = drawn.random(n) < 0.3
+    rate = np.where(is_hard, 0.35, 0.95)  # three of ten tasks mislead most people
+    rows = [(f"{t:03}", f"{a:02}", "0" if drawn.random() < rate[t] else "1") for t in range(n) for a in range(n_people)]
+    columns = ([row[i] for row in rows] for i in range(3))
+    votes = Votes.from_columns(*columns, classes=["0", "1", "2"])
+
+    found = alike_annotators(votes, beliefs(votes, gold={f"{t:03}": "0" for t in range(n)}))
+
+    assert found.n_compared_ == 190
+    assert len(found.pairs_) <= 1
+
+
 def test_a_hundred_gold_tasks_unmask_three_copies_and_the_consensus_gets_better():
     n_found, gains = 0, []
     for seed in range(4):

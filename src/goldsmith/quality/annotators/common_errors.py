@@ -13,6 +13,7 @@ from goldsmith.quality.pairs import SharedVotes
 from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
 
 _NEGLIGIBLE = 1e-6
+_MOST_WRONG = 0.98  # nobody is expected to be wrong for sure
 _ENOUGH_VOTES = 100_000  # to fit one number to
 _SLOPES = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.8)
 _EASIEST, _HARDEST = 0.2, 100.0  # how many answers' worth of wrong ones to expect by the matrices are put to each task
@@ -178,20 +179,21 @@ def _expect(
     """Fill the first of `found` with how probable it is that both give each class, where one class is true."""
     t, true, a, b = case
     both, more = found
-    first_sum, second_sum = 0.0, 0.0
+    first_wrong, second_wrong = 0.0, 0.0
     for c in range(len(both)):
-        first, second = model.matrices[a, true, c], model.matrices[b, true, c]
-        more[c] = 1.0
         if c != true:
+            first, second = model.matrices[a, true, c], model.matrices[b, true, c]
             n_alike = model.counts[t, c] - (given[0] == c) - (given[1] == c)
             more[c] = (n_alike + model.weight) / (model.summed[t, true, c] - first - second + model.weight)
-        first_sum += first * more[c]
-        second_sum += second * more[c]
+            first_wrong += first * more[c]
+            second_wrong += second * more[c]
+    first_less = 1 if first_wrong < _MOST_WRONG else _MOST_WRONG / first_wrong
+    second_less = 1 if second_wrong < _MOST_WRONG else _MOST_WRONG / second_wrong
+    both[true] = (1 - first_wrong * first_less) * (1 - second_wrong * second_less)
     for c in range(len(both)):
-        first = model.matrices[a, true, c] * more[c] / first_sum
-        second = model.matrices[b, true, c] * more[c] / second_sum
-        both[c] = first * second
         if c != true:
+            first = model.matrices[a, true, c] * more[c] * first_less
+            second = model.matrices[b, true, c] * more[c] * second_less
             # How misleading a task is, is itself unsure: the mean of its square is above the square of its mean.
             n_alike = model.counts[t, c] - (given[0] == c) - (given[1] == c)
-            both[c] = min(both[c] * (1 + 1 / (n_alike + model.weight)), first, second)
+            both[c] = min(first * second * (1 + 1 / (n_alike + model.weight)), first, second)
