@@ -86,6 +86,18 @@ def test_mace_finds_how_often_each_annotator_looks():
     assert right(found.labels_, truth) > 0.9
 
 
+def test_mace_takes_the_best_of_its_starts_where_they_end_apart():
+    rng = np.random.default_rng(8)
+    truth = rng.integers(0, 3, 40)
+    competence = np.array([0.5, 0.3, 0.3, 0.2, 0.2])
+    habits = np.column_stack([rng.choice(3, 40, p=rng.dirichlet(np.ones(3))) for _ in competence])
+    said = np.where(rng.random((40, 5)) < competence, truth[:, np.newaxis], habits)
+
+    found = MACE(tolerance=1e-7, max_iterations=500).fit(votes_of_table(said))
+
+    assert right(found.labels_, truth) > 0.6, "one start ends at .47, with a lower bound"
+
+
 def test_m_msr_finds_skills_and_who_is_against_the_truth():
     skills = (0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.1)
     votes, truth = one_coin_votes(*skills, n_tasks=3000, n_classes=2)

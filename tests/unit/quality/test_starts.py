@@ -43,3 +43,9 @@ def test_other_classes_make_other_annotators():
     first, second = annotator_keys(swapped, seed=0).tolist()
 
     assert first != second
+
+
+def test_a_task_may_have_the_name_of_a_class():
+    first, second = annotator_keys(Votes.from_columns(list("xy"), list("ab"), list("xy")), seed=0).tolist()
+
+    assert first != second
