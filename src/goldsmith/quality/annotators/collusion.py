@@ -69,8 +69,8 @@ def alike_annotators(
 
     Counted is on how many tasks two annotators give the same wrong answer. Expected is what their confusion matrices
     predict, made higher on tasks where others give that answer too: a hard task misleads people who never met. Nobody
-    with fewer than 10 gold answers or 30 answers is judged. Where copies give a third of the answers, the consensus
-    takes their errors for the truth: then about 100 tasks with gold are needed to find them.
+    with fewer than 10 gold answers or 30 answers is judged. Where copies give a quarter of the answers and
+    more, the consensus takes their errors for the truth: then about 100 tasks with gold are needed to find them.
     Time is O(n_votes * answers per task * n_classes ** 2), whatever the number of annotators.
 
     Args:
