@@ -37,7 +37,9 @@ class Auto(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     No single model is best on all sets of real answers. Three strengths of shrinking cover annotators whose matrices
     are known well and hardly; the vote weighted by agreement, which knows nothing of classes, keeps tasks that the
-    models agree to explain away. On 13 sets, whole and thinned out in seven ways, the blend beats each of its parts.
+    models agree to explain away. Over 13 sets, whole, with six in ten votes, and with three and two votes a task, the
+    blend is right more often than each of its parts: 79.9 % of the time, where the models are right 79.6 to 79.8 % and
+    the vote 77.8 %; the whole sets alone give 83.8 %.
 
     Where one confusion matrix for all foretells held-out answers significantly better than matrices of one's own, the
     annotators cannot be told apart by these answers: then only the shared matrix and the vote are blended. One number

@@ -1,0 +1,48 @@
+"""The page about labels: its Python example runs as it stands, and its commands exist."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from goldsmith.cli.agreement import app as agreement
+from goldsmith.cli.consensus import app as consensus
+
+PAGE = (Path(__file__).parents[2] / "docs" / "labels.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    rng = np.random.default_rng(5)
+    truth = rng.integers(0, 2, 60)
+    said = [f"{t},{who},{truth[t] if rng.random() < 0.8 else 1 - truth[t]}" for t in range(60) for who in "abcde"]
+    (tmp_path / "votes.csv").write_text("\n".join(["task,annotator,label", *said]) + "\n")
+    known = [f"{t},{truth[t]}" for t in range(20)]
+    (tmp_path / "known.csv").write_text("\n".join(["task,label", *known]) + "\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_example_runs_and_prints_a_label_for_each_task(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+    exec(compile(code, "labels.md", "exec"), {})  # noqa: S102 - the page's own example
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 60
+    assert all(0.5 <= float(line.split()[2]) < 1 for line in lines)
+
+
+def test_its_commands_run_as_they_stand(folder: Path):
+    (shown,) = re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL)
+    apps = {"consensus": consensus, "agreement": agreement}
+
+    for line in shown.splitlines():
+        _, command, *arguments = line.split()
+        run = CliRunner().invoke(apps[command], arguments)
+        assert run.exit_code == 0, run.output
+
+    assert (folder / "labels.csv").read_text().count("\n") == 61
+    assert "What is contested" in (folder / "report.html").read_text()
