@@ -74,10 +74,10 @@ def test_with_two_answers_a_task_no_class_is_swallowed():
 
 def test_annotators_who_cannot_be_told_apart_share_one_matrix():
     rng = np.random.default_rng(3)
-    truth = rng.integers(0, 3, 400)
-    task = np.repeat(np.arange(400), 3)
-    label = np.where(rng.random(1200) < 0.7, truth[task], rng.integers(0, 3, 1200))
-    everybody_once = Votes.from_columns(task, np.arange(1200), label)
+    truth = rng.integers(0, 3, 2000)
+    task = np.repeat(np.arange(2000), 3)
+    label = np.where(rng.random(6000) < 0.7, truth[task], rng.integers(0, 3, 6000))
+    everybody_once = Votes.from_columns(task, np.arange(6000), label)
 
     found = Auto(strengths=(0.1,)).fit(everybody_once)
 
