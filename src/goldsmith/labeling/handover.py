@@ -2,7 +2,8 @@
 
 import msgspec
 
-from goldsmith.labeling.wire import MeasureRow
+from goldsmith.labeling.quality_wire import PlanPoint, QuestionQuality
+from goldsmith.labeling.wire import Json, MeasureRow
 
 
 class ImportRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +25,10 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Inferred(msgspec.Struct, frozen=True, array_like=True):
-    """The consensus on one question of one item, as the computing process gives it; `value` is canonical JSON."""
+    """The consensus on one question of one item, as the computing process gives it; `value` is canonical JSON.
+
+    It is contested where the answers disagree and more of them do not settle it.
+    """
 
     item_id: str
     question: str
@@ -33,10 +37,24 @@ class Inferred(msgspec.Struct, frozen=True, array_like=True):
     agreement: float | None
     n_answers: int
     method: str
+    is_contested: bool = False
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """What an inference measured about a project as a whole."""
+    """What an inference measured about a project as a whole.
+
+    Attributes:
+        measures: agreement, by question.
+        agreement_of: how often each annotator agrees with the consensus.
+        quality: how good the labels of each question are.
+        live_models: by question, what foresees what an answer does to its item.
+        plan: what more answers of people would bring.
+        plan_note: what is to be said of the plan, or why there is none.
+    """
 
     measures: list[MeasureRow]
     agreement_of: dict[str, float]
+    quality: list[QuestionQuality] = []
+    live_models: dict[str, Json] = {}
+    plan: list[PlanPoint] = []
+    plan_note: str = ""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from goldsmith.errors import InputError
@@ -18,6 +18,8 @@ MAX_ID_LENGTH = 512
 MAX_REASON_LENGTH = 2000
 MAX_VERSION = 1_000_000
 DAY_MS = 86_400_000
+KNOWN = "known"
+"""The method of a consensus that was not inferred, since the answer is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +98,22 @@ def annotation_digest(new: NewAnnotation, answers: Mapping[str, object]) -> str:
     )
 
 
-def certainty(schema: Schema, confidences: Mapping[str, float | None]) -> float | None:
-    """The confidence of an item: of its least certain required question with classes; None where one is unknown."""
-    asked = [question.name for question in schema.questions if question.required and is_categorical(question)]
+def certainty(schema: Schema, confidences: Mapping[str, float | None], *, known: Collection[str] = ()) -> float | None:
+    """The confidence of an item: of its least certain required question with classes; None where one has none.
+
+    Questions whose answer is known do not count.
+    """
+    required = [question for question in schema.questions if question.required and is_categorical(question)]
+    asked = [question.name for question in required if question.name not in known]
     values = [confidences.get(name) for name in asked]
-    known = [value for value in values if value is not None]
-    return min(known) if known and len(known) == len(values) else None
+    found = [value for value in values if value is not None]
+    return min(found) if found and len(found) == len(values) else None
+
+
+def is_known(schema: Schema, known: Mapping[str, object]) -> bool:
+    """Whether the label of an item is decided: each required question with classes, if there is one, is known."""
+    asked = [question.name for question in schema.questions if question.required and is_categorical(question)]
+    return bool(asked) and all(name in known for name in asked)
 
 
 def is_categorical(question: Question) -> bool:

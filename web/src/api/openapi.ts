@@ -400,6 +400,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vaults/{vault}/projects/{project}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetQuality
+         * @description How good the project's labels are: reliability, annotators, agreement, suspects, the audit, and the planner.
+         */
+        get: operations["get_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/known-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListKnownAnswers
+         * @description A page of the known answers: gold that was given, and what reviewers decided.
+         */
+        get: operations["list_known_answers"];
+        put?: never;
+        /**
+         * ImportKnownAnswers
+         * @description Store the known answers of many items as gold; rows that cannot be stored are named, the rest is stored.
+         */
+        post: operations["import_known_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/items/{item_id}/known-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutKnownAnswers
+         * @description Store the known answers of an item, as gold or as what a reviewer decided; its label is decided by them.
+         */
+        put: operations["put_known_answers"];
+        post?: never;
+        /**
+         * ForgetKnownAnswers
+         * @description Take the known answers of an item away; the next inference decides its label again.
+         */
+        delete: operations["forget_known_answers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vaults/{vault}/imports/guess": {
         parameters: {
             query?: never;
@@ -954,6 +1022,18 @@ export interface components {
             n_items: number;
             seed: number;
         };
+        /** AuditNeed */
+        AuditNeed: {
+            half_width: number;
+            n: number;
+        };
+        /** AuditOut */
+        AuditOut: {
+            accuracy: components["schemas"]["MeasureRow"];
+            powered: components["schemas"]["MeasureRow"];
+            n_drawn: number;
+            needs: components["schemas"]["AuditNeed"][];
+        };
         /** Certificate */
         Certificate: {
             title: string;
@@ -1021,6 +1101,44 @@ export interface components {
             name: string;
             sha256: string;
             size_bytes: number;
+        };
+        /** GoldLine */
+        GoldLine: {
+            id: string;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /** GoldRejected */
+        GoldRejected: {
+            row: number;
+            id: string;
+            reason: string;
+        };
+        /** GoldReport */
+        GoldReport: {
+            n_read: number;
+            n_stored: number;
+            n_unchanged: number;
+            n_rejected: number;
+            rejected: components["schemas"]["GoldRejected"][];
+        };
+        /** GoldRow */
+        GoldRow: {
+            item_id: string;
+            external_id: string;
+            question: string;
+            value: unknown;
+            /** @enum {string} */
+            origin: "given" | "review";
+            note: string;
+            created_at: number;
+            created_by: string;
+        };
+        /** GoldRows */
+        GoldRows: {
+            rows: components["schemas"]["GoldRow"][];
+            next: string | null;
         };
         /** Guess */
         Guess: {
@@ -1241,6 +1359,25 @@ export interface components {
             n: number;
             seed: number;
         };
+        /** NewGold */
+        NewGold: {
+            answers: {
+                [key: string]: unknown;
+            };
+            /**
+             * @default given
+             * @enum {string}
+             */
+            origin: "given" | "review";
+            /** @default  */
+            note: string;
+        };
+        /** NewGoldRows */
+        NewGoldRows: {
+            rows: components["schemas"]["GoldLine"][];
+            /** @default  */
+            note: string;
+        };
         /** NewGuideline */
         NewGuideline: {
             guideline: string;
@@ -1349,10 +1486,25 @@ export interface components {
             created_at: number;
             pseudonym?: string | null;
         };
+        /** Plan */
+        Plan: {
+            at: number;
+            n_answers: number;
+            points: components["schemas"]["PlanPoint"][];
+            note: string;
+        };
+        /** PlanPoint */
+        PlanPoint: {
+            n_answers: number;
+            accuracy: number;
+            low: number;
+            high: number;
+        };
         /** Policy */
         Policy: {
             /** @default 1 */
             overlap: number;
+            max_overlap?: number | null;
             order?: components["schemas"]["Order"];
             /** @default false */
             only_uncertain: boolean;
@@ -1362,6 +1514,10 @@ export interface components {
             assistant: boolean;
             /** @default 15 */
             lease_minutes: number;
+            /** @default 0 */
+            answer_price_micros: number;
+            /** @default EUR */
+            currency: string;
         };
         /** Progress */
         Progress: {
@@ -1418,6 +1574,37 @@ export interface components {
         /** ProjectRows */
         ProjectRows: {
             rows: components["schemas"]["ProjectCard"][];
+        };
+        /** Quality */
+        Quality: {
+            inferred_at: number | null;
+            is_inference_pending: boolean;
+            target_confidence: number;
+            questions: components["schemas"]["QuestionQuality"][];
+            audit: components["schemas"]["AuditOut"];
+            spending: components["schemas"]["Spending"];
+        };
+        /** QuestionQuality */
+        QuestionQuality: {
+            question: string;
+            title: string;
+            /** @enum {string} */
+            kind: "classes" | "distance";
+            classes: string[];
+            method: string;
+            why: string;
+            n_items: number;
+            n_answers: number;
+            n_gold: number;
+            n_sure: number;
+            expected_accuracy: number | null;
+            calibration: string;
+            reliability: components["schemas"]["ReliabilityOut"];
+            agreement: components["schemas"]["MeasureRow"][];
+            confusion: (number | null)[][];
+            annotators: components["schemas"]["SkillRow"][];
+            suspects: components["schemas"]["Suspect"][];
+            n_suspects: number;
         };
         /** QuestionTypeRow */
         QuestionTypeRow: {
@@ -1484,6 +1671,23 @@ export interface components {
             changes: components["schemas"]["Changes"] | null;
             since: string | null;
         };
+        /** ReliabilityBin */
+        ReliabilityBin: {
+            confidence: number;
+            share: number;
+            low: number;
+            high: number;
+            n: number;
+        };
+        /** ReliabilityOut */
+        ReliabilityOut: {
+            /** @enum {null|string} */
+            source: "audit" | "gold" | null;
+            note: string;
+            n: number;
+            bins: components["schemas"]["ReliabilityBin"][];
+            measures: components["schemas"]["MeasureRow"][];
+        };
         /**
          * Role
          * @description What a person is in an engagement.
@@ -1494,6 +1698,14 @@ export interface components {
         RoleChange: {
             role: components["schemas"]["Role"];
         };
+        /** Said */
+        Said: {
+            annotator: components["schemas"]["AnnotatorName"];
+            label: string;
+            accuracy: number | null;
+            low: number | null;
+            high: number | null;
+        };
         /** SignInByLink */
         SignInByLink: {
             token: string;
@@ -1502,6 +1714,57 @@ export interface components {
         SignInByPassword: {
             email: string;
             password: string;
+        };
+        /** SkillRow */
+        SkillRow: {
+            annotator: components["schemas"]["AnnotatorName"];
+            n_answers: number;
+            n_gold: number;
+            is_by_gold: boolean;
+            accuracy: number | null;
+            low: number | null;
+            high: number | null;
+            spammer_score: number | null;
+            spammer_low: number | null;
+            spammer_high: number | null;
+            verdict: string;
+            is_warning: boolean;
+            median_s: number | null;
+            is_far_in_speed: boolean;
+            /** @enum {null|string} */
+            drift: "worse" | "better" | null;
+            drift_since: number | null;
+            alike: string[];
+            confusion: (number | null)[][];
+        };
+        /** Spending */
+        Spending: {
+            price_micros: number | null;
+            currency: string;
+            points: components["schemas"]["SpendingPoint"][];
+            plan: components["schemas"]["Plan"] | null;
+            earlier: components["schemas"]["Plan"] | null;
+        };
+        /** SpendingPoint */
+        SpendingPoint: {
+            at: number;
+            n_answers: number;
+            n_certain: number;
+            n_items: number;
+            expected_accuracy: number | null;
+        };
+        /** Suspect */
+        Suspect: {
+            item_id: string;
+            external_id: string;
+            title: string;
+            /** @enum {string} */
+            reason: "gold" | "models" | "contested" | "answer";
+            label: string;
+            probability: number | null;
+            suggested: string | null;
+            suggested_probability: number | null;
+            said: components["schemas"]["Said"][];
         };
         /** TokenRequest */
         TokenRequest: {
@@ -2298,6 +2561,177 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditDrawn"];
                 };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_known_answers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldRows"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_known_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGoldRows"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldReport"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_known_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGold"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_known_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, with a stable code. */
             default: {

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 from goldsmith.errors import InputError
 from goldsmith.labeling.flows.progress import NOT_ESTIMATED
 from goldsmith.labeling.model import LoadedProject
+from goldsmith.labeling.quality_wire import AuditOut
 from goldsmith.labeling.store import audits, items
-from goldsmith.labeling.wire import Accuracy, AuditDrawn, NewAudit
+from goldsmith.labeling.wire import Accuracy, AuditDrawn, MeasureRow, NewAudit
 from goldsmith.quality.intervals import wilson_interval
 from goldsmith.store.units import UnitOfWork
 
@@ -33,6 +34,17 @@ def draw(unit: UnitOfWork, project: LoadedProject, new: NewAudit, *, actor: str)
     content = msgspec.json.encode({"n": new.n, "seed": new.seed})
     unit.record(actor=actor, action="audit.drawn", object_id=project.id, content=content)
     return AuditDrawn(n_drawn=new.n, n_items=len(ids), seed=new.seed)
+
+
+def audit_quality(connection: Connection, project: LoadedProject) -> AuditOut:
+    """The accuracy of the consensus by the audit sample, beside it the estimate that uses its confidence."""
+    found = accuracy(connection, project)
+    note = "" if found.n else NOT_ESTIMATED
+    row = MeasureRow(
+        question="", name="accuracy", value=found.estimate, low=found.low, high=found.high, n=found.n, note=note
+    )
+    nothing = msgspec.structs.replace(row, name="prediction-powered", value=None, low=None, high=None)
+    return AuditOut(accuracy=row, powered=nothing, n_drawn=found.n_drawn, needs=[])
 
 
 def accuracy(connection: Connection, project: LoadedProject) -> Accuracy:

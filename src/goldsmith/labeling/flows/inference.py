@@ -1,6 +1,6 @@
 """Infer the consensus of a project: collect the answers, compute in a child process, store what came out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -11,26 +11,32 @@ import msgspec
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.flows.projects import PLACE, current_policy, place_in_queue
 from goldsmith.labeling.handover import Answer, Inferred, Measured
-from goldsmith.labeling.model import LoadedProject, certainty
-from goldsmith.labeling.store import annotations, inferences, items
+from goldsmith.labeling.model import KNOWN, LoadedProject, certainty, is_known
+from goldsmith.labeling.quality_wire import Plan
+from goldsmith.labeling.store import annotations, inferences, items, known_answers, qualities
 from goldsmith.labeling.wire import AnnotatorRow
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 
 _READ_CHUNK = 2_000
 _WRITE_CHUNK = 500
+_MORE_ANSWERS = 1.1
+_LARGEST_LIVE_MODELS = 8_000_000
 _NOTHING_INFERRED: dict[str, Any] = {"confidence": None, "consensus": None, "is_contested": 0}
 _SET = (*_NOTHING_INFERRED, *PLACE)
-CONTESTED_BELOW = 0.5
-"""An item with at least three answers whose consensus is less certain than this is contested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Which answers an inference rests on: everything up to a place in the log."""
+    """Which answers an inference rests on: everything up to a place in the log.
+
+    Attributes:
+        mark: tells whether something else that it rests on changes while it runs; see `inferences.outdate`.
+    """
 
     project: LoadedProject
     up_to_seq: int
+    mark: int
 
 
 def snapshot(bench: Workbench, reference: str) -> Snapshot:
@@ -38,7 +44,8 @@ def snapshot(bench: Workbench, reference: str) -> Snapshot:
     bench.vault.database.learn()
     with bench.vault.database.read() as connection:
         project = bench.project(connection, reference)
-        return Snapshot(project=project, up_to_seq=annotations.last_seq(connection, project.id))
+        mark = inferences.mark_of(connection, project.id)
+        return Snapshot(project=project, up_to_seq=annotations.last_seq(connection, project.id), mark=mark)
 
 
 def read_answers(bench: Workbench, project_id: str) -> Iterator[Answer]:
@@ -103,7 +110,7 @@ def _store_chunk(
             return
         gone = [item_id for item_id in known if item_id not in kept]
         if gone:
-            bench.vault.database.write(partial(_write_forgotten, project_id=project_id, item_ids=gone))
+            bench.vault.database.write(partial(_write_forgotten, project=taken.project, item_ids=gone))
         after = known[-1]
 
 
@@ -115,13 +122,21 @@ def _write_inferred(unit: UnitOfWork, *, taken: Snapshot, chunk: list[list[Infer
         said.setdefault(row["item_id"], []).append(dict(row))
     stands = items.standings(unit.connection, ids)
     policy = current_policy(unit.connection, taken.project.id)
+    known = known_answers.by_item(unit.connection, ids)
     rows: list[dict[str, object]] = []
     updates: list[dict[str, object]] = []
-    for of_item in chunk:
-        item_id = of_item[0].item_id
-        says = [msgspec.structs.asdict(one) for one in sorted(of_item, key=lambda one: one.question)]
+    for inferred in chunk:
+        item_id = inferred[0].item_id
+        of_item = [_decided(one, known.get(item_id, {})) for one in inferred]
+        says = [_consensus_row(one) for one in sorted(of_item, key=lambda one: one.question)]
         values = _item_values(taken.project, of_item)
-        values |= place_in_queue(policy, stands[item_id], values["confidence"])
+        values |= place_in_queue(
+            policy,
+            stands[item_id],
+            values["confidence"],
+            is_contested=bool(values["is_contested"]),
+            is_decided=is_known(taken.project.schema, known.get(item_id, {})),
+        )
         if says != said.get(item_id) or any(stands[item_id][name] != value for name, value in values.items()):
             rows.extend({**one, "created_at": unit.now} for one in says)
             updates.append({"item_id": item_id, **values})
@@ -129,37 +144,94 @@ def _write_inferred(unit: UnitOfWork, *, taken: Snapshot, chunk: list[list[Infer
     items.update_items(unit.connection, _SET, updates)
 
 
-def _write_forgotten(unit: UnitOfWork, *, project_id: str, item_ids: list[str]) -> None:
+def _write_forgotten(unit: UnitOfWork, *, project: LoadedProject, item_ids: list[str]) -> None:
     """Take the consensus from items that nobody answers any more."""
     stands = items.standings(unit.connection, item_ids)
-    policy = current_policy(unit.connection, project_id)
-    updates = [
-        {"item_id": item_id, **_NOTHING_INFERRED, **place_in_queue(policy, row, None)}
-        for item_id, row in stands.items()
-    ]
+    policy = current_policy(unit.connection, project.id)
+    known = known_answers.by_item(unit.connection, item_ids)
+    updates: list[dict[str, object]] = []
+    for item_id, row in stands.items():
+        is_decided = is_known(project.schema, known.get(item_id, {}))
+        updates.append(
+            {"item_id": item_id, **_NOTHING_INFERRED, **place_in_queue(policy, row, None, is_decided=is_decided)}
+        )
     inferences.replace_consensus(unit.connection, item_ids, [])
     items.update_items(unit.connection, _SET, updates)
 
 
+def _decided(one: Inferred, known: Mapping[str, str]) -> Inferred:
+    """What was inferred, or what is known: a known answer has no confidence that could be calibrated."""
+    value = known.get(one.question)
+    if value is None:
+        return one
+    return msgspec.structs.replace(one, value=value, confidence=None, method=KNOWN, is_contested=False)
+
+
+def _consensus_row(one: Inferred) -> dict[str, object]:
+    row = msgspec.structs.asdict(one)
+    del row["is_contested"]
+    return row
+
+
 def _item_values(project: LoadedProject, of_item: list[Inferred]) -> dict[str, Any]:
     """What an item's row says of its consensus."""
-    confidence = certainty(project.schema, {one.question: one.confidence for one in of_item})
-    n_answers = max(one.n_answers for one in of_item)
+    inferred = {one.question: one.confidence for one in of_item if one.method != KNOWN}
+    known = [one.question for one in of_item if one.method == KNOWN]
+    confidence = certainty(project.schema, inferred, known=known)
     short = {one.question: msgspec.Raw(one.value.encode()) for one in of_item if len(one.value) <= 400}
     return {
         "confidence": confidence,
         "consensus": canonical_json(short).decode(),
-        "is_contested": int(n_answers >= 3 and confidence is not None and confidence < CONTESTED_BELOW),
+        "is_contested": int(any(one.is_contested for one in of_item)),
     }
 
 
 def _store_measures(unit: UnitOfWork, *, taken: Snapshot, measured: Measured) -> None:
+    connection, project_id = unit.connection, taken.project.id
+    mark = inferences.mark_of(connection, project_id)
+    short = {"measures": measured.measures, "agreement_of": measured.agreement_of}
     inferences.replace_inference(
-        unit.connection,
+        connection,
         {
-            "project_id": taken.project.id,
+            "project_id": project_id,
             "created_at": unit.now,
+            "up_to_seq": taken.up_to_seq if mark in (0, taken.mark) else mark,
+            "measures": canonical_json(short).decode(),
+        },
+    )
+    n_answers = qualities.n_people_answers(connection, project_id)
+    plan = Plan(at=unit.now, n_answers=n_answers, points=measured.plan, note=measured.plan_note)
+    models = canonical_json(measured.live_models).decode()
+    qualities.replace_quality(
+        connection,
+        {
+            "project_id": project_id,
+            "created_at": unit.now,
+            "questions": canonical_json(measured.quality).decode(),
+            "live_models": models if measured.live_models and len(models) <= _LARGEST_LIVE_MODELS else None,
+            "plan": canonical_json(plan).decode(),
+        },
+    )
+    _note_point(unit, taken, measured, plan)
+
+
+def _note_point(unit: UnitOfWork, taken: Snapshot, measured: Measured, plan: Plan) -> None:
+    """Note how far the project is, and what more answers would bring once there are a tenth more than at the last."""
+    connection, project_id = unit.connection, taken.project.id
+    counts = items.counts(connection, project_id)
+    last = qualities.plans(connection, project_id, newest=True)
+    is_worth_keeping = last is None or plan.n_answers >= _MORE_ANSWERS * last["n_answers"]
+    expected = [one.expected_accuracy for one in measured.quality if one.expected_accuracy is not None]
+    qualities.replace_point(
+        connection,
+        {
+            "project_id": project_id,
             "up_to_seq": taken.up_to_seq,
-            "measures": canonical_json(measured).decode(),
+            "created_at": unit.now,
+            "n_answers": plan.n_answers,
+            "n_certain": counts["n_certain"],
+            "n_items": counts["n_items"],
+            "expected_accuracy": min(expected) if expected else None,
+            "plan": canonical_json(plan).decode() if plan.points and is_worth_keeping else None,
         },
     )

@@ -3,14 +3,17 @@
 Whoever runs `change_…` in a unit of work tells the workbench to forget the project once that is committed.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 from sqlalchemy import Connection, RowMapping
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
-from goldsmith.labeling.model import LoadedProject, check_project_name, has_certainty, slug_of
+from goldsmith.labeling.model import LoadedProject, check_project_name, has_certainty, is_known, slug_of
 from goldsmith.labeling.policies import Policy, parse_policy
-from goldsmith.labeling.store import items, projects
+from goldsmith.labeling.store import inferences, items, known_answers, projects
 from goldsmith.labeling.wire import NewProject, Project, ProjectCard, ProjectFull
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
@@ -70,31 +73,51 @@ def change_guideline(unit: UnitOfWork, project: LoadedProject, text: str, *, act
 
 
 def change_policy(unit: UnitOfWork, project: LoadedProject, raw: object, *, actor: str) -> None:
-    """Give a project a new version of its policy; `requeue` then brings its items in line."""
+    """Give a project a new version of its policy; `requeue` then brings its items in line.
+
+    What was inferred is inferred anew: which items are contested, and what more answers would bring, depends on it.
+    """
     body = canonical_json(parse_policy(raw)).decode()
     _change(unit, project, kind="policy", body=body, actor=actor)
+    inferences.outdate(unit.connection, project.id)
 
 
 def requeue(bench: Workbench, project_id: str) -> None:
     """Bring every item of a project in line with the policy of now, some thousand a transaction."""
     position = -1
     while True:
-        reached = bench.vault.database.write(lambda unit, at=position: _requeue_chunk(unit, project_id, at))
+        reached = bench.vault.database.write(lambda unit, at=position: _requeue_chunk(unit, bench, project_id, at))
         if reached is None:
             break
         position = reached
     bench.restart_queue(project_id)
 
 
-def place_in_queue(policy: Policy, row: RowMapping, confidence: float | None) -> dict[str, object]:
-    """What an item's row says of its place in the queue, for a row of `items.standings` or `items.chunk_after`."""
-    is_certain = has_certainty(confidence, policy.target_confidence, n_people=row["n_people"], n_models=row["n_models"])
-    wanted = policy.wanted(is_certain=is_certain)
+def place_in_queue(
+    policy: Policy,
+    row: RowMapping | Mapping[str, Any],
+    confidence: float | None,
+    *,
+    is_contested: bool = False,
+    is_decided: bool = False,
+) -> dict[str, object]:
+    """What an item's row says of its place in the queue, for a row of `items.standings` or `items.chunk_after`.
+
+    Args:
+        policy: the project's.
+        row: the counts of its answers, its position and its external id.
+        confidence: of its consensus.
+        is_contested: whether more answers do not settle it.
+        is_decided: whether its answers are known, whatever annotators say.
+    """
+    n_people, n_models = row["n_people"], row["n_models"]
+    is_certain = is_decided or has_certainty(confidence, policy.target_confidence, n_people=n_people, n_models=n_models)
+    wanted = policy.wanted(is_certain=is_certain, is_contested=is_contested, n_people=n_people)
     rank = policy.rank(position=row["position"], external_id=row["external_id"], confidence=confidence)
     return {
         "wanted": wanted,
         "queue_rank": rank,
-        "is_open": int(row["n_people"] < wanted),
+        "is_open": int(n_people < wanted),
         "is_certain": int(is_certain),
     }
 
@@ -178,16 +201,19 @@ def _free_slug(connection: Connection, wanted: str) -> str:
     return slug
 
 
-def _requeue_chunk(unit: UnitOfWork, project_id: str, position: int) -> int | None:
+def _requeue_chunk(unit: UnitOfWork, bench: Workbench, project_id: str, position: int) -> int | None:
     """Bring the items after a position in line; the last position reached.
 
     The policy is read after the items are locked: a change of it that comes later finds them, and goes over them again.
     """
     chunk = items.chunk_after(unit.connection, project_id, position, _CHUNK)
     policy = current_policy(unit.connection, project_id)
+    schema = bench.peek_project(unit.connection, project_id).schema
+    known = known_answers.by_item(unit.connection, [row["id"] for row in chunk])
     rows: list[dict[str, object]] = []
     for row in chunk:
-        values = place_in_queue(policy, row, row["confidence"])
+        is_contested, is_decided = bool(row["is_contested"]), is_known(schema, known.get(row["id"], {}))
+        values = place_in_queue(policy, row, row["confidence"], is_contested=is_contested, is_decided=is_decided)
         if any(row[name] != value for name, value in values.items()):
             rows.append({"item_id": row["id"], **values})
     items.update_items(unit.connection, PLACE, rows)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, RowMapping, case, delete, insert, select, update
 
 from goldsmith.store.tables.vault import consensus, inferences, items
 
@@ -46,6 +46,23 @@ def replace_consensus(connection: Connection, item_ids: list[str], rows: list[di
         connection.execute(delete(consensus).where(consensus.c.item_id.in_(item_ids)))
     if rows:
         connection.execute(insert(consensus), rows)
+
+
+def outdate(connection: Connection, project_id: str) -> None:
+    """Let the project be inferred anew, although no answer has come in: what is known of its items has changed.
+
+    Each call leaves another mark below zero, so that an inference that is under way can tell that it knows too little.
+    """
+    mark = case((inferences.c.up_to_seq < 0, inferences.c.up_to_seq - 1), else_=-2)
+    connection.execute(update(inferences).where(inferences.c.project_id == project_id).values(up_to_seq=mark))
+
+
+def mark_of(connection: Connection, project_id: str) -> int:
+    """The mark that `outdate` left last; 0 where there is none."""
+    found = connection.execute(
+        select(inferences.c.up_to_seq).where(inferences.c.project_id == project_id)
+    ).scalar_one_or_none()
+    return 0 if found is None or found >= 0 else found
 
 
 def replace_inference(connection: Connection, values: dict[str, Any]) -> None:

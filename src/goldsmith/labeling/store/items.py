@@ -34,6 +34,7 @@ _PLACE = (
     items.c.n_models,
     items.c.queue_rank,
     items.c.wanted,
+    items.c.is_contested,
 )
 _ASKED_SQLITE = func.json_each(bindparam("ids")).table_valued("value", name="asked")
 _ASKED_POSTGRESQL = (
@@ -181,7 +182,7 @@ def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> li
 def standings(connection: Connection, item_ids: list[str]) -> dict[str, RowMapping]:
     """Some items by id, locked where rows have locks: their answers, their consensus, their place in the queue."""
     statement = (
-        select(*_PLACE, items.c.consensus, items.c.is_contested)
+        select(*_PLACE, items.c.consensus)
         .where(items.c.id.in_(item_ids))
         .order_by(items.c.id)
         .with_for_update(key_share=True)

@@ -180,6 +180,45 @@ inferences = Table(
     Column("measures", Text, nullable=False),
 )
 
+qualities = Table(
+    "qualities",
+    metadata,
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="RESTRICT"), primary_key=True),
+    instant("created_at"),
+    Column("questions", Text, nullable=False),
+    Column("live_models", Text, nullable=True),
+    Column("plan", Text, nullable=True),
+)
+
+inference_points = Table(
+    "inference_points",
+    metadata,
+    Column("project_id", Text, ForeignKey("projects.id", ondelete="RESTRICT"), nullable=False),
+    Column("up_to_seq", BigInteger, nullable=False),
+    instant("created_at"),
+    Column("n_answers", BigInteger, nullable=False),
+    Column("n_certain", BigInteger, nullable=False),
+    Column("n_items", BigInteger, nullable=False),
+    Column("expected_accuracy", Float, nullable=True),
+    Column("plan", Text, nullable=True),
+    PrimaryKeyConstraint("project_id", "up_to_seq"),
+)
+
+known_answers = Table(
+    "known_answers",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), nullable=False),
+    Column("question", Text, nullable=False),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    Column("value", Text, nullable=False),
+    Column("origin", Text, CheckConstraint("origin IN ('given', 'review')", name="origin"), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    PrimaryKeyConstraint("item_id", "question"),
+)
+Index("ix_known_answers_project_id", known_answers.c.project_id, known_answers.c.item_id)
+
 audit_items = Table(
     "audit_items",
     metadata,

@@ -1,0 +1,225 @@
+"""Known answers: gold that measures confidence and annotators, and what reviewers decide about doubtful labels."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from goldsmith.errors import AnswerError, GoldsmithError, InputError, NotFound
+from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.flows.projects import PLACE, current_policy, place_in_queue
+from goldsmith.labeling.model import KNOWN, LoadedProject, is_known
+from goldsmith.labeling.quality_wire import (
+    GoldLine,
+    GoldRejected,
+    GoldReport,
+    GoldRow,
+    GoldRows,
+    NewGold,
+    NewGoldRows,
+)
+from goldsmith.labeling.store import inferences, items, known_answers
+from goldsmith.store.units import UnitOfWork
+
+MAX_NOTE_LENGTH = 2_000
+MAX_ROWS = 5_000
+_CHUNK = 500
+
+
+def decide(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewGold, *, actor: str) -> None:
+    """Store the known answers of an item; its label is decided from now on.
+
+    Raises:
+        NotFound: the project has no such item.
+        AnswerError: an answer does not fit its question.
+        InputError: there is no answer, or the note is too long.
+    """
+    if not new.answers:
+        raise InputError("Name at least one question whose answer is known.")
+    note = _checked_note(new.note)
+    items.lock(unit.connection, item_id)
+    payload = msgspec.json.decode(items.item(unit.connection, project.id, item_id)["payload"], type=dict[str, Any])
+    answers = _checked(project, new.answers, payload)
+    _store(unit, project, {item_id: answers}, origin=new.origin, note=note, actor=actor)
+
+
+def forget(unit: UnitOfWork, project: LoadedProject, item_id: str, *, actor: str) -> None:
+    """Take the known answers of an item away; the next inference decides again.
+
+    Raises:
+        NotFound: the project has no such item, or nothing is known of it.
+    """
+    items.lock(unit.connection, item_id)
+    items.item(unit.connection, project.id, item_id)
+    if not known_answers.forget(unit.connection, item_id):
+        raise NotFound("The item has no known answers.")
+    unit.record(actor=actor, action="known-answers.forgotten", object_id=item_id, content=b"")
+    inferences.outdate(unit.connection, project.id)
+    _settle(unit, project, [item_id])
+
+
+def import_gold(unit: UnitOfWork, project: LoadedProject, new: NewGoldRows, *, actor: str) -> GoldReport:
+    """Store the known answers of many items; what cannot be stored is named with the reason, and the rest is stored.
+
+    Raises:
+        InputError: there are no rows or too many of them, or the note is too long.
+    """
+    if not 1 <= len(new.rows) <= MAX_ROWS:
+        raise InputError(f"Send 1 to {MAX_ROWS:,} rows at a time, not {len(new.rows):,}.")
+    note = _checked_note(new.note)
+    rejected: list[GoldRejected] = []
+    found: dict[str, dict[str, object]] = {}
+    for start in range(0, len(new.rows), _CHUNK):
+        part = new.rows[start : start + _CHUNK]
+        ids = known_answers.items_by_external_id(unit.connection, project.id, [row.id for row in part])
+        payloads = {
+            row["item_id"]: row["payload"] for row in items.payloads(unit.connection, project.id, [*ids.values()])
+        }
+        for place, row in enumerate(part, start + 1):
+            try:
+                answers = _line(project, row, ids, payloads)
+                found.setdefault(ids[row.id], {}).update(answers)
+            except GoldsmithError as error:
+                rejected.append(GoldRejected(row=place, id=row.id[:80], reason=str(error)))
+    n_stored = n_unchanged = 0
+    everything = list(found.items())
+    for start in range(0, len(everything), _CHUNK):
+        part = dict(everything[start : start + _CHUNK])
+        changed = _changed(unit.connection, part)
+        n_stored, n_unchanged = n_stored + len(changed), n_unchanged + len(part) - len(changed)
+        _store(unit, project, changed, origin="given", note=note, actor=actor)
+    n_twice = len(new.rows) - len(rejected) - len(found)  # of two rows about one item the later one counts
+    return GoldReport(
+        n_read=len(new.rows),
+        n_stored=n_stored,
+        n_unchanged=n_unchanged + n_twice,
+        n_rejected=len(rejected),
+        rejected=rejected[:100],
+    )
+
+
+def gold_page(connection: Connection, project: LoadedProject, *, cursor: str | None, limit: int) -> GoldRows:
+    """A page of the project's known answers, by item.
+
+    Raises:
+        InputError: the limit or the cursor is not a possible one.
+    """
+    if not 1 <= limit <= _CHUNK:
+        raise InputError(f"limit must be 1 to {_CHUNK}, not {limit}.")
+    item, found, question = (cursor or ":").partition(":")
+    if not found:
+        raise InputError("The cursor is not one that this server gave; start again without it.")
+    rows = known_answers.page_after(connection, project.id, (item, question), limit + 1)
+    shown = [
+        GoldRow(
+            item_id=row["item_id"],
+            external_id=row["external_id"],
+            question=row["question"],
+            value=msgspec.Raw(row["value"].encode()),
+            origin=row["origin"],
+            note=row["note"],
+            created_at=row["created_at"],
+            created_by=row["created_by"],
+        )
+        for row in rows[:limit]
+    ]
+    has_more = len(rows) > limit
+    return GoldRows(rows=shown, next=f"{shown[-1].item_id}:{shown[-1].question}" if has_more else None)
+
+
+def _line(
+    project: LoadedProject, row: GoldLine, ids: Mapping[str, str], payloads: Mapping[str, str]
+) -> dict[str, object]:
+    if row.id not in ids:
+        raise NotFound(f"There is no item {row.id[:80]!r} in this project.")
+    if not row.answers:
+        raise InputError("The row names no question.")
+    return _checked(project, row.answers, msgspec.json.decode(payloads[ids[row.id]], type=dict[str, Any]))
+
+
+def _checked(project: LoadedProject, answers: Mapping[str, object], payload: Mapping[str, object]) -> dict[str, object]:
+    names = {question.name for question in project.schema.questions}
+    for name in answers:
+        if name not in names:
+            raise AnswerError(f"The project has no question {name[:80]!r}; it asks {', '.join(sorted(names))}.")
+    return {name: project.schema.question(name).check(answer, payload) for name, answer in answers.items()}
+
+
+def _checked_note(note: str) -> str:
+    if len(note) > MAX_NOTE_LENGTH:
+        raise InputError(f"A note has at most {MAX_NOTE_LENGTH:,} characters; this one has {len(note):,}.")
+    return note.replace("\x00", "")
+
+
+def _changed(connection: Connection, found: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, object]]:
+    """Those items of which something else is known than before."""
+    before = known_answers.by_item(connection, [*found])
+    return {
+        item_id: dict(answers)
+        for item_id, answers in found.items()
+        if any(before.get(item_id, {}).get(name) != canonical_json(value).decode() for name, value in answers.items())
+    }
+
+
+def _store(
+    unit: UnitOfWork,
+    project: LoadedProject,
+    found: Mapping[str, Mapping[str, object]],
+    *,
+    origin: str,
+    note: str,
+    actor: str,
+) -> None:
+    rows: list[dict[str, Any]] = []
+    for item_id, answers in found.items():
+        content = canonical_json({"answers": dict(answers), "origin": origin, "note": note})
+        unit.record(actor=actor, action="known-answers.stored", object_id=item_id, content=content)
+        rows += [
+            {
+                "item_id": item_id,
+                "question": name,
+                "created_at": unit.now,
+                "project_id": project.id,
+                "value": canonical_json(value).decode(),
+                "origin": origin,
+                "note": note,
+                "created_by": actor,
+            }
+            for name, value in answers.items()
+        ]
+    known_answers.replace(unit.connection, rows)
+    inferences.outdate(unit.connection, project.id)
+    _settle(unit, project, [*found])
+
+
+def _settle(unit: UnitOfWork, project: LoadedProject, item_ids: Sequence[str]) -> None:
+    """Bring the consensus of items and the place in the queue in line with what is known of them."""
+    if not item_ids:
+        return
+    ids = list(item_ids)
+    known = known_answers.by_item(unit.connection, ids)
+    stands = items.standings(unit.connection, ids)
+    policy = current_policy(unit.connection, project.id)
+    said = inferences.consensus_of(unit.connection, ids)
+    rows = [dict(row) | {"created_at": unit.now} for row in said]
+    for row in rows:
+        value = known.get(str(row["item_id"]), {}).get(str(row["question"]))
+        if value is not None:
+            row.update({"value": value, "confidence": None, "method": KNOWN})
+    inferences.replace_consensus(unit.connection, ids, rows)
+    updates: list[dict[str, object]] = []
+    for item_id, row in stands.items():
+        of_item = known.get(item_id, {})
+        is_decided = is_known(project.schema, of_item)
+        confidence = None if is_decided else row["confidence"]
+        short = msgspec.json.decode(row["consensus"] or "{}", type=dict[str, msgspec.Raw])
+        short.update({name: msgspec.Raw(value.encode()) for name, value in of_item.items() if name in short})
+        values = {
+            "confidence": confidence,
+            "consensus": canonical_json(short).decode() if row["consensus"] else None,
+            "is_contested": 0 if is_decided else row["is_contested"],
+            **place_in_queue(policy, row, confidence, is_decided=is_decided),
+        }
+        updates.append({"item_id": item_id, **values})
+    items.update_items(unit.connection, ("confidence", "consensus", "is_contested", *PLACE), updates)

@@ -1,0 +1,73 @@
+"""Known answers, by item and question: gold that was given, and what reviewers decided."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, tuple_
+
+from goldsmith.store.tables.vault import items, known_answers
+
+_COLUMNS = (
+    known_answers.c.item_id,
+    known_answers.c.question,
+    known_answers.c.value,
+    known_answers.c.origin,
+    known_answers.c.note,
+    known_answers.c.created_at,
+    known_answers.c.created_by,
+)
+
+
+def of_items(connection: Connection, item_ids: list[str]) -> list[RowMapping]:
+    """The known answers of some items, by item and question."""
+    statement = (
+        select(*_COLUMNS)
+        .where(known_answers.c.item_id.in_(item_ids))
+        .order_by(known_answers.c.item_id, known_answers.c.question)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def by_item(connection: Connection, item_ids: list[str]) -> dict[str, dict[str, str]]:
+    """The known answers of some items, as canonical JSON by item and question."""
+    found: dict[str, dict[str, str]] = {}
+    for row in of_items(connection, item_ids):
+        found.setdefault(row["item_id"], {})[row["question"]] = row["value"]
+    return found
+
+
+def page_after(connection: Connection, project_id: str, after: tuple[str, str], limit: int) -> list[RowMapping]:
+    """The next known answers of a project by item and question, with the external ids of their items."""
+    statement = (
+        select(*_COLUMNS, items.c.external_id)
+        .join_from(known_answers, items, items.c.id == known_answers.c.item_id)
+        .where(
+            known_answers.c.project_id == project_id,
+            tuple_(known_answers.c.item_id, known_answers.c.question) > tuple_(*after),
+        )
+        .order_by(known_answers.c.item_id, known_answers.c.question)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def replace(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Put known answers in the place of those of the same items and questions."""
+    if rows:
+        one = delete(known_answers).where(
+            known_answers.c.item_id == bindparam("of_item"), known_answers.c.question == bindparam("to_question")
+        )
+        connection.execute(one, [{"of_item": row["item_id"], "to_question": row["question"]} for row in rows])
+        connection.execute(insert(known_answers), rows)
+
+
+def forget(connection: Connection, item_id: str) -> int:
+    """Take the known answers of an item away; how many there were."""
+    return connection.execute(delete(known_answers).where(known_answers.c.item_id == item_id)).rowcount
+
+
+def items_by_external_id(connection: Connection, project_id: str, external_ids: list[str]) -> dict[str, str]:
+    """The ids of those of the external ids (at most some hundreds) that the project has."""
+    statement = select(items.c.external_id, items.c.id).where(
+        items.c.project_id == project_id, items.c.external_id.in_(external_ids)
+    )
+    return {row.external_id: row.id for row in connection.execute(statement)}

@@ -1,0 +1,82 @@
+"""What was measured of a project's questions, and how far it was at each inference."""
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
+
+from goldsmith.store.tables.vault import inference_points, items, qualities
+
+_POINT_COLUMNS = (
+    inference_points.c.up_to_seq,
+    inference_points.c.created_at,
+    inference_points.c.n_answers,
+    inference_points.c.n_certain,
+    inference_points.c.n_items,
+    inference_points.c.expected_accuracy,
+)
+
+
+def quality(connection: Connection, project_id: str) -> RowMapping | None:
+    """What was last measured of the questions."""
+    statement = select(qualities.c.created_at, qualities.c.questions, qualities.c.plan).where(
+        qualities.c.project_id == project_id
+    )
+    return connection.execute(statement).mappings().first()
+
+
+def live_models(connection: Connection, project_id: str) -> str | None:
+    """The models that foresee what an answer does to its item; None where there are none."""
+    return connection.execute(
+        select(qualities.c.live_models).where(qualities.c.project_id == project_id)
+    ).scalar_one_or_none()
+
+
+def replace_quality(connection: Connection, values: dict[str, Any]) -> None:
+    """Put what was measured in the place of what was measured before."""
+    connection.execute(delete(qualities).where(qualities.c.project_id == values["project_id"]))
+    connection.execute(insert(qualities), values)
+
+
+def points(connection: Connection, project_id: str) -> list[RowMapping]:
+    """How far the project was at each inference, oldest first, without the plans."""
+    statement = (
+        select(*_POINT_COLUMNS)
+        .where(inference_points.c.project_id == project_id)
+        .order_by(inference_points.c.up_to_seq)
+    )
+    return list(connection.execute(statement).mappings())
+
+
+def plans(connection: Connection, project_id: str, *, newest: bool) -> RowMapping | None:
+    """The oldest plan that was made, or the newest."""
+    order = inference_points.c.up_to_seq.desc() if newest else inference_points.c.up_to_seq.asc()
+    statement = (
+        select(inference_points.c.created_at, inference_points.c.n_answers, inference_points.c.plan)
+        .where(inference_points.c.project_id == project_id, inference_points.c.plan.is_not(None))
+        .order_by(order)
+        .limit(1)
+    )
+    return connection.execute(statement).mappings().first()
+
+
+def replace_point(connection: Connection, values: dict[str, Any]) -> None:
+    """Note how far the project is after these answers."""
+    connection.execute(
+        delete(inference_points).where(
+            inference_points.c.project_id == values["project_id"],
+            inference_points.c.up_to_seq == values["up_to_seq"],
+        )
+    )
+    connection.execute(insert(inference_points), values)
+
+
+def titles(connection: Connection, item_ids: list[str]) -> dict[str, str]:
+    """The titles of some items."""
+    statement = select(items.c.id, items.c.title).where(items.c.id.in_(item_ids))
+    return {row.id: row.title for row in connection.execute(statement)}
+
+
+def n_people_answers(connection: Connection, project_id: str) -> int:
+    """How many answers of people the items of a project have."""
+    statement = select(func.coalesce(func.sum(items.c.n_people), 0)).where(items.c.project_id == project_id)
+    return int(connection.execute(statement).scalar_one())
