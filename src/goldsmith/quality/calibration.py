@@ -1,6 +1,6 @@
 """Makes posteriors honest: inference from annotators who err together is far too sure of itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,8 @@ _PRECISION = np.array([8.5, 0.31])
 and the inverse of their variance over 13 sets of real answers."""
 
 _WIDTH, _FINEST, _STEPS = 4.0, 1e-3, 9
+_REACH, _GRID = 4.0, 41
+"""Standard deviations of the prior to either side, and points on them, where likely calibrations are looked for."""
 _MOST_GOLD = 5000
 """Known labels that are looked at; two numbers are known well long before."""
 
@@ -114,6 +116,36 @@ def fit_calibration(posterior: Floats, n_answers: Int64s, known: Int32s) -> Cali
         error_share_=1 / (1 + np.exp([-point.log_odds for point in points])),
         n_gold_=n_gold,
     )
+
+
+def likely_calibrations(
+    posterior: Floats, n_answers: Int64s, known: Int32s, *, n: int, rng: np.random.Generator
+) -> list[Calibration]:
+    """Calibrations that the known labels leave possible: `n` draws around that of `fit_calibration`, as probable.
+
+    The two numbers for all bands are drawn from a grid of their joint density; bands with numbers of their own move by
+    as much. Arguments and errors are those of `fit_calibration`.
+
+    Source: Gelman et al., "Bayesian Data Analysis", section 3.7 (drawing from a posterior on a grid).
+    """
+    fitted = fit_calibration(posterior, n_answers, known)
+    gold = np.flatnonzero(known != UNKNOWN)
+    few = gold[:: -(-len(gold) // _MOST_GOLD) or 1]
+    hot, reach = growth(n_answers[few]), np.linspace(-_REACH, _REACH, _GRID)
+    points = [_Point(*(_MEAN + np.array([a, b]) / np.sqrt(_PRECISION))) for a in reach for b in reach]
+    losses = np.array([_loss(point, posterior[few], hot, known[few], mean=_MEAN) for point in points])
+    density = np.exp(losses.min() - losses)
+    best = np.array(points[int(losses.argmin())])
+    drawn = np.array(points)[rng.choice(len(points), n, p=density / density.sum())]
+    width = (reach[1] - reach[0]) / np.sqrt(_PRECISION)
+    off = drawn - best + rng.uniform(-0.5, 0.5, drawn.shape) * width
+    log_odds = np.log(fitted.error_share_ / (1 - fitted.error_share_))
+    return [
+        replace(
+            fitted, temperature_=fitted.temperature_ * np.exp(hotter), error_share_=1 / (1 + np.exp(-log_odds - more))
+        )
+        for hotter, more in off.tolist()
+    ]
 
 
 def bands_of(n_answers: Int64s) -> Int64s:
