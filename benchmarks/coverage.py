@@ -1,7 +1,8 @@
-"""How often 95% intervals of agreement and of skill hold the truth, and how often suspicions are right or wrong.
+"""How often 95% intervals of agreement, skill and audits hold the truth, and how often suspicions are right or wrong.
 
     python -m benchmarks.coverage                             # 2,000 replications of each agreement, minutes
     python -m benchmarks.coverage --replications 200          # a quick look
+    python -m benchmarks.audit_coverage                       # that of audits alone
     python -m benchmarks.coverage --real ../shared/data/crowd # also samples of tasks from sets of real answers
 
 Votes are made up: every annotator has a confusion matrix of their own and tasks are more or less misleading, so that
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.audit_coverage import report_audits
 from goldsmith.quality.aggregators.dawid_skene import DawidSkene
 from goldsmith.quality.agreement import (
     fleiss_kappa,
@@ -264,6 +266,8 @@ def main() -> None:
     report_skills(n_pools)
     report_drift(options.replications)
     report_alike(n_pools)
+    print()
+    report_audits(options.replications)
     print()
     report_agreement(options.replications)
     if options.real:

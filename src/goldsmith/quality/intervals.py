@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 from goldsmith.errors import VotesError
 
@@ -66,3 +67,23 @@ def wilson_interval(
         low = max(low, n_right / n_population)
         high = min(high, 1 - (n_sampled - n_right) / n_population)
     return Interval(estimate=share, low=min(max(low, 0.0), share), high=max(min(high, 1.0), share), n=n_sampled)
+
+
+class Limits(NamedTuple):
+    """The ends of an interval."""
+
+    low: float
+    high: float
+
+
+def score_limits(share: float, spread: float, z: float) -> Limits:
+    """Wilson's interval for a share whose estimate scatters with a variance of `spread` times share (1 - share).
+
+    Args:
+        share: the estimate, in [0, 1].
+        spread: 1 / n for a simple sample of an endless population; less for better estimates, at least 0.
+        z: the quantile of the normal distribution, 1.96 for 95%.
+    """
+    grown = z * z * spread
+    centre, half = (share + grown / 2) / (1 + grown), sqrt(grown * (share * (1 - share) + grown / 4)) / (1 + grown)
+    return Limits(centre - half, centre + half)
