@@ -11,6 +11,7 @@ from goldsmith.cli.agreement import app as agreement
 from goldsmith.cli.consensus import app as consensus
 
 PAGE = (Path(__file__).parents[2] / "docs" / "labels.md").read_text(encoding="utf-8")
+CODES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
@@ -26,13 +27,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_example_runs_and_prints_a_label_for_each_task(folder: Path, capsys: pytest.CaptureFixture[str]):
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    code = next(code for code in CODES if "assay(votes" in code)
 
     exec(compile(code, "labels.md", "exec"), {})  # noqa: S102 - the page's own example
 
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 60
     assert all(0.5 <= float(line.split()[2]) < 1 for line in lines)
+
+
+def test_the_example_of_an_audit_prints_what_stands_beside_it(capsys: pytest.CaptureFixture[str]):
+    code = next(code for code in CODES if "audit_report(" in code)
+
+    exec(compile(code, "labels.md", "exec"), {})  # noqa: S102 - the page's own example
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert f"a point: {int(lines[0]):,}\n" in code
+    assert f".8: {lines[1]}\n" in code
+    assert all(f"# {line}\n" in code for line in lines[2:])
 
 
 def test_its_commands_run_as_they_stand(folder: Path):
