@@ -460,7 +460,7 @@ export interface paths {
         post?: never;
         /**
          * ForgetKnownAnswers
-         * @description Take the known answers of an item away; the next inference decides its label again.
+         * @description Take the known answers of an item, or to one question, away; the next inference decides its label again.
          */
         delete: operations["forget_known_answers"];
         options?: never;
@@ -2715,7 +2715,9 @@ export interface operations {
     };
     forget_known_answers: {
         parameters: {
-            query?: never;
+            query?: {
+                question?: string | null;
+            };
             header?: never;
             path: {
                 vault: string;

@@ -44,17 +44,17 @@ def decide(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewGold,
     _store(unit, project, {item_id: answers}, origin=new.origin, note=note, actor=actor)
 
 
-def forget(unit: UnitOfWork, project: LoadedProject, item_id: str, *, actor: str) -> None:
-    """Take the known answers of an item away; the next inference decides again.
+def forget(unit: UnitOfWork, project: LoadedProject, item_id: str, *, question: str | None, actor: str) -> None:
+    """Take the known answers of an item away, or the one to `question`; the next inference decides again.
 
     Raises:
         NotFound: the project has no such item, or nothing is known of it.
     """
     items.lock(unit.connection, item_id)
     items.item(unit.connection, project.id, item_id)
-    if not known_answers.forget(unit.connection, item_id):
-        raise NotFound("The item has no known answers.")
-    unit.record(actor=actor, action="known-answers.forgotten", object_id=item_id, content=b"")
+    if not known_answers.forget(unit.connection, item_id, question):
+        raise NotFound("The item has no known answers." if question is None else "The answer is not known.")
+    unit.record(actor=actor, action="known-answers.forgotten", object_id=item_id, content=(question or "").encode())
     inferences.outdate(unit.connection, project.id)
     _settle(unit, project, [item_id])
 

@@ -60,9 +60,12 @@ def replace(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(insert(known_answers), rows)
 
 
-def forget(connection: Connection, item_id: str) -> int:
-    """Take the known answers of an item away; how many there were."""
-    return connection.execute(delete(known_answers).where(known_answers.c.item_id == item_id)).rowcount
+def forget(connection: Connection, item_id: str, question: str | None = None) -> int:
+    """Take the known answers of an item away, or the one to a question; how many there were."""
+    statement = delete(known_answers).where(known_answers.c.item_id == item_id)
+    if question is not None:
+        statement = statement.where(known_answers.c.question == question)
+    return connection.execute(statement).rowcount
 
 
 def items_by_external_id(connection: Connection, project_id: str, external_ids: list[str]) -> dict[str, str]:

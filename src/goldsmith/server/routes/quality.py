@@ -78,13 +78,18 @@ async def put_known_answers(
 
 @delete("/api/vaults/{vault:str}/projects/{project:str}/items/{item_id:str}/known-answers")
 async def forget_known_answers(
-    request: AppRequest, vault: FromPath[str], project: FromPath[str], item_id: FromPath[str]
+    request: AppRequest,
+    vault: FromPath[str],
+    project: FromPath[str],
+    *,
+    item_id: FromPath[str],
+    question: FromQuery[str | None] = None,
 ) -> None:
-    """Take the known answers of an item away; the next inference decides its label again."""
+    """Take the known answers of an item, or to one question, away; the next inference decides its label again."""
     access = await enter(request, vault, Action.EDIT_PROJECT)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
-    work = partial(gold.forget, project=loaded, item_id=item_id, actor=access.actor)
+    work = partial(gold.forget, project=loaded, item_id=item_id, question=question, actor=access.actor)
     await access.vault.database.write_async(work)
     bench.restart_queue(loaded.id)
 
