@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from goldsmith.cli.agreement import app as agreement
 from goldsmith.cli.consensus import app as consensus
+from goldsmith.cli.suspects import app as suspects
 
 PAGE = (Path(__file__).parents[2] / "docs" / "labels.md").read_text(encoding="utf-8")
 CODES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -49,10 +50,12 @@ def test_the_example_of_an_audit_prints_what_stands_beside_it(capsys: pytest.Cap
 
 
 def test_its_commands_run_as_they_stand(folder: Path):
-    (shown,) = re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL)
-    apps = {"consensus": consensus, "agreement": agreement}
+    shown = "".join(re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL))
+    apps = {"consensus": consensus, "agreement": agreement, "suspects": suspects}
+    lines = shown.splitlines()
+    assert {line.split()[1] for line in lines} == apps.keys()
 
-    for line in shown.splitlines():
+    for line in lines:
         _, command, *arguments = line.split()
         run = CliRunner().invoke(apps[command], arguments)
         assert run.exit_code == 0, run.output

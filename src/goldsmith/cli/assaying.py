@@ -1,7 +1,6 @@
 """What `goldsmith consensus` prints and writes."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import polars as pl
 
 from goldsmith.cli.files import written_whole
 from goldsmith.cli.messages import counted, printable, say
-from goldsmith.errors import InputError
+from goldsmith.cli.tables import write_table
 from goldsmith.quality.assay import Assay, skills_of
 from goldsmith.quality.intervals import Interval
 from goldsmith.quality.measures import Measure
@@ -18,8 +17,6 @@ from goldsmith.quality.reliability import Reliability
 from goldsmith.quality.report import render_assay
 
 # Any: facts are JSON.
-
-FORMATS = ".csv, .jsonl or .parquet"
 
 
 def write_labels(path: Path, found: Assay, tasks: Sequence[str]) -> None:
@@ -40,17 +37,7 @@ def write_labels(path: Path, found: Assay, tasks: Sequence[str]) -> None:
         },
         schema={"task": pl.String, "label": pl.String, "confidence": pl.Float64, "n_answers": pl.Int64},
     )
-    buffer = BytesIO()
-    match path.suffix.lower():
-        case ".csv":
-            frame.write_csv(buffer)
-        case ".jsonl":
-            frame.write_ndjson(buffer)
-        case ".parquet":
-            frame.write_parquet(buffer)
-        case _:
-            raise InputError(f"{path.name}: labels are written as {FORMATS}; end the file's name in one of these.")
-    _ = written_whole(path, [buffer.getvalue()])
+    write_table(path, frame, "labels")
 
 
 def write_report(path: Path, found: Assay, *, title: str, gold: Mapping[str, str] | None) -> None:

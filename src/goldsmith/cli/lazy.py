@@ -31,6 +31,7 @@ ENTRIES = {
     "verify": Entry("verify", "Check a release offline, and name what was changed by file and row."),
     "consensus": Entry("consensus", "Infer the label of every task from votes, with calibrated confidence."),
     "agreement": Entry("agreement", "Measure how far annotators agree, from a file of their votes."),
+    "suspects": Entry("suspects", "Rank labels or answers that are likely wrong, with the evidence."),
     "job": Entry("jobs", "Jobs: list, watch and cancel slow work."),
     "user": Entry("users", "People: admit them, give links and roles."),
     "token": Entry("tokens", "API tokens of the owner, for programs."),

@@ -113,6 +113,15 @@ def read_labels(path: Path) -> dict[str, str]:
     return found
 
 
+def read_columns(path: Path) -> pl.DataFrame:
+    """All columns of a file, as texts.
+
+    Raises:
+        VotesError: the file is not there, or in none of the formats that are read.
+    """
+    return _read(path)
+
+
 def _read(path: Path) -> pl.DataFrame:
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "is not there"
