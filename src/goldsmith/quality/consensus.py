@@ -11,7 +11,7 @@ import xxhash
 from goldsmith.errors import PluginError, VotesError
 from goldsmith.kit.plugins import load_plugins
 from goldsmith.quality import aggregators as folder
-from goldsmith.quality.votes import Floats, Int32s, Votes
+from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
 
 GROUP = "goldsmith.aggregator"
 MAX_NUMBERS = 2**28
@@ -125,14 +125,26 @@ def decide(posterior: Floats, votes: Votes, *, seed: int) -> Int32s:
     Returns:
         int32[n_tasks].
     """
-    best = posterior.max(axis=1, keepdims=True)
-    is_level = posterior >= best - LEVEL
-    n_votes_of = np.bincount(votes.label, minlength=votes.n_classes)
-    votes_if_level = np.where(is_level, n_votes_of, -1)
-    is_level &= votes_if_level == votes_if_level.max(axis=1, keepdims=True)
-    decided = is_level.argmax(axis=1).astype(np.int32)
-    for task in np.flatnonzero(is_level.sum(axis=1) > 1).tolist():
-        level = np.flatnonzero(is_level[task])
-        name = votes.task_names[task].encode("utf-8", "surrogatepass")
-        decided[task] = level[xxhash.xxh3_64_intdigest(name, seed=seed) % level.size]
-    return decided
+    best = posterior[:, 0].copy()
+    for k in range(1, votes.n_classes):  # the greatest of each row, several times as fast as by rows
+        _ = np.maximum(best, posterior[:, k], out=best)
+    place = np.flatnonzero(posterior >= best[:, np.newaxis] - LEVEL)
+    if place.size > votes.n_tasks:
+        n_votes_of = np.bincount(votes.label, minlength=votes.n_classes)[place % votes.n_classes]
+        firsts = np.searchsorted(place, np.arange(votes.n_tasks) * votes.n_classes)
+        most = np.maximum.reduceat(n_votes_of, firsts)
+        place = place[n_votes_of == np.repeat(most, np.diff(firsts, append=place.size))]
+    if place.size > votes.n_tasks:
+        place = place[_picked(place // votes.n_classes, votes, seed=seed)]
+    return (place % votes.n_classes).astype(np.int32)
+
+
+def _picked(task: Int64s, votes: Votes, *, seed: int) -> Int64s:
+    """One of the places at which each task stands in `task`, which is sorted; of several by a hash of its name."""
+    firsts = np.searchsorted(task, np.arange(votes.n_tasks))
+    n_level = np.diff(firsts, append=task.size)
+    tied = np.flatnonzero(n_level > 1)
+    for number, n in zip(tied.tolist(), n_level[tied].tolist(), strict=True):
+        name = votes.task_names[number].encode("utf-8", "surrogatepass")
+        firsts[number] += xxhash.xxh3_64_intdigest(name, seed=seed) % n
+    return firsts

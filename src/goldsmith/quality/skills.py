@@ -5,39 +5,20 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from goldsmith.kit.jit import compiled, in_place
 from goldsmith.quality.consensus import Aggregator, SkilledConsensus, check_size, decide
-from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
+from goldsmith.quality.passes import Chances, Counts, Passes
+from goldsmith.quality.votes import Floats, Votes
 
 NonNegative = Annotated[float, msgspec.Meta(ge=0)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Iterations = Annotated[int, msgspec.Meta(ge=1)]
-
-
-class Counts(NamedTuple):
-    """What the votes come to when each task's classes are taken as probable as the posterior has it.
-
-    Attributes:
-        answers: float64[n_annotators, n_answers, n_classes], expected number of votes by annotator, class answered and
-            true class.
-        classes: float64[n_classes], expected number of tasks of each class.
-    """
-
-    answers: Floats
-    classes: Floats
-
-
-class Logs(NamedTuple):
-    """Logarithms of probabilities, by class and, as in `Counts`, by annotator, class answered and true class."""
-
-    prior: Floats
-    answering: Floats
+Threads = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Model(NamedTuple):
     """What an aggregator believes of classes and annotators, and what of its bound does not depend on the tasks."""
 
-    logs: Logs
+    chances: Chances
     log_density: float = 0.0
 
 
@@ -62,11 +43,13 @@ class ConfusionAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_
     Attributes:
         tolerance: stop below this gain per vote.
         max_iterations: stop after so many passes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
     """
 
     tolerance: NonNegative = 1e-5
     max_iterations: Iterations = 200
+    n_threads: Threads = 1
     stops_by: ClassVar[Literal["bound", "counts"]] = "bound"
     """What `tolerance` is about: the bound's gain per vote, or how much of a vote counts for another class than before.
     The bound of a model whose priors move with the answers can fall, and says nothing."""
@@ -87,29 +70,25 @@ class ConfusionAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_
         del found, counts
         return likelihood + used.log_density
 
-    def point(self, inferred: Inferred) -> Logs:
-        """The probabilities to show (not their logarithms): those that the last model has the logarithms of."""
-        logs = inferred.model.logs
-        return Logs(np.exp(logs.prior), np.exp(logs.answering))
+    def point(self, inferred: Inferred) -> Chances:
+        """The probabilities to show: those of the last model."""
+        return inferred.model.chances
 
     def infer(self, votes: Votes, posterior: Floats) -> Inferred:
         """Iterate from `posterior`, which is overwritten, until the bound is level.
 
         Its columns may be finer than the classes voted for: the model's tables then have as many.
         """
-        answers = np.zeros((votes.n_annotators, votes.n_classes, posterior.shape[1]))
-        count_votes(votes, posterior, answers)
-        counts = Counts(answers, posterior.sum(axis=0))
+        passes = Passes(votes, posterior.shape[1], self.n_threads)
+        counts = passes.count(posterior)
         model = self.model(counts)
         bound, has_converged, n_iterations = -np.inf, False, 0
         while not has_converged and n_iterations < self.max_iterations:
-            last = answers.copy() if self.stops_by == "counts" else answers
-            answers[:] = 0.0
-            likelihood = update_posterior(votes, model.logs, posterior, answers)
-            counts = Counts(answers, posterior.sum(axis=0))
+            last = counts.answers.copy() if self.stops_by == "counts" else counts.answers
+            likelihood, counts = passes.update(model.chances, posterior)
             used, model = model, self.model(counts)
             reached = self.bound(likelihood, used, model, counts)
-            moved = reached - bound if self.stops_by == "bound" else float(np.abs(answers - last).sum()) / 2
+            moved = reached - bound if self.stops_by == "bound" else float(np.abs(counts.answers - last).sum()) / 2
             has_converged = bool(moved / votes.n_votes <= self.tolerance)
             bound, n_iterations = reached, n_iterations + 1
         return Inferred(posterior, counts, model, bound, n_iterations, has_converged)
@@ -143,6 +122,7 @@ class SkillAggregator(ConfusionAggregator, frozen=True, kw_only=True, forbid_unk
         class_count: pseudo-count of each class in the class prior.
         tolerance: stop when the logarithm of the joint density gains no more than this per vote.
         max_iterations: stop after so many passes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
     """
 
@@ -173,10 +153,15 @@ class SkillAggregator(ConfusionAggregator, frozen=True, kw_only=True, forbid_unk
         pseudo = self.pseudo_counts(counts.answers)
         answering = counts.answers + pseudo
         answering /= answering.sum(axis=1, keepdims=True)
-        logs = Logs(np.log(prior), np.log(answering, out=answering))
-        is_shared = pseudo.ndim == 2
-        density = (pseudo * (logs.answering.sum(axis=0) if is_shared else logs.answering)).sum()
-        return Model(logs, float(class_counts @ logs.prior + density))
+        chances = Chances(prior, answering)
+        return Model(chances, log_density(chances, class_counts, pseudo) if self.stops_by == "bound" else 0.0)
+
+
+def log_density(chances: Chances, class_counts: Floats, pseudo: Floats) -> float:
+    """The logarithm of the Dirichlet density of `chances` but for a constant, given the pseudo-counts less one."""
+    logs = np.log(chances.answering)
+    of_answers = (pseudo * (logs.sum(axis=0) if pseudo.ndim == 2 else logs)).sum()
+    return float(class_counts @ np.log(chances.prior) + of_answers)
 
 
 def diagonal_counts(n_classes: int, *, diagonal: float, off_diagonal: float) -> Floats:
@@ -184,72 +169,3 @@ def diagonal_counts(n_classes: int, *, diagonal: float, off_diagonal: float) -> 
     counts = np.full((n_classes, n_classes), off_diagonal / n_classes)
     np.fill_diagonal(counts, diagonal)
     return counts
-
-
-def count_votes(votes: Votes, posterior: Floats, answers: Floats) -> None:
-    """Add each vote to `answers`, spread over the true classes by `posterior`; shapes as in `Counts`."""
-    _count(_given(votes), posterior, answers)
-
-
-def update_posterior(votes: Votes, logs: Logs, posterior: Floats, answers: Floats) -> float:
-    """Fill `posterior`, add each vote to `answers` as it says, and return the log-likelihood; shapes as in `Counts`."""
-    return _update(_given(votes), logs, posterior, answers)
-
-
-_NO_WEIGHTS = np.empty(0)
-"""Each vote counts for one."""
-
-
-class _Given(NamedTuple):
-    annotator: Int32s
-    label: Int32s
-    starts: Int64s
-    weight: Floats
-
-
-def _given(votes: Votes) -> _Given:
-    weight = _NO_WEIGHTS if votes.weight is None else votes.weight
-    return _Given(votes.annotator, votes.label, votes.starts, weight)
-
-
-# Tables are [annotator, class answered, true class]: all a vote needs lies in one stretch of memory.
-
-
-@in_place
-def _count(given: _Given, posterior: Floats, expected: Floats) -> None:
-    """Add each vote to `expected`, spread over the true classes by `posterior`."""
-    for t in range(posterior.shape[0]):
-        for i in range(given.starts[t], given.starts[t + 1]):
-            row = expected[given.annotator[i], given.label[i]]
-            weight = given.weight[i] if len(given.weight) else 1.0
-            for k in range(posterior.shape[1]):
-                row[k] += weight * posterior[t, k]
-
-
-@compiled
-def _update(given: _Given, logs: Logs, posterior: Floats, expected: Floats) -> float:
-    """Fill `posterior`, add to `expected`, and return the log-likelihood of the votes, in one pass over them."""
-    n_tasks, n_classes = posterior.shape
-    log_joint = np.empty(n_classes)
-    likelihood = 0.0
-    for t in range(n_tasks):
-        log_joint[:] = logs.prior
-        for i in range(given.starts[t], given.starts[t + 1]):
-            row = logs.answering[given.annotator[i], given.label[i]]
-            weight = given.weight[i] if len(given.weight) else 1.0
-            for k in range(n_classes):
-                log_joint[k] += weight * row[k]
-        highest = log_joint.max()
-        total = 0.0
-        for k in range(n_classes):
-            posterior[t, k] = np.exp(log_joint[k] - highest)
-            total += posterior[t, k]
-        likelihood += highest + np.log(total)
-        for k in range(n_classes):
-            posterior[t, k] /= total
-        for i in range(given.starts[t], given.starts[t + 1]):
-            row = expected[given.annotator[i], given.label[i]]
-            weight = given.weight[i] if len(given.weight) else 1.0
-            for k in range(n_classes):
-                row[k] += weight * posterior[t, k]
-    return likelihood

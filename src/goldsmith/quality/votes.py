@@ -172,10 +172,12 @@ class Votes:
 
     def shares(self) -> Floats:
         """float64[n_tasks, n_classes], the share of each task's votes that each class has, by their weights."""
-        cell = self.task.astype(np.int64) * self.n_classes + self.label
-        counts = np.bincount(cell, self.weight, minlength=self.n_tasks * self.n_classes)
-        counts = counts.reshape(self.n_tasks, self.n_classes)
-        return counts / counts.sum(axis=1, keepdims=True)
+        shares = np.zeros((self.n_tasks, self.n_classes))
+        place = self.task * np.int64(self.n_classes)
+        place += self.label
+        np.add.at(shares.reshape(-1), place, 1.0 if self.weight is None else self.weight)
+        shares /= (self.n_answers if self.weight is None else shares.sum(axis=1))[:, np.newaxis]
+        return shares
 
 
 def _weights(weights: Iterable[float], n_votes: int) -> Floats:

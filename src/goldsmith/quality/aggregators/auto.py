@@ -9,7 +9,7 @@ from goldsmith.quality.aggregators.shrunken_dawid_skene import ShrunkenDawidSken
 from goldsmith.quality.aggregators.wawa import Wawa
 from goldsmith.quality.consensus import Aggregator, SkilledConsensus, check_size, decide
 from goldsmith.quality.held_out import foretold, hold_out
-from goldsmith.quality.skills import Positive
+from goldsmith.quality.skills import Positive, Threads
 from goldsmith.quality.votes import Floats, Votes
 
 MIN_HELD_OUT = 30
@@ -51,6 +51,7 @@ class Auto(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     Attributes:
         strengths: how many answers the expected matrix is worth in each of the models, rising.
         evenness: how much a class prior that rests on few answers is drawn to equal shares; see `shrunken-dawid-skene`.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
 
     Source: the models' own; the mean of posteriors as in Bayesian model averaging with equal weights (Hoeting et al.
@@ -65,6 +66,7 @@ class Auto(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     strengths: tuple[Positive, ...] = (1.0, 3.0, 10.0)
     evenness: float = 12.0
+    n_threads: Threads = 1
 
     def __post_init__(self) -> None:
         if not self.strengths or list(self.strengths) != sorted(set(self.strengths)):
@@ -77,7 +79,7 @@ class Auto(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
             VotesError: there are too many classes for a matrix of them per annotator.
         """
         check_size(votes, numbers_per_task=votes.n_classes, numbers_per_annotator=votes.n_classes**2)
-        models = [ShrunkenDawidSkene(strength=each, evenness=self.evenness) for each in self.strengths]
+        models = [self._model(strength) for strength in self.strengths]
         middle = models[len(models) // 2]
         start = middle.infer(votes, votes.shares())
         shown, gain = middle.consensus_of(votes, start), self._gain(votes, middle)
@@ -102,10 +104,12 @@ class Auto(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
             note_=note,
         )
 
+    def _model(self, strength: float = 3.0) -> ShrunkenDawidSkene:
+        return ShrunkenDawidSkene(strength=strength, evenness=self.evenness, n_threads=self.n_threads)
+
     def _of_crowd(self, votes: Votes) -> SkilledConsensus:
         """The consensus when one matrix stands for all annotators."""
-        model, crowd = ShrunkenDawidSkene(evenness=self.evenness), _as_one(votes)
-        found = model.fit(crowd)
+        found = self._model().fit(_as_one(votes))
         shared = np.repeat(found.confusion_, votes.n_annotators, axis=0)
         return replace(found, labels_=decide(found.posterior_, votes, seed=self.seed), confusion_=shared)
 

@@ -17,6 +17,7 @@ class DawidSkene(SkillAggregator, frozen=True, kw_only=True, forbid_unknown_fiel
         class_count: pseudo-count of each class in the class prior.
         tolerance: stop when the joint density gains no more than this per vote.
         max_iterations: stop after so many passes over the votes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
 
     Source: Dawid and Skene (1979), "Maximum likelihood estimation of observer error-rates using the EM algorithm",

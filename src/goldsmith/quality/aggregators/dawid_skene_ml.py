@@ -3,7 +3,8 @@
 import numpy as np
 
 from goldsmith.quality.likelihood import likeliest, likeliest_point
-from goldsmith.quality.skills import ConfusionAggregator, Counts, Inferred, Iterations, Logs, Model
+from goldsmith.quality.passes import Chances, Counts
+from goldsmith.quality.skills import ConfusionAggregator, Inferred, Iterations, Model
 
 
 class DawidSkeneML(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="dawid-skene-ml"):
@@ -15,6 +16,7 @@ class DawidSkeneML(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknow
     Attributes:
         tolerance: stop when the bound gains no more than this per vote.
         max_iterations: stop after so many passes over the votes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
 
     Source: Dawid and Skene (1979), "Maximum likelihood estimation of observer error-rates using the EM algorithm",
@@ -40,11 +42,12 @@ class DawidSkeneML(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknow
 
     def bound(self, likelihood: float, used: Model, found: Model, counts: Counts) -> float:
         """The evidence lower bound after the model was found, with the class prior once per vote."""
-        answers, old, new = counts.answers, used.logs, found.logs
-        entropy = likelihood - np.vdot(answers, old.answering) - counts.classes @ old.prior
-        return float(entropy + np.vdot(answers, new.answering) + answers.sum(axis=(0, 1)) @ new.prior)
+        gain = np.log(found.chances.answering / used.chances.answering)
+        gain *= counts.answers
+        old, new = (np.log(np.where(one.chances.prior > 0, one.chances.prior, 1.0)) for one in (used, found))
+        return float(likelihood + gain.sum() + counts.answers.sum(axis=(0, 1)) @ new - counts.classes @ old)
 
-    def point(self, inferred: Inferred) -> Logs:
+    def point(self, inferred: Inferred) -> Chances:
         """The likeliest probabilities."""
         return likeliest_point(inferred)
 

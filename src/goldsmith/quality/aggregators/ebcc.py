@@ -5,7 +5,8 @@ import numpy as np
 
 from goldsmith.quality.consensus import SkilledConsensus, check_size, decide
 from goldsmith.quality.dirichlet import expected_logs
-from goldsmith.quality.skills import ConfusionAggregator, Counts, Inferred, Iterations, Logs, Model, Positive
+from goldsmith.quality.passes import Chances, Counts
+from goldsmith.quality.skills import ConfusionAggregator, Inferred, Iterations, Model, Positive
 from goldsmith.quality.starts import Keys, task_keys, uniforms
 from goldsmith.quality.votes import Floats, Votes
 
@@ -31,6 +32,7 @@ class EBCC(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknown_fields
             has by the shares of the votes, which keeps rare classes rare.
         tolerance: a start ends when the evidence lower bound gains no more than this per vote.
         max_iterations: a start ends after so many passes over the votes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the starts, and the hash that decides between level classes.
 
     Source: Li, Rubinstein and Cohn (2019), "Exploiting Worker Correlation for Label Aggregation in Crowdsourcing",
@@ -93,7 +95,7 @@ class _Sized(EBCC, frozen=True, kw_only=True, tag="sized-ebcc"):
         return cls(**msgspec.structs.asdict(method), class_counts=tuple(class_counts.tolist()))
 
     def model(self, counts: Counts) -> Model:
-        """The expected logarithms under the posterior of classes, subtypes and matrices."""
+        """The geometric means under the posterior of classes, subtypes and matrices."""
         by_class = self.by_class(counts.classes)
         n_classes = by_class.shape[0]
         log_class, log_subtype = np.empty((1, n_classes, 1)), np.empty((n_classes, self.n_subtypes, 1))
@@ -103,9 +105,10 @@ class _Sized(EBCC, frozen=True, kw_only=True, tag="sized-ebcc"):
         )
         divergence += expected_logs(by_class[:, :, np.newaxis], self._subtype_pseudo(), log_subtype)
         divergence += expected_logs(counts.answers, self._answer_pseudo(n_classes), answering)
-        return Model(Logs((log_class[0] + log_subtype[:, :, 0]).ravel(), answering), -divergence)
+        prior = np.exp(log_class[0] + log_subtype[:, :, 0]).ravel()
+        return Model(Chances(prior, np.exp(answering, out=answering)), -divergence)
 
-    def point(self, inferred: Inferred) -> Logs:
+    def point(self, inferred: Inferred) -> Chances:
         """The expected probabilities; a matrix is the mean of its subtypes by how frequent these are."""
         by_class = self.by_class(inferred.counts.classes)
         n_classes = by_class.shape[0]
@@ -114,7 +117,7 @@ class _Sized(EBCC, frozen=True, kw_only=True, tag="sized-ebcc"):
         frequency /= frequency.sum(axis=1, keepdims=True)
         answering = inferred.counts.answers + self._answer_pseudo(n_classes)
         answering /= answering.sum(axis=1, keepdims=True)
-        return Logs(prior / prior.sum(), (self.by_class(answering) * frequency).sum(axis=3))
+        return Chances(prior / prior.sum(), (self.by_class(answering) * frequency).sum(axis=3))
 
     def best(self, votes: Votes, shares: Floats) -> Inferred:
         """Where the start with the highest bound ended."""

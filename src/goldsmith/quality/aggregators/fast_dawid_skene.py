@@ -5,8 +5,9 @@ import numpy as np
 from goldsmith.quality.consensus import Aggregator, SkilledConsensus, check_size, decide
 from goldsmith.quality.likelihood import likeliest, likeliest_point
 from goldsmith.quality.odds import winners
-from goldsmith.quality.skills import Counts, Inferred, Iterations, count_votes, update_posterior
-from goldsmith.quality.votes import Floats, Votes
+from goldsmith.quality.passes import Passes
+from goldsmith.quality.skills import Inferred, Iterations, Threads
+from goldsmith.quality.votes import Votes
 
 
 class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="fast-dawid-skene"):
@@ -16,6 +17,7 @@ class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes:
         max_iterations: stop after so many passes over the votes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
 
     Source: Sinha, Rao and Balasubramanian (2018), "Fast Dawid-Skene: A Fast Vote Aggregation Scheme for Sentiment
@@ -31,6 +33,7 @@ class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     max_iterations: Iterations = 100
+    n_threads: Threads = 1
 
     def fit(self, votes: Votes) -> SkilledConsensus:
         """The consensus of `votes`, with the annotators' confusion matrices.
@@ -39,14 +42,14 @@ class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_field
             VotesError: there are too many classes for a matrix of them per annotator.
         """
         check_size(votes, numbers_per_task=votes.n_classes, numbers_per_annotator=votes.n_classes**2)
-        posterior = votes.shares()
+        posterior, passes = votes.shares(), Passes(votes, votes.n_classes, self.n_threads)
         taken, has_converged, n_iterations = winners(posterior), False, 0
+        counts = passes.count(taken)
         while not has_converged and n_iterations < self.max_iterations:
-            model = likeliest(_counts(votes, taken))
-            _ = update_posterior(votes, model.logs, posterior, np.zeros_like(model.logs.answering))
+            _ = passes.update(likeliest(counts).chances, posterior)
             before, taken = taken, winners(posterior)
+            counts = passes.count(taken)
             has_converged, n_iterations = np.array_equal(taken, before), n_iterations + 1
-        counts = _counts(votes, taken)
         inferred = Inferred(posterior, counts, likeliest(counts), np.nan, n_iterations, has_converged)
         probabilities = likeliest_point(inferred)
         return SkilledConsensus(
@@ -57,12 +60,6 @@ class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_field
             n_iterations_=n_iterations,
             has_converged_=has_converged,
         )
-
-
-def _counts(votes: Votes, posterior: Floats) -> Counts:
-    answers = np.zeros((votes.n_annotators, votes.n_classes, votes.n_classes))
-    count_votes(votes, posterior, answers)
-    return Counts(answers, posterior.sum(axis=0))
 
 
 plugin = FastDawidSkene

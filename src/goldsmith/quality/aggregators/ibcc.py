@@ -3,7 +3,8 @@
 import numpy as np
 
 from goldsmith.quality.dirichlet import expected_logs
-from goldsmith.quality.skills import ConfusionAggregator, Counts, Inferred, Logs, Model, Positive
+from goldsmith.quality.passes import Chances, Counts
+from goldsmith.quality.skills import ConfusionAggregator, Inferred, Model, Positive
 from goldsmith.quality.votes import Floats
 
 
@@ -19,6 +20,7 @@ class IBCC(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknown_fields
         class_count: pseudo-count of each class in the class prior.
         tolerance: stop when the evidence lower bound gains no more than this per vote.
         max_iterations: stop after so many passes over the votes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
 
     Source: Kim and Ghahramani (2012), "Bayesian Classifier Combination", AISTATS, section 3.1, with the variational
@@ -37,20 +39,22 @@ class IBCC(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknown_fields
     class_count: Positive = 1.0
 
     def model(self, counts: Counts) -> Model:
-        """The expected logarithms under the posterior of classes and matrices."""
-        logs = Logs(np.empty_like(counts.classes), np.empty_like(counts.answers))
+        """The geometric means under the posterior of classes and matrices."""
+        chances = Chances(np.empty_like(counts.classes), np.empty_like(counts.answers))
         n_classes = counts.classes.size
         by_class, pseudo = counts.classes.reshape(1, -1, 1), np.full((n_classes, 1), self.class_count)
-        divergence = expected_logs(by_class, pseudo, logs.prior.reshape(1, -1, 1))
-        divergence += expected_logs(counts.answers, self._pseudo(n_classes), logs.answering)
-        return Model(logs, -divergence)
+        divergence = expected_logs(by_class, pseudo, chances.prior.reshape(1, -1, 1))
+        divergence += expected_logs(counts.answers, self._pseudo(n_classes), chances.answering)
+        for logs in chances:
+            _ = np.exp(logs, out=logs)
+        return Model(chances, -divergence)
 
-    def point(self, inferred: Inferred) -> Logs:
+    def point(self, inferred: Inferred) -> Chances:
         """The expected probabilities."""
         counts = inferred.counts
         prior = counts.classes + self.class_count
         answering = counts.answers + self._pseudo(prior.size)
-        return Logs(prior / prior.sum(), answering / answering.sum(axis=1, keepdims=True))
+        return Chances(prior / prior.sum(), answering / answering.sum(axis=1, keepdims=True))
 
     def _pseudo(self, n_classes: int) -> Floats:
         pseudo = np.full((n_classes, n_classes), self.off_diagonal)

@@ -4,7 +4,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from goldsmith.quality.skills import Counts, NonNegative, Positive, SkillAggregator, diagonal_counts
+from goldsmith.quality.passes import Counts
+from goldsmith.quality.skills import NonNegative, Positive, SkillAggregator, diagonal_counts
 from goldsmith.quality.votes import Floats
 
 _EDGE = 1e-3
@@ -31,6 +32,7 @@ class ShrunkenDawidSkene(
         class_count: pseudo-count of each class in the class prior.
         tolerance: stop when no more than this share of the votes counts for another class than before.
         max_iterations: stop after so many passes over the votes.
+        n_threads: how many threads work at once, where votes are many; the result is the same for any number of them.
         seed: seeds the hash that decides between level classes.
 
     Source: Dawid and Skene (1979), Applied Statistics 28, with Dirichlet priors whose means are estimated anew in every
