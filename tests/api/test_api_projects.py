@@ -33,7 +33,7 @@ def test_a_new_project_is_found_by_its_id_and_its_slug(manager):
     assert project["guideline"] == "# How\n\nRead it twice."
     assert project["policy"] == {
         "overlap": 1, "order": "need", "only_uncertain": False, "target_confidence": 0.95, "assistant": False,
-        "lease_minutes": 15,
+        "lease_minutes": 15, "max_overlap": None, "answer_price_micros": 0, "currency": "EUR",
     }  # fmt: skip
     for reference in (project["id"], project["slug"]):
         assert manager.get(f"/api/vaults/acme/projects/{reference}").json() == project

@@ -103,7 +103,7 @@ def test_current_answers_are_read_once_each_in_the_order_they_came(vault, clock)
     beside.let_model_answer("rules", dict.fromkeys(beside.item_ids(), "good"))
     found = list(inference.read_answers(lab.bench, lab.project_id))
     assert len(found) == 4100 + 6
-    assert found[-1] == Answer(ids[2000], "row-002000", people[1], '{"mood":"bad"}')
+    assert found[-1] == Answer(ids[2000], "row-002000", people[1], '{"mood":"bad"}', at=clock.now(), active_ms=0)
     assert len({(one.item_id, one.annotator_id) for one in found}) == len(found)
     assert {one.item_id for one in found} == set(ids)
 

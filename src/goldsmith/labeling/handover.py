@@ -1,5 +1,7 @@
 """What the vault's process and its computing children hand each other; light, since a child imports it for each job."""
 
+from typing import Literal
+
 import msgspec
 
 from goldsmith.labeling.quality_wire import PlanPoint, QuestionQuality
@@ -21,6 +23,16 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     item_id: str
     external_id: str
     annotator_id: str
+    answers: str
+    at: int = 0
+    active_ms: int = 0
+
+
+class KnownAnswer(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of one item: gold that was given, or what an auditor answered."""
+
+    external_id: str
+    origin: Literal["given", "audit"]
     answers: str
 
 

@@ -18,6 +18,10 @@ MAX_ID_LENGTH = 512
 MAX_REASON_LENGTH = 2000
 MAX_VERSION = 1_000_000
 DAY_MS = 86_400_000
+CONTESTED_FROM, CONTESTED_BELOW = 3, 0.5
+"""Where every item gets the same number of answers, one with so many is contested below this confidence."""
+SHORT = 400
+"""Values whose JSON is longer are not kept on an item's row."""
 KNOWN = "known"
 """The method of a consensus that was not inferred, since the answer is known."""
 

@@ -6,6 +6,7 @@ owned by one process, which tells it of every change.
 
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import Connection, RowMapping
@@ -13,9 +14,12 @@ from sqlalchemy import Connection, RowMapping
 from goldsmith.kit.ids import NewId, Uuid7
 from goldsmith.labeling.model import Annotator, LoadedProject
 from goldsmith.labeling.policies import Policy
-from goldsmith.labeling.store import annotators, projects
+from goldsmith.labeling.store import annotators, projects, qualities
 from goldsmith.store.homes import Home, Vault
 from goldsmith.tasks.schemas import Schema, parse_schema
+
+if TYPE_CHECKING:
+    from goldsmith.quality.routing.judges import Judge
 
 START = (-(2**62), "")
 _PLACE_LIFE_MICROS = 30_000_000  # after this the front of the queue is looked at again
@@ -42,6 +46,7 @@ class Workbench:
         self._annotators: dict[Annotator, str] = {}
         self._places: dict[tuple[str, str], _Place] = {}
         self._epochs: dict[str, int] = {}
+        self._judges: dict[str, dict[str, Judge]] = {}
 
     def known_project(self, reference: str) -> LoadedProject | None:
         """The project with this id or slug, if it was loaded before and has not changed since."""
@@ -97,6 +102,28 @@ class Workbench:
             if found is not None:
                 self._projects.pop(found.slug, None)
         self.restart_queue(project_id)
+
+    def judges(self, connection: Connection, project_id: str) -> dict[str, "Judge"]:
+        """What foresees what an answer does to its item, by question, from the last inference; empty before it."""
+        found = self._judges.get(project_id)
+        if found is None:
+            begun_in, packed = self._round, qualities.live_models(connection, project_id)
+            found = {}
+            if packed is not None:
+                from goldsmith.quality.routing.judges import Judge  # noqa: PLC0415 - loads numpy, a sixth of a second
+
+                models = msgspec.json.decode(packed, type=dict[str, dict[str, Any]])
+                found = {name: Judge.unpacked(model) for name, model in models.items()}
+            with self._lock:
+                if self._round == begun_in:
+                    self._judges[project_id] = found
+        return found
+
+    def forget_judges(self, project_id: str) -> None:
+        """Read them again at the next use. Call it after the commit."""
+        with self._lock:
+            self._round += 1
+            self._judges.pop(project_id, None)
 
     def annotator_id(self, connection: Connection, annotator: Annotator, now: int) -> str:
         """The id of an annotator, made at first use inside a unit of work."""

@@ -29,8 +29,9 @@ LIMIT_S = 60
 
 
 def infer(tmp_path: Path, **others) -> dict:
-    places = {"answers": str(tmp_path / "answers"), "inferred": str(tmp_path / "inferred")}
-    return {"schema": SCHEMA, **places, **others}
+    (tmp_path / "known").write_bytes(b"")
+    places = {name: str(tmp_path / name) for name in ("answers", "known", "inferred")}
+    return {"schema": SCHEMA, "annotators": [], "target_confidence": 0.95, **places, **others}
 
 
 def go_on(update: Update) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 from goldsmith.errors import AnswerError, Conflict, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.ids import is_uuid
+from goldsmith.labeling.flows.judging import judge_item
 from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, MAX_VERSION, Annotator, LoadedProject, annotation_digest
 from goldsmith.labeling.store import annotations, items, projects
 from goldsmith.labeling.wire import NewAnnotation
@@ -77,7 +78,7 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
         "leaf_seq": leaf.seq,
     }
     annotations.insert_annotations(unit.connection, [row])
-    _count(unit, new, target)
+    _count(unit, bench, project, new=new, target=target)
     annotations.end_lease(unit.connection, item_id=new.item_id, annotator_id=author.annotator_id, purpose=new.purpose)
     return Stored(
         annotation_id=new.id,
@@ -258,10 +259,20 @@ def _row(project: LoadedProject, new: NewAnnotation, answers: object, digest: st
     }
 
 
-def _count(unit: UnitOfWork, new: NewAnnotation, target: Row) -> None:
-    """Count a person's answer once per item, however often it is changed; an audit answer is not one for the item."""
+def _count(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, new: NewAnnotation, target: Row) -> None:
+    """Count a person's answer once per item, however often it is changed; an audit answer is not one for the item.
+
+    Where annotators are known well enough, the answer also changes what the item's label is and how sure it may be, and
+    with it whether the item wants another answer.
+    """
     is_answer, was_answer = new.outcome == "answered", target["previous_outcome"] == "answered"
     n_people = target["n_people"] + (int(is_answer) - int(was_answer) if new.purpose == "label" else 0)
+    judged = None
+    if new.purpose == "label" and not target["is_known"]:
+        judged = judge_item(unit.connection, bench, project, item_id=new.item_id, row={**target, "n_people": n_people})
+    if judged is not None:
+        annotations.count_judged(unit.connection, {"item_id": new.item_id, "n_people": n_people, **judged}, unit.now)
+        return
     annotations.count_person(
         unit.connection,
         item_id=new.item_id,

@@ -6,11 +6,15 @@ from sqlalchemy import Connection
 from goldsmith.errors import InputError
 from goldsmith.labeling.flows.progress import NOT_ESTIMATED
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.quality_wire import AuditOut
+from goldsmith.labeling.quality_wire import AuditNeed, AuditOut
 from goldsmith.labeling.store import audits, items
 from goldsmith.labeling.wire import Accuracy, AuditDrawn, MeasureRow, NewAudit
-from goldsmith.quality.intervals import wilson_interval
+from goldsmith.quality.intervals import Interval, wilson_interval
 from goldsmith.store.units import UnitOfWork
+
+_WISHED = (0.01, 0.02, 0.03, 0.05)
+_USUAL_ACCURACY = 0.9
+"""What is assumed where nothing is audited or inferred yet."""
 
 
 def draw(unit: UnitOfWork, project: LoadedProject, new: NewAudit, *, actor: str) -> AuditDrawn:
@@ -36,15 +40,41 @@ def draw(unit: UnitOfWork, project: LoadedProject, new: NewAudit, *, actor: str)
     return AuditDrawn(n_drawn=new.n, n_items=len(ids), seed=new.seed)
 
 
-def audit_quality(connection: Connection, project: LoadedProject) -> AuditOut:
-    """The accuracy of the consensus by the audit sample, beside it the estimate that uses its confidence."""
-    found = accuracy(connection, project)
-    note = "" if found.n else NOT_ESTIMATED
-    row = MeasureRow(
-        question="", name="accuracy", value=found.estimate, low=found.low, high=found.high, n=found.n, note=note
+def audit_quality(connection: Connection, project: LoadedProject, *, expected: float | None) -> AuditOut:
+    """The accuracy by the audit sample, beside it the estimate that confidence sharpens, and what a better one takes.
+
+    Args:
+        connection: to the vault.
+        project: the project.
+        expected: how right its labels are expected to be, for as long as nothing is audited.
+    """
+    import numpy as np  # noqa: PLC0415 - a sixth of a second for every server that starts
+
+    from goldsmith.quality.audit import audit_report, audit_size  # noqa: PLC0415 - loads numpy
+
+    judged = _judged(connection, project)
+    n_drawn = audits.n_drawn(connection, project.id)
+    rows = items.confidences(connection, project.id)
+    place = {row["id"]: i for i, row in enumerate(rows)}
+    confidences = np.array([np.nan if row["confidence"] is None else row["confidence"] for row in rows], np.float64)
+    audited = np.array([place[item_id] for item_id in judged], np.int64)
+    report = audit_report(
+        len(rows), audited, np.array([*judged.values()], np.bool_), confidences=confidences if len(judged) else None
     )
-    nothing = msgspec.structs.replace(row, name="prediction-powered", value=None, low=None, high=None)
-    return AuditOut(accuracy=row, powered=nothing, n_drawn=found.n_drawn, needs=[])
+    assumed = report.accuracy.estimate if report.accuracy.estimate is not None else expected
+    assumed = _USUAL_ACCURACY if assumed is None else assumed
+    needs = [AuditNeed(half_width=one, n=audit_size(len(rows), half_width=one, expected=assumed)) for one in _WISHED]
+    sharpened = report.predicted
+    return AuditOut(
+        accuracy=_measure("accuracy", report.accuracy, "" if judged else NOT_ESTIMATED),
+        powered=_measure(
+            "prediction-powered",
+            Interval(estimate=None, low=None, high=None, n=0) if sharpened is None else sharpened.accuracy,
+            NOT_ESTIMATED if sharpened is None else sharpened.note,
+        ),
+        n_drawn=n_drawn,
+        needs=needs if rows else [],
+    )
 
 
 def accuracy(connection: Connection, project: LoadedProject) -> Accuracy:
@@ -53,15 +83,8 @@ def accuracy(connection: Connection, project: LoadedProject) -> Accuracy:
     An item counts as right when the consensus of every question with classes equals the audit answer; an item that the
     auditors have not answered yet does not count.
     """
-    questions = [question for question in project.schema.questions if question.required]
-    n = n_right = 0
-    for row in audits.judged(connection, project.id):
-        answers = msgspec.json.decode(row["answers"], type=dict[str, object])
-        said = msgspec.json.decode(row["consensus"] or "{}", type=dict[str, object])
-        asked = [q for q in questions if q.class_of(answers.get(q.name)) is not None]
-        if asked:
-            n += 1
-            n_right += all(q.distance(answers[q.name], said.get(q.name)) == 0 for q in asked)
+    judged = _judged(connection, project)
+    n, n_right = len(judged), sum(judged.values())
     n_drawn = audits.n_drawn(connection, project.id)
     if n == 0:
         return Accuracy(text=NOT_ESTIMATED, n_drawn=n_drawn)
@@ -69,3 +92,22 @@ def accuracy(connection: Connection, project: LoadedProject) -> Accuracy:
     found = wilson_interval(n_right, n, n_population=n_items)
     text = f"{found.estimate:.1%} (95% interval {found.low:.1%} to {found.high:.1%}) from {n} audited items"
     return Accuracy(text=text, estimate=found.estimate, low=found.low, high=found.high, n=n, n_drawn=n_drawn)
+
+
+def _judged(connection: Connection, project: LoadedProject) -> dict[str, bool]:
+    """Whether the consensus of each audited item is right; without items whose answers have no classes."""
+    questions = [question for question in project.schema.questions if question.required]
+    found: dict[str, bool] = {}
+    for row in audits.judged(connection, project.id):
+        answers = msgspec.json.decode(row["answers"], type=dict[str, object])
+        said = msgspec.json.decode(row["consensus"] or "{}", type=dict[str, object])
+        asked = [q for q in questions if q.class_of(answers.get(q.name)) is not None]
+        if asked:
+            found[row["item_id"]] = all(q.distance(answers[q.name], said.get(q.name)) == 0 for q in asked)
+    return found
+
+
+def _measure(name: str, found: Interval, note: str) -> MeasureRow:
+    return MeasureRow(
+        question="", name=name, value=found.estimate, low=found.low, high=found.high, n=found.n, note=note
+    )

@@ -4,24 +4,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.flows.projects import PLACE, current_policy, place_in_queue
-from goldsmith.labeling.handover import Answer, Inferred, Measured
-from goldsmith.labeling.model import KNOWN, LoadedProject, certainty, is_known
+from goldsmith.labeling.handover import Answer, Inferred, KnownAnswer, Measured
+from goldsmith.labeling.model import KNOWN, SHORT, LoadedProject, certainty, is_known
 from goldsmith.labeling.quality_wire import Plan
-from goldsmith.labeling.store import annotations, inferences, items, known_answers, qualities
-from goldsmith.labeling.wire import AnnotatorRow
+from goldsmith.labeling.store import annotations, audits, inferences, items, known_answers, qualities
+from goldsmith.labeling.wire import AnnotatorName, AnnotatorRow
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 
 _READ_CHUNK = 2_000
 _WRITE_CHUNK = 500
 _MORE_ANSWERS = 1.1
-_LARGEST_LIVE_MODELS = 8_000_000
+_LARGEST_LIVE_MODELS = 4_000_000
+"""In bytes; what is larger would hold up the answer that loads it. Then an answer counts at the next inference."""
 _NOTHING_INFERRED: dict[str, Any] = {"confidence": None, "consensus": None, "is_contested": 0}
 _SET = (*_NOTHING_INFERRED, *PLACE)
 
@@ -59,8 +60,57 @@ def read_answers(bench: Workbench, project_id: str) -> Iterator[Answer]:
         for row in rows:
             if not row["counts"]:
                 continue
-            yield Answer(row["item_id"], row["external_id"], row["annotator_id"], row["answers"])
+            yield Answer(
+                row["item_id"],
+                row["external_id"],
+                row["annotator_id"],
+                row["answers"],
+                at=row["created_at"],
+                active_ms=row["active_ms"],
+            )
         after = rows[-1]["leaf_seq"]
+
+
+def read_known(bench: Workbench, project_id: str) -> Iterator[KnownAnswer]:
+    """What is known of the items of a project: gold that was given, and what auditors answered."""
+    after = ("", "")
+    while True:
+        with bench.vault.database.read() as connection:
+            rows = known_answers.page_after(connection, project_id, after, _READ_CHUNK)
+        for row in rows:
+            if row["origin"] == "given":
+                answers = canonical_json({row["question"]: msgspec.Raw(row["value"].encode())}).decode()
+                yield KnownAnswer(row["external_id"], "given", answers)
+        if len(rows) < _READ_CHUNK:
+            break
+        after = (rows[-1]["item_id"], rows[-1]["question"])
+    with bench.vault.database.read() as connection:
+        audited = audits.judged(connection, project_id)
+    for row in audited:
+        yield KnownAnswer(row["external_id"], "audit", row["answers"])
+
+
+def annotator_names(bench: Workbench, project_id: str) -> list[AnnotatorName]:
+    """Who answers the items of a project."""
+    with bench.vault.database.read() as connection:
+        rows = annotations.answer_counts(connection, project_id)
+    return [
+        AnnotatorName(id=row["id"], kind=row["kind"], name=row["name"], version=row["version"] or None) for row in rows
+    ]
+
+
+class ProjectSize(NamedTuple):
+    """How large a project is."""
+
+    n_items: int
+    n_people_answers: int
+
+
+def project_size(bench: Workbench, project_id: str) -> ProjectSize:
+    """How many items a project has, and how many answers of people they have."""
+    with bench.vault.database.read() as connection:
+        n_items = items.last_position(connection, project_id) + 1
+        return ProjectSize(n_items, qualities.n_people_answers(connection, project_id))
 
 
 def store_inference(bench: Workbench, taken: Snapshot, inferred: Iterator[list[Inferred]], measured: Measured) -> int:
@@ -79,6 +129,7 @@ def store_inference(bench: Workbench, taken: Snapshot, inferred: Iterator[list[I
         n_items, after = n_items + len(chunk), until
     _store_chunk(bench, taken, [], after=after, until=None)
     bench.vault.database.write(partial(_store_measures, taken=taken, measured=measured))
+    bench.forget_judges(taken.project.id)
     bench.restart_queue(taken.project.id)
     return n_items
 
@@ -178,7 +229,7 @@ def _item_values(project: LoadedProject, of_item: list[Inferred]) -> dict[str, A
     inferred = {one.question: one.confidence for one in of_item if one.method != KNOWN}
     known = [one.question for one in of_item if one.method == KNOWN]
     confidence = certainty(project.schema, inferred, known=known)
-    short = {one.question: msgspec.Raw(one.value.encode()) for one in of_item if len(one.value) <= 400}
+    short = {one.question: msgspec.Raw(one.value.encode()) for one in of_item if len(one.value) <= SHORT}
     return {
         "confidence": confidence,
         "consensus": canonical_json(short).decode(),

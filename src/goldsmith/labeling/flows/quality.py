@@ -23,13 +23,14 @@ def quality(connection: Connection, project: LoadedProject) -> Quality:
     inference = projects.inference(connection, project.id)
     found = qualities.quality(connection, project.id)
     questions = [] if found is None else msgspec.json.decode(found["questions"], type=list[QuestionQuality])
+    expected = [one.expected_accuracy for one in questions if one.expected_accuracy is not None]
     last_seq = annotations.last_seq(connection, project.id)
     return Quality(
         inferred_at=None if inference is None else inference["created_at"],
         is_inference_pending=last_seq > (-1 if inference is None else inference["up_to_seq"]),
         target_confidence=project.policy.target_confidence,
         questions=_with_titles(connection, questions),
-        audit=audit_quality(connection, project),
+        audit=audit_quality(connection, project, expected=min(expected, default=None)),
         spending=_spending(connection, project, None if found is None else found["plan"]),
     )
 

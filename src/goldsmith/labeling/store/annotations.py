@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from goldsmith.store.prepared import Prepared, Row
@@ -12,6 +12,7 @@ from goldsmith.store.tables.vault import (
     current_annotations,
     item_contents,
     items,
+    known_answers,
     leases,
     log_leaves,
 )
@@ -41,6 +42,11 @@ _TARGET = Prepared(
         items.c.n_people,
         items.c.wanted,
         items.c.is_open,
+        items.c.n_models,
+        items.c.position,
+        items.c.external_id,
+        items.c.consensus,
+        exists(select(known_answers.c.item_id).where(known_answers.c.item_id == items.c.id)).label("is_known"),
         leases.c.leased_until,
         _PREVIOUS.c.id.label("previous_id"),
         _PREVIOUS.c.outcome.label("previous_outcome"),
@@ -101,6 +107,31 @@ _COUNT_MODEL = Prepared(
     .where(items.c.id == bindparam("item_id"))
     .values(n_models=items.c.n_models + bindparam("delta"), updated_at=bindparam("now"))
 )
+_COUNT_JUDGED = Prepared(
+    update(items)
+    .where(items.c.id == bindparam("item"))
+    .values(
+        n_people=bindparam("people"),
+        confidence=bindparam("sure"),
+        consensus=bindparam("said"),
+        is_contested=bindparam("contested"),
+        wanted=bindparam("wants"),
+        queue_rank=bindparam("rank"),
+        is_open=bindparam("open"),
+        is_certain=bindparam("certain"),
+        updated_at=bindparam("now"),
+    )
+)
+_VOTES = Prepared(
+    select(annotations.c.annotator_id, annotations.c.answers)
+    .join_from(current_annotations, annotations, annotations.c.id == current_annotations.c.annotation_id)
+    .where(
+        current_annotations.c.item_id == bindparam("item_id"),
+        current_annotations.c.purpose == "label",
+        annotations.c.outcome == "answered",
+    )
+    .order_by(annotations.c.leaf_seq)
+)
 _END_LEASE = Prepared(
     delete(leases).where(
         leases.c.item_id == bindparam("item_id"),
@@ -140,6 +171,30 @@ def insert_annotations(connection: Connection, rows: list[dict[str, Any]]) -> No
 def count_person(connection: Connection, *, item_id: str, n_people: int, is_open: int, now: int) -> None:
     """Set how many people have answered an item, and whether it still waits for one."""
     _COUNT_PERSON.run(connection, {"item_id": item_id, "people": n_people, "open": is_open, "now": now})
+
+
+def count_judged(connection: Connection, values: dict[str, Any], now: int) -> None:
+    """Set how many people have answered an item, what their answers come to, and where that puts it in the queue."""
+    _COUNT_JUDGED.run(
+        connection,
+        {
+            "item": values["item_id"],
+            "people": values["n_people"],
+            "sure": values["confidence"],
+            "said": values["consensus"],
+            "contested": values["is_contested"],
+            "wants": values["wanted"],
+            "rank": values["queue_rank"],
+            "open": values["is_open"],
+            "certain": values["is_certain"],
+            "now": now,
+        },
+    )
+
+
+def votes_on(connection: Connection, item_id: str) -> list[Row]:
+    """The annotator and the answers of each current answer to an item, in the order in which they came."""
+    return _VOTES.rows(connection, {"item_id": item_id})
 
 
 def count_models(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -260,6 +315,8 @@ def window_after(connection: Connection, project_id: str, seq: int, limit: int) 
             items.c.external_id,
             window.c.annotator_id,
             window.c.answers,
+            window.c.created_at,
+            window.c.active_ms,
             case((does_count, 1), else_=0).label("counts"),
         )
         .join_from(window, items, items.c.id == window.c.item_id)

@@ -14,7 +14,7 @@ def n_drawn(connection: Connection, project_id: str) -> int:
 def judged(connection: Connection, project_id: str) -> list[RowMapping]:
     """The drawn items that were audited, with the auditor's answers and the consensus."""
     statement = (
-        select(audit_items.c.item_id, annotations.c.answers, items.c.consensus)
+        select(audit_items.c.item_id, items.c.external_id, annotations.c.answers, items.c.consensus, items.c.confidence)
         .join_from(audit_items, items, items.c.id == audit_items.c.item_id)
         .join(
             current_annotations,

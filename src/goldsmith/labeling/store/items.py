@@ -135,6 +135,16 @@ def confidence_histogram(connection: Connection, project_id: str, n_bins: int) -
     return bins
 
 
+def confidences(connection: Connection, project_id: str) -> list[RowMapping]:
+    """The id and the confidence of each item of a project, by position."""
+    statement = (
+        select(items.c.id, items.c.confidence)
+        .where(items.c.project_id == project_id)
+        .order_by(items.c.position, items.c.id)
+    )
+    return list(connection.execute(statement).mappings())
+
+
 def chunk_after(connection: Connection, project_id: str, position: int, limit: int) -> list[RowMapping]:
     """The next items by position, locked where rows have locks, with what the queue needs to know of each."""
     statement = (
