@@ -201,14 +201,14 @@ class LiveConsensus:
 
 def _tables(votes: Votes, fitted: Sequence[Inferred]) -> Tables:
     """What the fits come to; a matrix that all annotators share is repeated for each."""
-    answering = np.array([one.model.logs.answering for one in fitted])
+    answering = np.log([one.model.chances.answering for one in fitted])
     if answering.shape[1] != votes.n_annotators:
         answering = np.repeat(answering, votes.n_annotators, axis=1)
     counts = np.ascontiguousarray(fitted[len(fitted) // 2].counts.answers.transpose(0, 2, 1))
     mean = newcomer_of(Confusions(counts, np.zeros_like(counts))).pseudo_counts
     newcomer = np.log(mean / mean.sum(axis=1, keepdims=True)).T
     trust = _trust(votes)
-    prior = np.array([one.model.logs.prior for one in fitted])
+    prior = np.log([one.model.chances.prior for one in fitted])
     return Tables(prior, answering, np.ascontiguousarray(newcomer), trust, float(trust.mean()))
 
 
