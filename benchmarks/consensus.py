@@ -2,6 +2,7 @@
 
     python -m benchmarks.consensus FOLDER                       # every method, on every set of the folder
     python -m benchmarks.consensus FOLDER --peer-python PYTHON  # with crowd-kit, cleanlab and peerannot, if it has them
+    python -m benchmarks.consensus --scale 1000000              # time and memory of many votes that are made up
 
 A set is a folder with labels.csv (task, worker or annotator, label) and truth.csv (task, label). Each method runs in a
 process of its own on one set after the other, after a small warm-up that compiles and imports. Time is CPU time, memory
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.consensus_scale import report_scale
 from benchmarks.quality import peak_mb, reset_peak_mb
 from goldsmith.errors import VotesError
 from goldsmith.quality.calibration import UNKNOWN, fit_calibration
@@ -45,12 +47,18 @@ Row = dict[str, Any]
 def main() -> None:
     """Print a table of accuracy, then one of honesty, time and memory."""
     parser = argparse.ArgumentParser(description="Inference of labels on real answers.")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--peer-python", help="a Python with crowd-kit, cleanlab or peerannot")
     parser.add_argument("--method", action="append", help="only this method; may be given more than once")
     parser.add_argument("--set", action="append", dest="sets", help="only this set; may be given more than once")
+    parser.add_argument("--scale", type=int, action="append", help="so many votes instead; may be given more than once")
+    parser.add_argument("--rounds", type=int, default=3, help="of --scale; the least counts (default 3)")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    for n_votes in options.scale or ():
+        report_scale(n_votes, peer_python=options.peer_python, rounds=options.rounds)
+    if options.folder is None:
+        return
     names = options.sets or [path.parent.name for path in sorted(options.folder.glob("*/truth.csv"))]
     names = [name for name in names if is_categorical(options.folder / name)]
     if options.one:
