@@ -14,6 +14,7 @@ from goldsmith.quality.agreement import LEVELS, measured_agreement
 from goldsmith.quality.annotators import alike_annotators, average_run_length, beliefs, drifts, independent_weights
 from goldsmith.quality.comparisons.luce import Choices, Luce
 from goldsmith.quality.consensus import aggregators
+from goldsmith.quality.routing import LiveConsensus, Routing, plan
 from goldsmith.quality.sequences.sequential_confusions import SequentialConfusions
 from goldsmith.quality.sequences.votes import SequenceVotes
 from goldsmith.quality.texts.rover import Rover
@@ -41,6 +42,7 @@ def main() -> int:
     for method in aggregators().values():
         method().fit(votes)
     use_measures()
+    use_routing(votes)
     SequentialConfusions().fit(SequenceVotes.from_tags([{"a": ["B-x", "O"], "b": ["O", "O"]}], words=[["one", "two"]]))
     Rover().fit(TextVotes.from_texts([{"a": "one two", "b": "one too"}]))
     Luce().fit(Choices.from_sets([[0, 1], [1, 0]], n_items=2))
@@ -59,6 +61,15 @@ def use_measures() -> None:
     drifts(votes, np.arange(float(votes.n_votes)), known, rng=rng)
     average_run_length(0.5, threshold=1.0, rng=rng, n_runs=1)
     independent_weights(votes, alike_annotators(votes, known).pairs_)
+
+
+def use_routing(votes: Votes) -> None:
+    """Route, take a vote and plan once."""
+    live = LiveConsensus.from_votes(votes)
+    live.add("3", "a", "x")
+    live.refit()
+    live.route(Routing())
+    plan(live, [1], Routing())
 
 
 def use(name: str, parameters: dict[str, object], texts: Sequence[str], *, compares: bool) -> None:

@@ -32,6 +32,7 @@ ENTRIES = {
     "consensus": Entry("consensus", "Infer the label of every task from votes, with calibrated confidence."),
     "agreement": Entry("agreement", "Measure how far annotators agree, from a file of their votes."),
     "suspects": Entry("suspects", "Rank labels or answers that are likely wrong, with the evidence."),
+    "route": Entry("route", "Say which tasks need another answer, and what a budget of answers buys."),
     "job": Entry("jobs", "Jobs: list, watch and cancel slow work."),
     "user": Entry("users", "People: admit them, give links and roles."),
     "token": Entry("tokens", "API tokens of the owner, for programs."),

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from goldsmith.errors import VotesError
-from goldsmith.quality.votes import Coded, Floats, Votes
+from goldsmith.quality.votes import Coded, Floats, Int64s, Votes
 
 TASK, ANNOTATOR, LABEL, TIME, WEIGHT = "task", "annotator", "label", "time", "weight"
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -63,6 +63,17 @@ class Answers:
             labels = _as_classes(labels, classes)
         return Votes.from_codes(tasks, annotators, labels, weights=self.weights, order=order)
 
+    def arrivals(self, votes: Votes) -> Int64s:
+        """int64[n_votes], for each of `votes`, made of these answers, a number that is higher the later it came."""
+        n = len(self.tasks)
+        order = np.arange(n) if self.times is None else np.argsort(self.times, kind="stable")
+        task, annotator = _coded(self.tasks).codes.astype(np.int64), _coded(self.annotators).codes
+        pair = task * votes.n_annotators + annotator
+        kept = votes.task.astype(np.int64) * votes.n_annotators + votes.annotator
+        found = np.empty(votes.n_votes, np.int64)
+        found[np.searchsorted(kept, pair[order])] = np.arange(n)  # of several the last stays
+        return found
+
     def tasks_in_order(self) -> list[str]:
         """The name of each task once, in the order in which they first come."""
         return self.tasks.unique(maintain_order=True).to_list()
@@ -113,6 +124,7 @@ def read_labels(path: Path) -> dict[str, str]:
     return found
 
 
+<<<<<<< HEAD
 def read_columns(path: Path) -> pl.DataFrame:
     """All columns of a file, as texts.
 
@@ -120,6 +132,14 @@ def read_columns(path: Path) -> pl.DataFrame:
         VotesError: the file is not there, or in none of the formats that are read.
     """
     return _read(path)
+=======
+def read_tasks(path: Path) -> list[str]:
+    """The names of tasks, each once, in the order of a file with the column `task`; errors as of `read_answers`."""
+    read = _read(path)
+    frame = read.select(pl.col(_columns(path, read, [TASK], [])[TASK]).alias(TASK))
+    _check_filled(path, frame)
+    return frame[TASK].unique(maintain_order=True).to_list()
+>>>>>>> 8c88488 (Print which tasks need answers and what a budget buys: goldsmith route)
 
 
 def _read(path: Path) -> pl.DataFrame:

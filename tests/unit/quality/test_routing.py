@@ -61,6 +61,13 @@ def test_first_answers_come_first_then_the_least_sure():
     assert (np.diff(found.priority[found.queue]) <= 0).all()
 
 
+def test_answers_that_have_not_settled_a_task_push_it_back():
+    found = route(votes_of({"a": 8, "b": 2, "c": 2}), rows(0.6, 0.75, 0.5), Routing())
+
+    assert [found.tasks[task] for task in found.queue] == ["c", "b", "a"]
+    assert found.priority.tolist() == pytest.approx([0.05, 0.125, 0.25])
+
+
 def test_level_tasks_are_ordered_by_the_seed_and_by_nothing_else():
     names = [f"t{number}" for number in range(50)]
 
@@ -113,9 +120,18 @@ def test_a_policy_is_plain_data():
         Routing(start=2, cap=1)
 
 
+def test_what_nobody_checked_is_not_certain_however_sure_its_author_seems():
+    votes = Votes.from_columns(list("abbc"), list("xyzy"), list("0011"), classes=["0", "1"])
+
+    found = route(votes, rows(0.99, 0.5, 0.99), Routing(start=1), confidence=np.array([np.nan, 0.5, 0.6]))
+
+    assert [found.state_of(task).value for task in range(3)] == ["wanted"] * 3
+    assert found.queue.tolist() == [0, 2, 1]
+
+
 def test_what_does_not_fit_is_refused():
     votes = votes_of({"a": 2})
-    with pytest.raises(VotesError, match="1 tasks have votes, 2 a posterior"):
+    with pytest.raises(VotesError, match="1 tasks have votes, 2 have a posterior"):
         route(votes, rows(0.5, 0.5), Routing())
     with pytest.raises(VotesError, match="'a' is said to have no answer"):
         route(votes, rows(0.5), Routing(), unanswered=["a"])

@@ -53,12 +53,6 @@ def blended_without(links: Links, tables: Tables, n_left_out: int) -> Floats:
     return blended
 
 
-def vote_of(links: Links, tables: Tables) -> Floats:
-    """float64[n_tasks, n_classes], the weighted vote."""
-    models = Tables(tables.prior[:0], tables.answering[:0], tables.newcomer, tables.trust, tables.newcomer_trust)
-    return blended_without(links, models, 0)
-
-
 @in_place
 def _blend(given: _Given, n_left_out: int, rows: Floats, blended: Floats) -> None:
     n_rows = len(rows) - 1

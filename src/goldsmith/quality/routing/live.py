@@ -10,15 +10,16 @@ from goldsmith.quality.aggregators.shrunken_dawid_skene import ShrunkenDawidSken
 from goldsmith.quality.annotators.confusions import Confusions
 from goldsmith.quality.annotators.newcomers import newcomer_of
 from goldsmith.quality.calibration import NO_CLASS, UNKNOWN, fit_calibration
-from goldsmith.quality.odds import ballots, winners
-from goldsmith.quality.routing.beliefs import Tables, beliefs_of, blended_without, vote_of
+from goldsmith.quality.odds import ballots, shares_of, winners
+from goldsmith.quality.routing.beliefs import Tables, beliefs_of, blended_without
 from goldsmith.quality.routing.growing_votes import GrowingVotes
 from goldsmith.quality.routing.policies import Routing
 from goldsmith.quality.routing.queues import Routes, route
 from goldsmith.quality.skills import Inferred
+from goldsmith.quality.track_records import unchecked_at_most
 from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
 
-PASSES = 3
+PASSES = 2
 """Passes over the votes in a refit: enough where few votes are new, and the rest follows with the next."""
 
 WEIGHTED_VOTE = "weighted vote"
@@ -133,13 +134,14 @@ class LiveConsensus:
             found = Auto().fit(votes)
             self.note_, self._is_shared = found.note_, bool(found.note_)
             starts = np.array([part for name, part in found.parts_.items() if name != WEIGHTED_VOTE])
-        given = _as_one(votes) if self._is_shared else votes
+        seen = _as_one(votes) if self._is_shared else votes
         fitted = [
-            model.infer(given, start.copy())
+            model.infer(seen, start.copy())
             for model, start in zip(self._models(1 if is_cold else max_passes), starts, strict=True)
         ]
         self.tables_ = _tables(votes, fitted)
-        vote = vote_of(self.votes.links(), self.tables_)
+        given = ballots(votes)
+        vote = shares_of(given.totals(self.tables_.trust[votes.annotator] * given.weight), votes.shares())
         self._parts = np.array([*(one.posterior for one in fitted), vote])
         if is_cold:
             self.calibrate()
@@ -187,8 +189,9 @@ class LiveConsensus:
         """Where each task stands, and in which order tasks should get their next votes; see `route`."""
         if not self.votes.n_votes:
             return route(None, self.calibrated_, policy, unanswered=unanswered, seed=seed)
-        moved = self.moved(policy.window) if policy.stillness else None
-        return route(self.votes.votes(), self.calibrated_, policy, unanswered=unanswered, moved=moved, seed=seed)
+        votes, moved = self.votes.votes(), self.moved(policy.window) if policy.stillness else None
+        sure = unchecked_at_most(self.calibrated_.max(axis=1), votes)
+        return route(votes, self.calibrated_, policy, unanswered=unanswered, confidence=sure, moved=moved, seed=seed)
 
     def _models(self, max_passes: int) -> list[ShrunkenDawidSkene]:
         """The models of `Auto`, or the one that it takes when annotators cannot be told apart."""

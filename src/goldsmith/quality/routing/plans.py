@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from goldsmith.errors import VotesError
-from goldsmith.quality.calibration import Calibration, bands_of, growth, likely_calibrations, tempered
+from goldsmith.quality.calibration import UNKNOWN, Calibration, bands_of, growth, likely_calibrations, tempered
 from goldsmith.quality.routing.beliefs import Tables
 from goldsmith.quality.routing.live import LiveConsensus
 from goldsmith.quality.routing.policies import Routing
@@ -19,6 +19,11 @@ _N_SAMPLED = 500
 
 _N_DRAWS = 60
 _COVERAGE = 0.95
+_EDGE = 1e-6
+
+_SHIFTS = np.linspace(-4.0, 4.0, 161)
+_SHIFT_SD = 1.0
+"""Log-odds by which all confidences may be off beyond what a calibration can mend."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +51,12 @@ def plan(
     """The accuracy to expect after each of several numbers of further answers, and today's before them.
 
     A sample of the tasks is played through with answers by annotators drawn as they answered so far, routed by the
-    policy. Posteriors move as the calibration allows. The interval covers what the calibration leaves open, given the
-    known labels there are, and the chance that a label is right. Without known labels the forecast leans on
-    what is usual for such votes.
+    policy. Posteriors move as the calibration allows, and what the known labels say of the whole is corrected for. The
+    interval covers what the calibration leaves open, given the known labels there are, and the chance that a label is
+    right. Without known labels the forecast leans on what is usual for such votes, and the interval is wide.
+
+    A forecast holds for as long as annotators stay as they are. It cannot know of errors that all annotators share
+    where no known label shows them.
 
     Args:
         live: the consensus so far, with gold where there is any.
@@ -73,7 +81,8 @@ def plan(
     likely = likely_calibrations(live.posterior_, live.n_answers_, live.known(), n=_N_DRAWS, rng=rng)
     stage = _Stage(live, live.tables_, policy, n_tasks)
     played = [_played(stage, one, points, rng) for one in likely]
-    accuracy, used = (np.array(column) for column in zip(*played, strict=True))
+    believed, used = (np.array(column) for column in zip(*played, strict=True))
+    accuracy = np.array([_corrected(live, one, row, rng) for one, row in zip(likely, believed, strict=True)])
     spread = accuracy + rng.normal(size=accuracy.shape) * np.sqrt(accuracy * (1 - accuracy) / n_tasks)
     low, high = np.clip(np.quantile(spread, [(1 - _COVERAGE) / 2, (1 + _COVERAGE) / 2], axis=0), 0, 1)
     expected = accuracy.mean(axis=0)
@@ -89,6 +98,30 @@ def plan(
         for budget in (0, *budgets)
         for at in [place[budget]]
     ]
+
+
+def _corrected(live: LiveConsensus, calibration: Calibration, accuracy: Floats, rng: np.random.Generator) -> Floats:
+    """The accuracies, moved as far on the scale of log-odds as known labels say that confidences are off.
+
+    The shift is drawn as probable as the known labels make it, under a normal prior around none. What two numbers of
+    a calibration cannot express, such as a crowd that is nearly always right, is then not lost.
+    """
+    known = live.known()
+    gold = np.flatnonzero(known != UNKNOWN)
+    if not len(gold):
+        return accuracy
+    posterior = calibration.apply(live.posterior_[gold], live.n_answers_[gold])
+    is_right = posterior.argmax(axis=1) == known[gold]
+    moved = _SHIFTS[:, np.newaxis] + _log_odds(posterior.max(axis=1))
+    log_density = -np.log1p(np.exp(np.where(is_right, -moved, moved))).sum(axis=1) - (_SHIFTS / _SHIFT_SD) ** 2 / 2
+    density = np.exp(log_density - log_density.max())
+    shift = rng.choice(_SHIFTS, p=density / density.sum())
+    return 1 / (1 + np.exp(-shift - _log_odds(accuracy)))
+
+
+def _log_odds(share: Floats) -> Floats:
+    inner = np.clip(share, _EDGE, 1 - _EDGE)
+    return np.log(inner / (1 - inner))
 
 
 class _Stage(NamedTuple):

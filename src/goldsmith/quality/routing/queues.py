@@ -40,7 +40,8 @@ class Routes:
         state: int8[n_tasks], the place of each task's state in `STATES`.
         wanted: int64[n_tasks], how many more answers each task wants now; 0 for those that want none.
         priority: float64[n_tasks], in [0, 2]; the higher, the sooner. Above 1 for tasks that lack their first answers;
-            else how unsure the label is, 1 less its calibrated confidence. 0 for tasks that want no answer.
+            else how unsure the label is, 1 less its calibrated confidence, divided by the answers that it rests on. 0
+            for tasks that want no answer.
         queue: int64[n_open], the tasks that want answers, in the order in which they should get them.
         batch: how many of the queue to hand out before the next refit, at least 1 where there is a queue.
     """
@@ -67,13 +68,15 @@ def route(
     policy: Routing,
     *,
     unanswered: Sequence[str] | int = (),
+    confidence: Floats | None = None,
     moved: Floats | None = None,
     seed: int = 0,
 ) -> Routes:
     """Where each task stands, and the order in which tasks should get their next answers.
 
-    First answers come first; then the tasks whose label is least sure. Level tasks are ordered by a seeded hash of
-    their names, so the order of the votes decides nothing.
+    First answers come first; then the tasks whose label is least sure for the answers it rests on, as many answers
+    that have not settled a task say that the next one hardly will. Level tasks are ordered by a seeded hash of their
+    names, so the order of the votes decides nothing.
 
     Args:
         votes: the votes so far; None when there are none.
@@ -82,6 +85,8 @@ def route(
         policy: what is wanted.
         unanswered: the names of the tasks that have no answer yet, or how many there are; their names are then their
             numbers from 1.
+        confidence: float64[n_tasks], how sure each label is where that is not its calibrated probability, such as after
+            `unchecked_at_most`; what is not a number counts as 0.
         moved: float64[n_tasks], how far the posterior of each task moved over its last `policy.window` answers, the
             most of any class; not a number or infinite where a task has no more answers than that. Without it no task
             is contested.
@@ -98,11 +103,14 @@ def route(
     """
     names = _names(votes, unanswered)
     n_voted, n_new = (0 if votes is None else votes.n_tasks), len(names) - (0 if votes is None else votes.n_tasks)
-    if posterior.shape[0] != n_voted or (moved is not None and moved.shape != (n_voted,)):
-        raise VotesError(f"{n_voted} tasks have votes, {posterior.shape[0]} a posterior; give one row for each.")
+    given = {"a posterior": posterior, "a confidence": confidence, "a number in `moved`": moved}
+    for what, column in given.items():
+        if column is not None and len(column) != n_voted:
+            raise VotesError(f"{n_voted} tasks have votes, {len(column)} have {what}; give one for each.")
     answered = np.zeros(0, np.int64) if votes is None else votes.n_answers
     n_answers = np.concatenate((answered, np.zeros(n_new, np.int64)))
-    sure = np.concatenate((posterior.max(axis=1, initial=0.0), np.zeros(n_new)))
+    known = posterior.max(axis=1, initial=0.0) if confidence is None else np.nan_to_num(confidence)
+    sure = np.concatenate((known, np.zeros(n_new)))
     still = np.zeros(len(names), np.bool_)
     if moved is not None:
         with np.errstate(invalid="ignore"):
@@ -111,9 +119,11 @@ def route(
     state = _states(n_answers, sure, still, start=start, policy=policy)
     lacks, open_ = state == _CODE[TaskState.NEEDS_START], state == _CODE[TaskState.WANTED]
     wanted = np.where(lacks, start - n_answers, open_.astype(np.int64))
-    priority = np.where(lacks, _START_FIRST + (start - n_answers) / start, np.where(open_, 1.0 - sure, 0.0))
+    priority = np.where(
+        lacks, _START_FIRST + (start - n_answers) / start, np.where(open_, (1.0 - sure) / np.maximum(n_answers, 1), 0.0)
+    )
     queue = np.flatnonzero(wanted)
-    queue = queue[np.lexsort((_hashes(names, queue, seed), -priority[queue]))]
+    queue = _ordered(names, queue, priority[queue], seed)
     batch = min(len(queue), ceil(policy.batch_share * len(names)))
     return Routes(tasks=names, state=state, wanted=wanted, priority=priority, queue=queue, batch=batch)
 
@@ -138,6 +148,17 @@ def _states(
     cases = [n_answers < start, sure >= policy.target, n_answers >= policy.cap, still]
     states = [TaskState.NEEDS_START, TaskState.CERTAIN, TaskState.CAPPED, TaskState.CONTESTED]
     return np.select(cases, [_CODE[state] for state in states], _CODE[TaskState.WANTED]).astype(np.int8)
+
+
+def _ordered(names: tuple[str, ...], places: Int64s, priority: Floats, seed: int) -> Int64s:
+    """The places by falling priority; only level ones need a hash, which takes longer than all the rest."""
+    order = np.argsort(-priority, kind="stable")
+    places, priority = places[order], priority[order]
+    as_next = np.append(priority[1:] == priority[:-1], np.zeros(min(len(places), 1), np.bool_))
+    is_level = as_next | np.roll(as_next, 1)
+    keys = np.zeros(len(places), np.uint64)
+    keys[is_level] = _hashes(names, places[is_level], seed)
+    return places[np.lexsort((keys, -priority))]
 
 
 def _hashes(names: tuple[str, ...], places: Int64s, seed: int) -> NDArray[np.uint64]:

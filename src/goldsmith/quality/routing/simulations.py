@@ -132,12 +132,12 @@ def _mean(values: Floats) -> float:
 
 @in_place
 def _next(scene: Scene, rules: Rules) -> int:
-    """The open task that lacks most of its first answers, else the least sure one; -1 where there is none."""
+    """The open task that lacks most first answers, else the least sure one for its answers; -1 where there is none."""
     best, task = np.inf, -1
     for t in range(len(scene.sure)):
         if scene.is_open[t]:
             lacking = max(rules.start - scene.n_answers[t], 0)
-            rank = scene.sure[t] - 2.0 * lacking
+            rank = (scene.sure[t] - 1.0) / max(scene.n_answers[t], 1) - 2.0 * lacking
             if rank < best:
                 best, task = rank, t
     return task
