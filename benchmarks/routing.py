@@ -223,7 +223,7 @@ def stopped(tray: Tray, seed: int, policy: Routing, n_gold: int) -> tuple[float,
     certain = [task for task in range(len(found.tasks)) if found.state_of(task) is TaskState.CERTAIN]
     calibrated = one.live.calibrated_
     tested = [task for task in certain if found.tasks[task] in tray.truth and found.tasks[task] not in gold]
-    said = [tray.votes.classes[label] for label in calibrated.argmax(axis=1).tolist()]
+    said: list[str] = [tray.votes.classes[label] for label in calibrated.argmax(axis=1).tolist()]
     right = np.mean([said[task] == tray.truth[found.tasks[task]] for task in tested])
     labels = one.n_given / tray.votes.n_tasks
     return labels, len(certain) / len(found.tasks), float(calibrated[tested].max(axis=1).mean()), float(right)
@@ -246,9 +246,9 @@ def plans(folder: Path, sets: Sequence[str] | None, n_seeds: int) -> None:
         tray = tray_of(folder / name)
         for n_gold in (0, N_GOLD):
             rows = np.array([foreseen(tray, seed, n_gold) for seed in range(n_seeds)])
-            for labels, said, low, high, came in rows.mean(axis=0).tolist():
-                at = rows[:, np.isclose(rows[0, :, 0], labels, atol=0.5)][:, 0]
-                held = np.mean((at[:, 2] <= at[:, 4]) & (at[:, 4] <= at[:, 3]))
+            _, _, lows, highs, right = rows.transpose(2, 1, 0)
+            holds = ((lows <= right) & (right <= highs)).mean(axis=1).tolist()
+            for (labels, said, low, high, came), held in zip(rows.mean(axis=0).tolist(), holds, strict=True):
                 print(f"{name:14}{n_gold:5}{labels:8.2f}{said:10.1f}{low:8.1f} -{high:6.1f}{came:8.1f}{held:6.2f}")
             errors[n_gold].append(rows.reshape(-1, 5))
     for n_gold, found in errors.items():

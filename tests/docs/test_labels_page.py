@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from goldsmith.cli.agreement import app as agreement
 from goldsmith.cli.consensus import app as consensus
+from goldsmith.cli.route import app as route
 from goldsmith.cli.suspects import app as suspects
 
 PAGE = (Path(__file__).parents[2] / "docs" / "labels.md").read_text(encoding="utf-8")
@@ -23,6 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "votes.csv").write_text("\n".join(["task,annotator,label", *said]) + "\n")
     known = [f"{t},{truth[t]}" for t in range(20)]
     (tmp_path / "known.csv").write_text("\n".join(["task,label", *known]) + "\n")
+    (tmp_path / "tasks.csv").write_text("\n".join(["task", *map(str, range(70))]) + "\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -49,9 +51,20 @@ def test_the_example_of_an_audit_prints_what_stands_beside_it(capsys: pytest.Cap
     assert all(f"# {line}\n" in code for line in lines[2:])
 
 
+def test_the_example_of_routing_prints_beliefs_a_queue_and_a_forecast(capsys: pytest.CaptureFixture[str]):
+    code = next(code for code in CODES if "LiveConsensus(" in code)
+
+    exec(compile(code, "labels.md", "exec"), {})  # noqa: S102 - the page's own example
+
+    *beliefs, first, second, accuracy = capsys.readouterr().out.splitlines()
+    assert len(beliefs) == 3
+    assert {first, second} == {"1", "2"}
+    assert 0 < float(accuracy) < 1
+
+
 def test_its_commands_run_as_they_stand(folder: Path):
     shown = "".join(re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL))
-    apps = {"consensus": consensus, "agreement": agreement, "suspects": suspects}
+    apps = {"consensus": consensus, "agreement": agreement, "suspects": suspects, "route": route}
     lines = shown.splitlines()
     assert {line.split()[1] for line in lines} == apps.keys()
 
@@ -61,4 +74,5 @@ def test_its_commands_run_as_they_stand(folder: Path):
         assert run.exit_code == 0, run.output
 
     assert (folder / "labels.csv").read_text().count("\n") == 61
+    assert (folder / "queue.csv").read_text().count("needs_start") == 10
     assert "What is contested" in (folder / "report.html").read_text()

@@ -124,7 +124,6 @@ def read_labels(path: Path) -> dict[str, str]:
     return found
 
 
-<<<<<<< HEAD
 def read_columns(path: Path) -> pl.DataFrame:
     """All columns of a file, as texts.
 
@@ -132,14 +131,14 @@ def read_columns(path: Path) -> pl.DataFrame:
         VotesError: the file is not there, or in none of the formats that are read.
     """
     return _read(path)
-=======
+
+
 def read_tasks(path: Path) -> list[str]:
     """The names of tasks, each once, in the order of a file with the column `task`; errors as of `read_answers`."""
     read = _read(path)
     frame = read.select(pl.col(_columns(path, read, [TASK], [])[TASK]).alias(TASK))
     _check_filled(path, frame)
     return frame[TASK].unique(maintain_order=True).to_list()
->>>>>>> 8c88488 (Print which tasks need answers and what a budget buys: goldsmith route)
 
 
 def _read(path: Path) -> pl.DataFrame:
