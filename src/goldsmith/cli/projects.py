@@ -9,7 +9,8 @@ import typer
 from goldsmith.cli.doors import connected
 from goldsmith.cli.following import following
 from goldsmith.cli.messages import counted, one_line, say, say_json, say_rows, say_table
-from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, VaultOption, new_app, where
+from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, ProjectOption, VaultOption, new_app, where
+from goldsmith.cli.qualities import read_gold, tell_gold, tell_quality
 from goldsmith.cli.texts import read_text, read_values
 from goldsmith.cli.values import choice_schema, model_of, settings_of
 from goldsmith.errors import InputError
@@ -201,6 +202,47 @@ def draw_audit(
         say_json(drawn)
         return
     say(f"Drew {drawn.n_drawn:,} of {counted(drawn.n_items, 'item')} with seed {drawn.seed}.")
+
+
+@app.command("quality")
+def show_quality(
+    project: ProjectArgument = None,
+    *,
+    home: HomeOption = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how good the labels are, who gave them, which to look at again, and what more answers would bring."""
+    with connected(where(home, vault)) as door:
+        found = door.project(project).quality()
+    if as_json:
+        say_json(found)
+        return
+    tell_quality(found)
+
+
+@app.command("gold")
+def give_gold(
+    file: Annotated[
+        Path, typer.Argument(help="Known answers: a column `id` and one for each question.", metavar="FILE")
+    ],
+    *,
+    project: ProjectOption = None,
+    note_text: Annotated[str, typer.Option("--note", help="Where they come from.", metavar="TEXT")] = "",
+    home: HomeOption = None,
+    vault: VaultOption = DEFAULT_VAULT,
+    as_json: JsonOption = False,
+) -> None:
+    """Store known answers as gold: they calibrate confidence, measure annotators and decide their items' labels."""
+    rows = read_gold(file)
+    with connected(where(home, vault)) as door:
+        report = door.project(project).give_gold(rows, note=note_text)
+    if as_json:
+        say_json(report)
+    else:
+        tell_gold(report)
+    if report.n_rejected:
+        raise typer.Exit(1)
 
 
 def _schema(file: Path | None, field: str, question: str | None, options: list[str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One project: its items, the work on them, its progress and its releases."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +9,15 @@ from urllib.parse import quote
 import msgspec
 
 from goldsmith.kit.ids import NewId, Uuid7
+from goldsmith.labeling.quality_wire import (
+    GoldLine,
+    GoldReport,
+    GoldRow,
+    GoldRows,
+    NewGold,
+    NewGoldRows,
+    Quality,
+)
 from goldsmith.labeling.wire import (
     AuditDrawn,
     ImportReport,
@@ -38,6 +48,7 @@ from goldsmith.store.jobs import Job
 Values = dict[str, Any]  # Any: schemas, policies and answers are the user's own JSON, which the server checks
 
 _PAGE = 500
+_MOST_GOLD = 5_000
 
 
 class Project:
@@ -60,6 +71,67 @@ class Project:
     def progress(self) -> Progress:
         """How far it is, what is left and why, and how good it is."""
         return self._transport.get(f"{self._path}/progress", Progress)
+
+    def quality(self) -> Quality:
+        """How good its labels are: reliability, annotators, agreement, suspects, the audit, and what more would cost.
+
+        Example:
+            >>> for suspect in project.quality().questions[0].suspects:  # doctest: +SKIP
+            ...     print(suspect.external_id, suspect.label, suspect.suggested)
+        """
+        return self._transport.get(f"{self._path}/quality", Quality)
+
+    def give_gold(self, rows: Iterable[tuple[str, Values]], *, note: str = "") -> GoldReport:
+        """Store known answers as gold, by the id of each row; what cannot be stored is named, the rest is stored.
+
+        Gold calibrates confidence and measures annotators, and it decides its items' labels.
+
+        Example:
+            >>> report = project.give_gold([("t1", {"mood": "good"})], note="by Ada")  # doctest: +SKIP
+        """
+        reports: list[GoldReport] = []
+        waiting = iter(rows)
+        while part := [GoldLine(id=name, answers=answers) for name, answers in islice(waiting, _MOST_GOLD)]:
+            new = NewGoldRows(rows=part, note=note)
+            report = self._transport.send(
+                "POST", f"{self._path}/known-answers", GoldReport, body=new, is_repeatable=True
+            )
+            n_before = sum(one.n_read for one in reports)
+            moved = [msgspec.structs.replace(one, row=one.row + n_before) for one in report.rejected]
+            reports.append(msgspec.structs.replace(report, rejected=moved))
+        return GoldReport(
+            n_read=sum(one.n_read for one in reports),
+            n_stored=sum(one.n_stored for one in reports),
+            n_unchanged=sum(one.n_unchanged for one in reports),
+            n_rejected=sum(one.n_rejected for one in reports),
+            rejected=[rejected for one in reports for rejected in one.rejected],
+        )
+
+    def decide(self, item_id: str, answers: Values, *, note: str = "") -> Item:
+        """Decide the label of an item that you have looked at; it stays so whatever annotators answer.
+
+        Example:
+            >>> item = project.decide(suspect.item_id, {"mood": "bad"}, note="irony")  # doctest: +SKIP
+        """
+        new = NewGold(answers=answers, origin="review", note=note)
+        return self._transport.send("PUT", self._known_path(item_id), Item, body=new)
+
+    def forget_known(self, item_id: str, *, question: str | None = None) -> None:
+        """Take back what is known of an item, of one question or of all; the next inference decides again."""
+        path = self._known_path(item_id)
+        asked = "" if question is None else f"?question={quote(question, safe='')}"
+        self._transport.send("DELETE", f"{path}{asked}", type(None))
+
+    def known_answers(self) -> Iterator[GoldRow]:
+        """The known answers, page by page: gold, and what reviewers decided."""
+        cursor: str | None = None
+        while True:
+            wanted: Query = {"cursor": cursor, "limit": _PAGE}
+            page = self._transport.get(f"{self._path}/known-answers", GoldRows, wanted)
+            yield from page.rows
+            cursor = page.next
+            if cursor is None:
+                return
 
     def set_schema(self, schema: Values) -> ProjectFull:
         """Give it a new version of its schema."""
@@ -229,6 +301,9 @@ class Project:
         shown = self.show_release(version)
         download(self._transport, f"{self._release_path(version)}/files", shown.files, Path(folder))
         return shown
+
+    def _known_path(self, item_id: str) -> str:
+        return f"{self._path}/items/{quote(item_id, safe='')}/known-answers"
 
     def _annotation(self, lease: Lease, *, is_audit: bool) -> NewAnnotation:
         return NewAnnotation(
