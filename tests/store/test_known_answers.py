@@ -1,4 +1,4 @@
-"""Known answers decide an item's label; what is known of items changes what is inferred and who is asked."""
+"""Gold measures and stays hidden; what reviewers decide is the label; both change what is inferred."""
 
 import json
 
@@ -147,6 +147,38 @@ def test_gold_comes_in_rows_and_each_bad_one_is_named(lab):
     ]
     with pytest.raises(InputError, match="1 to 5,000 rows"):
         lab.act(gold.import_gold, lab.project, NewGoldRows(rows=[]), actor="owner")
+
+
+def test_gold_is_hidden_while_people_work_and_shipped_in_the_end(lab):
+    first, second, third = lab.item_ids()
+    taken = inference.snapshot(lab.bench, lab.project_id)
+    found = iter([[Inferred(item, "mood", '"good"', 0.4, None, 2, "auto")] for item in (first, second)])
+    inference.store_inference(lab.bench, taken, found, Measured(measures=[], agreement_of={}))
+    before = lab.item(first)
+    decide(lab, first, origin="given")
+    decide(lab, third, origin="given")
+    now = lab.item(first)
+    assert {name: now[name] for name in before if name != "updated_at"} == {
+        name: before[name] for name in before if name != "updated_at"
+    }
+    shipped = {row["item_id"]: row for row in lab.read(gold.final_consensus, [first, second, third])}
+    assert [(shipped[item]["value"], shipped[item]["method"]) for item in (first, second, third)] == [
+        ('"bad"', "known"),
+        ('"good"', "auto"),
+        ('"bad"', "known"),
+    ]
+    assert shipped[third]["n_answers"] == 0
+
+
+def test_gold_does_not_overrule_a_reviewer(lab):
+    first, second, _ = lab.item_ids()
+    decide(lab, first, "bad")
+    decide(lab, second, "bad")
+    rows = [GoldLine(id="row-000000", answers={"mood": "good"}), GoldLine(id="row-000001", answers={"mood": "bad"})]
+    report = lab.act(gold.import_gold, lab.project, NewGoldRows(rows=rows), actor="owner")
+    assert (report.n_stored, report.n_unchanged, report.n_rejected) == (0, 1, 1)
+    assert "reviewer has decided" in report.rejected[0].reason
+    assert {row.origin for row in lab.read(gold.gold_page, lab.project, cursor=None, limit=5).rows} == {"review"}
 
 
 def test_known_answers_come_in_pages(lab):

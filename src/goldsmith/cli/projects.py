@@ -233,7 +233,7 @@ def give_gold(
     vault: VaultOption = DEFAULT_VAULT,
     as_json: JsonOption = False,
 ) -> None:
-    """Store known answers as gold: they calibrate confidence, measure annotators and decide their items' labels."""
+    """Store known answers as gold: they calibrate confidence and measure annotators, hidden among other items."""
     rows = read_gold(file)
     with connected(where(home, vault)) as door:
         report = door.project(project).give_gold(rows, note=note_text)

@@ -230,8 +230,9 @@ class NewGold(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         answers: by question; what is not named stays as it is.
-        origin: `given` when they were known beforehand: they calibrate confidence and measure annotators. `review` when
-            somebody decided after looking at the answers: they only decide the label.
+        origin: `given` when they were known beforehand (gold): they calibrate confidence and measure annotators, and
+            the item is labelled like any other. `review` when somebody decided after looking at the answers: that is
+            the label from now on, and it measures nobody.
         note: where they come from, or why they were decided so.
     """
 

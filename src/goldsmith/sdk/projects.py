@@ -84,7 +84,7 @@ class Project:
     def give_gold(self, rows: Iterable[tuple[str, Values]], *, note: str = "") -> GoldReport:
         """Store known answers as gold, by the id of each row; what cannot be stored is named, the rest is stored.
 
-        Gold calibrates confidence and measures annotators, and it decides its items' labels.
+        Gold calibrates confidence and measures annotators, hidden among other items; releases have its answers.
 
         Example:
             >>> report = project.give_gold([("t1", {"mood": "good"})], note="by Ada")  # doctest: +SKIP

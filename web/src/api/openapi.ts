@@ -454,7 +454,7 @@ export interface paths {
         get?: never;
         /**
          * PutKnownAnswers
-         * @description Store the known answers of an item, as gold or as what a reviewer decided; its label is decided by them.
+         * @description Store the known answers of an item, as gold that measures, or as a reviewer's decision, which is its label.
          */
         put: operations["put_known_answers"];
         post?: never;

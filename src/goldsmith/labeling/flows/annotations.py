@@ -268,7 +268,7 @@ def _count(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, new: N
     is_answer, was_answer = new.outcome == "answered", target["previous_outcome"] == "answered"
     n_people = target["n_people"] + (int(is_answer) - int(was_answer) if new.purpose == "label" else 0)
     judged = None
-    if new.purpose == "label" and not target["is_known"]:
+    if new.purpose == "label" and not target["is_decided"]:
         judged = judge_item(unit.connection, bench, project, item_id=new.item_id, row={**target, "n_people": n_people})
     if judged is not None:
         annotations.count_judged(unit.connection, {"item_id": new.item_id, "n_people": n_people, **judged}, unit.now)

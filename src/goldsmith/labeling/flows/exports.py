@@ -1,12 +1,14 @@
 """All items with their answers and consensus as they are now, as lines of JSON, in constant memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping
 
+from goldsmith.labeling.flows.gold import final_consensus
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import annotations, inferences, items
+from goldsmith.labeling.store import annotations, items
 from goldsmith.labeling.workbench import Workbench
 
 _CHUNK = 500
@@ -21,14 +23,14 @@ def export_lines(bench: Workbench, project: LoadedProject) -> Iterator[bytes]:
             chunk = items.contents_by_external_id(connection, project.id, after, _CHUNK)
             ids = [row["id"] for row in chunk]
             said = annotations.current_of_items(connection, ids, "label") if ids else []
-            inferred = inferences.consensus_of(connection, ids) if ids else []
+            inferred = final_consensus(connection, ids) if ids else []
         if not chunk:
             return
         yield b"".join(_lines(chunk, said, inferred))
         after = chunk[-1]["external_id"]
 
 
-def _lines(chunk: list[RowMapping], said: list[RowMapping], inferred: list[RowMapping]) -> Iterator[bytes]:
+def _lines(chunk: list[RowMapping], said: list[RowMapping], inferred: list[dict[str, Any]]) -> Iterator[bytes]:
     answers: dict[str, list[dict[str, object]]] = {}
     for row in said:
         answers.setdefault(row["item_id"], []).append(_answer(row))
@@ -59,7 +61,7 @@ def _answer(row: RowMapping) -> dict[str, object]:
     }
 
 
-def _consensus(row: RowMapping) -> dict[str, object]:
+def _consensus(row: Mapping[str, Any]) -> dict[str, object]:
     return {
         "question": row["question"],
         "value": msgspec.Raw(row["value"].encode()),

@@ -1,4 +1,8 @@
-"""Known answers: gold that measures confidence and annotators, and what reviewers decide about doubtful labels."""
+"""Known answers: gold that measures, hidden among other items, and what reviewers decide about doubtful labels.
+
+Gold does not change how its item is labelled: an item that was asked less or shown as settled would measure nothing.
+What leaves the project (releases, exports) has the known answer all the same.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from goldsmith.errors import AnswerError, GoldsmithError, InputError, NotFound
+from goldsmith.errors import AnswerError, Conflict, GoldsmithError, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.flows.projects import PLACE, current_policy, place_in_queue
 from goldsmith.labeling.model import KNOWN, LoadedProject, is_known
@@ -28,7 +32,7 @@ _CHUNK = 500
 
 
 def decide(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewGold, *, actor: str) -> None:
-    """Store the known answers of an item; its label is decided from now on.
+    """Store the known answers of an item, as gold or as a reviewer's decision.
 
     Raises:
         NotFound: the project has no such item.
@@ -76,9 +80,11 @@ def import_gold(unit: UnitOfWork, project: LoadedProject, new: NewGoldRows, *, a
         payloads = {
             row["item_id"]: row["payload"] for row in items.payloads(unit.connection, project.id, [*ids.values()])
         }
+        decided = known_answers.decided(unit.connection, [*ids.values()])
         for place, row in enumerate(part, start + 1):
             try:
                 answers = _line(project, row, ids, payloads)
+                _check_undecided(answers, decided.get(ids[row.id], {}))
                 found.setdefault(ids[row.id], {}).update(answers)
             except GoldsmithError as error:
                 rejected.append(GoldRejected(row=place, id=row.id[:80], reason=str(error)))
@@ -128,6 +134,16 @@ def gold_page(connection: Connection, project: LoadedProject, *, cursor: str | N
     return GoldRows(rows=shown, next=f"{shown[-1].item_id}:{shown[-1].question}" if has_more else None)
 
 
+def final_consensus(connection: Connection, item_ids: list[str]) -> list[dict[str, Any]]:
+    """The consensus of some items as it leaves the project: with the known answers in the place of inferred ones."""
+    rows = {(row["item_id"], row["question"]): dict(row) for row in inferences.consensus_of(connection, item_ids)}
+    for known in known_answers.of_items(connection, item_ids):
+        key = (known["item_id"], known["question"])
+        inferred = rows.get(key, {"item_id": key[0], "question": key[1], "agreement": None, "n_answers": 0})
+        rows[key] = {**inferred, "value": known["value"], "confidence": None, "method": KNOWN}
+    return [rows[key] for key in sorted(rows)]
+
+
 def _line(
     project: LoadedProject, row: GoldLine, ids: Mapping[str, str], payloads: Mapping[str, str]
 ) -> dict[str, object]:
@@ -152,9 +168,18 @@ def _checked_note(note: str) -> str:
     return note.replace("\x00", "")
 
 
+def _check_undecided(answers: Mapping[str, object], decided: Mapping[str, str]) -> None:
+    """Refuse gold that contradicts what a reviewer has decided with the answers in sight."""
+    for name, value in answers.items():
+        if decided.get(name, canonical_json(value).decode()) != canonical_json(value).decode():
+            raise Conflict(f"A reviewer has decided {name!r} otherwise: {decided[name][:80]}.", hint="Undo that first.")
+
+
 def _changed(connection: Connection, found: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, object]]:
-    """Those items of which something else is known than before."""
-    before = known_answers.by_item(connection, [*found])
+    """Those items of which something else is known than before; what was decided likewise stays a decision."""
+    before: dict[str, dict[str, str]] = {}
+    for row in known_answers.of_items(connection, [*found]):
+        before.setdefault(row["item_id"], {})[row["question"]] = row["value"]
     return {
         item_id: dict(answers)
         for item_id, answers in found.items()
@@ -194,11 +219,11 @@ def _store(
 
 
 def _settle(unit: UnitOfWork, project: LoadedProject, item_ids: Sequence[str]) -> None:
-    """Bring the consensus of items and the place in the queue in line with what is known of them."""
+    """Bring the consensus of items and the place in the queue in line with what was decided."""
     if not item_ids:
         return
     ids = list(item_ids)
-    known = known_answers.by_item(unit.connection, ids)
+    known = known_answers.decided(unit.connection, ids)
     stands = items.standings(unit.connection, ids)
     policy = current_policy(unit.connection, project.id)
     said = inferences.consensus_of(unit.connection, ids)

@@ -173,7 +173,7 @@ def _write_inferred(unit: UnitOfWork, *, taken: Snapshot, chunk: list[list[Infer
         said.setdefault(row["item_id"], []).append(dict(row))
     stands = items.standings(unit.connection, ids)
     policy = current_policy(unit.connection, taken.project.id)
-    known = known_answers.by_item(unit.connection, ids)
+    known = known_answers.decided(unit.connection, ids)
     rows: list[dict[str, object]] = []
     updates: list[dict[str, object]] = []
     for inferred in chunk:
@@ -199,7 +199,7 @@ def _write_forgotten(unit: UnitOfWork, *, project: LoadedProject, item_ids: list
     """Take the consensus from items that nobody answers any more."""
     stands = items.standings(unit.connection, item_ids)
     policy = current_policy(unit.connection, project.id)
-    known = known_answers.by_item(unit.connection, item_ids)
+    known = known_answers.decided(unit.connection, item_ids)
     updates: list[dict[str, object]] = []
     for item_id, row in stands.items():
         is_decided = is_known(project.schema, known.get(item_id, {}))

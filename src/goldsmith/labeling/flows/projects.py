@@ -209,7 +209,7 @@ def _requeue_chunk(unit: UnitOfWork, bench: Workbench, project_id: str, position
     chunk = items.chunk_after(unit.connection, project_id, position, _CHUNK)
     policy = current_policy(unit.connection, project_id)
     schema = bench.peek_project(unit.connection, project_id).schema
-    known = known_answers.by_item(unit.connection, [row["id"] for row in chunk])
+    known = known_answers.decided(unit.connection, [row["id"] for row in chunk])
     rows: list[dict[str, object]] = []
     for row in chunk:
         is_contested, is_decided = bool(row["is_contested"]), is_known(schema, known.get(row["id"], {}))

@@ -46,7 +46,11 @@ _TARGET = Prepared(
         items.c.position,
         items.c.external_id,
         items.c.consensus,
-        exists(select(known_answers.c.item_id).where(known_answers.c.item_id == items.c.id)).label("is_known"),
+        exists(
+            select(known_answers.c.item_id).where(
+                known_answers.c.item_id == items.c.id, known_answers.c.origin == "review"
+            )
+        ).label("is_decided"),
         leases.c.leased_until,
         _PREVIOUS.c.id.label("previous_id"),
         _PREVIOUS.c.outcome.label("previous_outcome"),

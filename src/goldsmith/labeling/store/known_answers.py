@@ -27,11 +27,12 @@ def of_items(connection: Connection, item_ids: list[str]) -> list[RowMapping]:
     return list(connection.execute(statement).mappings())
 
 
-def by_item(connection: Connection, item_ids: list[str]) -> dict[str, dict[str, str]]:
-    """The known answers of some items, as canonical JSON by item and question."""
+def decided(connection: Connection, item_ids: list[str]) -> dict[str, dict[str, str]]:
+    """What reviewers decided about some items, as canonical JSON by item and question."""
     found: dict[str, dict[str, str]] = {}
     for row in of_items(connection, item_ids):
-        found.setdefault(row["item_id"], {})[row["question"]] = row["value"]
+        if row["origin"] == "review":
+            found.setdefault(row["item_id"], {})[row["question"]] = row["value"]
     return found
 
 

@@ -2,9 +2,16 @@
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from goldsmith.store.tables.vault import inference_points, items, qualities
+
+
+class _Measured(msgspec.Struct, frozen=True):
+    kind: str
+    n_gold: int
+
 
 _POINT_COLUMNS = (
     inference_points.c.up_to_seq,
@@ -22,6 +29,13 @@ def quality(connection: Connection, project_id: str) -> RowMapping | None:
         qualities.c.project_id == project_id
     )
     return connection.execute(statement).mappings().first()
+
+
+def n_gold(connection: Connection, project_id: str) -> int:
+    """On how many gold items the confidence is calibrated, of the question with classes that has the fewest."""
+    found = quality(connection, project_id)
+    questions = [] if found is None else msgspec.json.decode(found["questions"], type=list[_Measured])
+    return min((one.n_gold for one in questions if one.kind == "classes"), default=0)
 
 
 def live_models(connection: Connection, project_id: str) -> str | None:

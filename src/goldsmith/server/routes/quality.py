@@ -66,7 +66,7 @@ async def put_known_answers(
     item_id: FromPath[str],
     data: JSONBody[NewGold],
 ) -> Item:
-    """Store the known answers of an item, as gold or as what a reviewer decided; its label is decided by them."""
+    """Store the known answers of an item, as gold that measures, or as a reviewer's decision, which is its label."""
     access = await enter(request, vault, Action.EDIT_PROJECT)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)

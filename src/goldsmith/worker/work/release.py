@@ -12,10 +12,11 @@ from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.folders import publish
 from goldsmith.labeling.flows import audits
+from goldsmith.labeling.flows.gold import final_consensus
 from goldsmith.labeling.flows.reading import json_of
 from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import annotations, inferences, items, projects, releases
+from goldsmith.labeling.store import annotations, items, projects, qualities, releases
 from goldsmith.releases.model import (
     AccuracyEstimate,
     AnnotationRow,
@@ -125,7 +126,7 @@ def _facts(context: JobContext, connection: Connection, project: LoadedProject) 
     inference = projects.inference(connection, project.id)
     accuracy = audits.accuracy(connection, project)
     counts = items.counts(connection, project.id)
-    limits = list(_limits(counts, project))
+    limits = list(_limits(counts, project, qualities.n_gold(connection, project.id)))
     if _is_pending(connection, project.id):
         limits.append("Some answers came in while this was made; the consensus does not know them yet.")
     measured = None if inference is None else msgspec.json.decode(inference["measures"], type=Measured)
@@ -156,7 +157,7 @@ def _facts(context: JobContext, connection: Connection, project: LoadedProject) 
     )
 
 
-def _limits(counts: dict[str, int], project: LoadedProject) -> Iterator[str]:
+def _limits(counts: dict[str, int], project: LoadedProject, n_gold: int) -> Iterator[str]:
     n_unanswered = counts["n_items"] - counts["n_answered"]
     if n_unanswered:
         yield f"{n_unanswered:,} of {counts['n_items']:,} items were answered by no person."
@@ -166,14 +167,17 @@ def _limits(counts: dict[str, int], project: LoadedProject) -> Iterator[str]:
         yield f"{n_uncertain:,} items are less certain than the target of {target:.0%}, or their certainty is unknown."
     if counts["n_contested"]:
         yield f"{counts['n_contested']:,} items are contested: their answers disagree."
-    yield "Confidence is calibrated with a default temperature, not with gold items."
+    if n_gold:
+        yield f"Confidence is calibrated on {n_gold:,} gold items, whose released labels are the known ones."
+    else:
+        yield "Confidence is calibrated with a default temperature, not with gold items."
 
 
 def _rows(context: JobContext, connection: Connection, project: LoadedProject) -> Iterator[ReleaseRow]:
     after, n = "", 0
     while chunk := items.contents_by_external_id(connection, project.id, after, _CHUNK):
         ids = [row["id"] for row in chunk]
-        inferred = inferences.consensus_of(connection, ids)
+        inferred = final_consensus(connection, ids)
         said = annotations.current_of_items(connection, ids, "label")
         consensus: dict[str, list[ConsensusEntry]] = {}
         for row in inferred:
