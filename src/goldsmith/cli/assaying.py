@@ -11,6 +11,7 @@ from goldsmith.cli.files import written_whole
 from goldsmith.cli.messages import counted, printable, say
 from goldsmith.cli.tables import write_table
 from goldsmith.quality.assay import Assay, skills_of
+from goldsmith.quality.consensus import has_room_for_matrices
 from goldsmith.quality.intervals import Interval
 from goldsmith.quality.measures import Measure
 from goldsmith.quality.reliability import Reliability
@@ -42,7 +43,8 @@ def write_labels(path: Path, found: Assay, tasks: Sequence[str]) -> None:
 
 def write_report(path: Path, found: Assay, *, title: str, gold: Mapping[str, str] | None) -> None:
     """Write the report, whole or not at all."""
-    page = render_assay(found, skills_of(found, gold), title=title)
+    skills = skills_of(found, gold) if has_room_for_matrices(found.votes) else None
+    page = render_assay(found, skills, title=title)
     _ = written_whole(path, [page.encode()])
 
 
@@ -60,6 +62,7 @@ def facts_of(found: Assay) -> dict[str, Any]:
         "calibrated_on": found.n_gold,
         "gold_nobody_voted_for": found.n_foreign,
         "certain": found.n_sure,
+        "why_not_sure": found.why_unsure,
         "agreement": _measure(found.agreement),
     }
     return facts if found.reliability is None else {**facts, **_tested(found.reliability)}
@@ -71,11 +74,11 @@ def tell_assay(found: Assay) -> None:
     who = f"{counted(votes.n_votes, 'vote')} by {counted(votes.n_annotators, 'annotator')}"
     repeats = f"; {counted(votes.n_repeats, 'earlier answer')} replaced" if votes.n_repeats else ""
     rows = [
-        ("votes", f"{who} on {counted(votes.n_tasks, 'task')}, {votes.n_classes:,} classes{repeats}"),
+        ("votes", f"{who} on {counted(votes.n_tasks, 'task')}, {counted(votes.n_classes, 'class')}{repeats}"),
         ("method", f"{found.method}: {found.why}" if found.why else found.method),
-        ("confidence", _calibrated_on(found)),
-        ("certain", f"{found.n_sure:,} of {votes.n_tasks:,} tasks, at 95% or more"),
-        ("agreement", f"Krippendorff's alpha {_in_words(found.agreement)}"),
+        ("confidence", f"not known: {found.why_unsure}" if found.why_unsure else _calibrated_on(found)),
+        ("certain", f"{found.n_sure:,} of {counted(votes.n_tasks, 'task')}, at 95% or more"),
+        ("agreement", _agreement(found.agreement)),
     ]
     if found.reliability is not None:
         tested = found.reliability
@@ -129,6 +132,12 @@ def _in_words(found: Measure) -> str:
     if found.low is None or found.high is None:
         return f"{found.value:.4f}; {found.note}"
     return f"{found.value:.4f} ({found.low:.4f} to {found.high:.4f})"
+
+
+def _agreement(found: Measure) -> str:
+    if found.value is None:
+        return f"Krippendorff's alpha is not known: {found.note}"
+    return f"Krippendorff's alpha {_in_words(found)}"
 
 
 def _or_none(value: float) -> float | None:

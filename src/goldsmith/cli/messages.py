@@ -10,6 +10,7 @@ from types import TracebackType
 import msgspec
 
 from goldsmith.errors import GoldsmithError
+from goldsmith.kit.plurals import counted as counted
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _SHOWN = frozenset("\n\t\u200c\u200d")  # the joiners are part of how some scripts are written
@@ -68,8 +69,3 @@ def say_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def counted(n: int, noun: str) -> str:
-    """`1 item`, `1,180 items`, `3 people`."""
-    return f"{n:,} {noun if n == 1 else {'person': 'people', 'reply': 'replies'}.get(noun, noun + 's')}"

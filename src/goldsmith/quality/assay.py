@@ -12,7 +12,7 @@ from goldsmith.quality.agreement import krippendorff_alpha
 from goldsmith.quality.annotators import AnnotatorSkills, annotator_skills
 from goldsmith.quality.calibration import NO_CLASS, UNKNOWN, Calibration, fit_calibration
 from goldsmith.quality.choosing import MIN_GOLD, best_on_gold, suited_aggregator
-from goldsmith.quality.consensus import Aggregator, Consensus, aggregators
+from goldsmith.quality.consensus import Aggregator, Consensus, aggregators, has_room_for_matrices
 from goldsmith.quality.measures import Measure
 from goldsmith.quality.reliability import SURE, Reliability, reliability_of
 from goldsmith.quality.track_records import unchecked_at_most
@@ -35,7 +35,8 @@ class Assay:
         calibration: what makes it honest.
         posterior: float64[n_tasks, n_classes], calibrated.
         confidence: float64[n_tasks], the calibrated probability of each label, no higher than its author's track record
-            where only one has answered; not a number where there is none.
+            where only one has answered; not a number where there is none, and for all where there is one class: then
+            every label would be certain whatever the truth is, as no answer can speak against it.
         n_gold: known labels that it was calibrated on.
         n_foreign: known labels among them that nobody voted for.
         reliability: how right it is on the truth that was given; None without.
@@ -58,6 +59,15 @@ class Assay:
     def labels(self) -> list[str]:
         """Each task's label, in the order of `votes.task_names`."""
         return [self.votes.classes[label] for label in self.consensus.labels_.tolist()]
+
+    @property
+    def why_unsure(self) -> str:
+        """Why no label has a confidence; empty where one has."""
+        if self.votes.n_classes == 1:
+            return "all votes are for one class, so nothing tells right labels from wrong ones"
+        if np.isnan(self.confidence).all():
+            return "nobody else has checked any answer"
+        return ""
 
     @property
     def n_sure(self) -> int:
@@ -106,7 +116,7 @@ def assay(
         consensus=consensus,
         calibration=calibration,
         posterior=posterior,
-        confidence=unchecked_at_most(confidence, votes),
+        confidence=unchecked_at_most(confidence, votes) if votes.n_classes > 1 else np.full(votes.n_tasks, np.nan),
         n_gold=int((known != UNKNOWN).sum()),
         n_foreign=int((known == NO_CLASS).sum()),
         reliability=tested,
@@ -134,10 +144,10 @@ def _named(votes: Votes, method: str, seed: int) -> tuple[str, Aggregator, Conse
 
 
 def _chosen(votes: Votes, known: Int32s, seed: int) -> tuple[str, Aggregator, Consensus]:
-    first = suited_aggregator(votes, seed=seed)
+    first, why = suited_aggregator(votes, seed=seed)
     found = first.fit(votes)
     if not isinstance(first, Auto):
-        return "nobody has answered a task that another has answered", first, found
+        return why, first, found
     if int((known != UNKNOWN).sum()) < MIN_GOLD:
         return "", first, found
     tried: list[tuple[Aggregator, Consensus]] = [(first, found)]
@@ -156,7 +166,13 @@ def contested(found: Assay, n: int) -> Sequence[int]:
 
 
 def skills_of(found: Assay, gold: Mapping[str, str] | None = None, *, seed: int = 0) -> AnnotatorSkills:
-    """What the answers of each annotator say of them, by the gold and the calibrated consensus."""
+    """What the answers of each annotator say of them, by the gold and the calibrated consensus.
+
+    Raises:
+        VotesError: there are too many classes for a matrix of them per annotator.
+    """
+    if not has_room_for_matrices(found.votes):
+        raise VotesError(f"{found.votes.n_classes:,} classes are too many for a table of who takes what for what.")
     calibrated = replace(found.consensus, posterior_=found.posterior)
     return annotator_skills(found.votes, rng=np.random.default_rng(seed), gold=gold, consensus=calibrated)
 

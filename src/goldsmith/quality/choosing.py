@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 
 from goldsmith.quality.aggregators.auto import Auto
 from goldsmith.quality.aggregators.majority import Majority
+from goldsmith.quality.aggregators.wawa import Wawa
 from goldsmith.quality.calibration import UNKNOWN
-from goldsmith.quality.consensus import Aggregator, Consensus
+from goldsmith.quality.consensus import Aggregator, Consensus, has_room_for_matrices
 from goldsmith.quality.votes import Int32s, Votes
 
 MIN_GOLD = 30
@@ -18,9 +20,25 @@ LEVEL = 0.05
 """How probable it may be that chance alone prefers another method to the first."""
 
 
-def suited_aggregator(votes: Votes, *, seed: int = 0) -> Aggregator:
-    """The default, or the majority vote where each task has a single vote: nobody has checked anybody."""
-    return Majority(seed=seed) if int(votes.n_answers.max()) == 1 else Auto(seed=seed)
+class Suited(NamedTuple):
+    """An aggregator and, where it is not the default, why."""
+
+    aggregator: Aggregator
+    why: str
+
+
+def suited_aggregator(votes: Votes, *, seed: int = 0) -> Suited:
+    """The default, or a plain vote where nobody has checked anybody, or where there are too many classes for matrices.
+
+    Where each task has a single vote that is the majority vote; with too many classes the vote weighted by agreement,
+    which is part of the default.
+    """
+    if int(votes.n_answers.max()) == 1:
+        return Suited(Majority(seed=seed), "nobody has answered a task that another has answered")
+    if not has_room_for_matrices(votes):
+        n = f"{votes.n_classes:,} classes and {votes.n_annotators:,} annotators"
+        return Suited(Wawa(chance=1.0, seed=seed), f"{n} are too many for a table of who takes what for what")
+    return Suited(Auto(seed=seed), "")
 
 
 def best_on_gold(found: Sequence[Consensus], known: Int32s) -> int:

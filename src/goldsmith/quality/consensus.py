@@ -16,6 +16,10 @@ from goldsmith.quality.votes import Floats, Int32s, Int64s, Votes
 GROUP = "goldsmith.aggregator"
 MAX_NUMBERS = 2**28
 """The most numbers that a table of an aggregator may have, 2 GiB of them: what is larger is refused beforehand."""
+SMALL_TABLE = 2**24
+"""So many numbers, 128 MiB of them, are no trouble to anybody."""
+MOST_PER_VOTE = 100
+"""Matrices with more numbers than this for each vote say hardly anything that the rate of errors does not."""
 LEVEL = 1e-9
 """Classes whose probability differs by no more are level; rounding alone stays far below."""
 
@@ -93,6 +97,12 @@ def aggregators() -> Mapping[str, type[Aggregator]]:
             raise PluginError(f"the aggregator {name!r} has to carry the tag {name!r}, as its file is called.")
         found[name] = candidate
     return found
+
+
+def has_room_for_matrices(votes: Votes) -> bool:
+    """Whether a matrix of all classes by all classes for each annotator is small, or not next to empty."""
+    most = min(MAX_NUMBERS, max(SMALL_TABLE, MOST_PER_VOTE * votes.n_votes))
+    return votes.n_annotators * votes.n_classes**2 <= most
 
 
 def check_size(votes: Votes, *, numbers_per_task: int, numbers_per_annotator: int = 0) -> None:

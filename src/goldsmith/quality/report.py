@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from goldsmith.kit.markup import Content, Element, e
+from goldsmith.kit.plurals import counted
 from goldsmith.kit.report_pages import report_page, table
 from goldsmith.quality.annotators import AnnotatorSkills, Verdict
 from goldsmith.quality.assay import Assay, answers_of, contested
@@ -17,23 +18,27 @@ SIZE, EDGE = 320, 36
 _TOP = 18
 
 
-def render_assay(found: Assay, skills: AnnotatorSkills, *, title: str) -> str:
-    """The whole page as HTML text; it holds everything that it shows."""
+def render_assay(found: Assay, skills: AnnotatorSkills | None, *, title: str) -> str:
+    """The whole page as HTML text; it holds everything that it shows. Without skills it is silent on annotators."""
     return report_page(
         f"{title} · consensus",
         _header(found, title),
         _reliability(found),
         _histogram(found),
-        _confusion(found, skills),
-        _annotators(skills),
+        _confusion(found, skills) if skills else None,
+        _annotators(skills) if skills else None,
         _contested(found),
     )
+
+
+_USUAL = "what is usual for such votes, as no labels were given"
 
 
 def _header(found: Assay, title: str) -> Element:
     votes, share = found.votes, found.n_sure / found.votes.n_tasks
     why = f" ({found.why})" if found.why else ""
-    on = f"{found.n_gold:,} known labels" if found.n_gold else "what is usual for such votes, as no labels were given"
+    on = counted(found.n_gold, "known label") if found.n_gold else _USUAL
+    how = f"No label has a confidence: {found.why_unsure}" if found.why_unsure else f"Confidence is calibrated on {on}"
     return e(
         "header",
         e("p", "Consensus", class_="kicker"),
@@ -41,13 +46,13 @@ def _header(found: Assay, title: str) -> Element:
         e(
             "p",
             e("strong", f"{100 * share:.1f}%"),
-            e("span", f"of {votes.n_tasks:,} labels are certain"),
+            e("span", f"of {counted(votes.n_tasks, 'label')} are certain"),
             class_="headline",
         ),
         e(
             "p",
-            f"{votes.n_votes:,} votes by {votes.n_annotators:,} annotators for {votes.n_classes:,} classes. "
-            f"Method: {found.method}{why}. Confidence is calibrated on {on}; certain is 95% or more.",
+            f"{counted(votes.n_votes, 'vote')} by {counted(votes.n_annotators, 'annotator')} "
+            f"for {counted(votes.n_classes, 'class')}. Method: {found.method}{why}. {how}; certain is 95% or more.",
             class_="lead",
         ),
     )
@@ -132,7 +137,8 @@ def _histogram(found: Assay) -> Element:
         for low, high, n in zip(edges, edges[1:], counts, strict=False)
     ]
     unchecked = int(np.isnan(found.confidence).sum())
-    note = f" {unchecked:,} tasks have none: nobody else has checked their only answer." if unchecked else ""
+    why = found.why_unsure or "nobody else has checked their only answer"
+    note = f" {counted(unchecked, 'task')} without: {why}." if unchecked else ""
     return _section("How sure it is", f"Tasks by confidence.{note}", table(_BY_SURE, rows))
 
 

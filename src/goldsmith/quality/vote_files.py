@@ -255,7 +255,10 @@ def _check_filled(path: Path, frame: pl.DataFrame) -> None:
         if is_empty.any():
             place = _place(path, is_empty.arg_max() or 0)
             n = int(is_empty.sum())
-            raise VotesError(f"{place}: its {name} is empty, as in {n:,} rows; take such rows out or fill them in.")
+            cure = (
+                "take the row out or fill it in" if n == 1 else f"as in {n:,} rows; take such rows out or fill them in"
+            )
+            raise VotesError(f"{place}: its {name} is empty{';' if n == 1 else ','} {cure}.")
 
 
 def _numbers(path: Path, column: pl.Series) -> Floats:

@@ -161,3 +161,42 @@ def test_the_report_shows_who_answers_how_and_runs_nothing(tmp_path: Path, brows
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert not complaints
     page.close()
+
+
+def test_where_all_votes_are_for_one_class_nothing_is_certain(tmp_path: Path):
+    votes = tmp_path / "votes.csv"
+    votes.write_text("task,annotator,label\n1,a,x\n1,b,x\n2,a,x\n")
+
+    shown = said(votes, "--out", tmp_path / "out.csv", "--report", tmp_path / "out.html")
+
+    assert "2 tasks, 1 class\n" in shown
+    assert "confidence not known: all votes are for one class, so nothing tells right labels from wrong ones" in shown
+    assert "certain    0 of 2 tasks" in shown
+    assert "agreement  Krippendorff's alpha is not known: every answer is the same class" in shown
+    assert (tmp_path / "out.csv").read_text() == "task,label,confidence,n_answers\n1,x,,2\n2,x,,1\n"
+    assert "No label has a confidence: all votes are for one class" in (tmp_path / "out.html").read_text()
+    facts = json.loads(said(votes, "--json"))
+    assert (facts["certain"], facts["why_not_sure"]) == (
+        0,
+        "all votes are for one class, so nothing tells right labels from wrong ones",
+    )
+
+
+def test_too_many_classes_for_the_default_are_voted_on_and_the_command_says_so(tmp_path: Path):
+    rows = [f"{task},{who},{label}" for task in range(3000) for who, label in (("a", task), ("b", task), ("c", -task))]
+    votes = tmp_path / "votes.csv"
+    votes.write_text("\n".join(["task,annotator,label", *rows]) + "\n")
+
+    shown = said(votes, "--out", tmp_path / "out.csv", "--report", tmp_path / "out.html")
+
+    assert "method     wawa: 5,999 classes and 3 annotators are too many" in shown
+    labels = {row["task"]: row["label"] for row in csv.DictReader((tmp_path / "out.csv").read_text().splitlines())}
+    assert labels == {str(task): str(task) for task in range(3000)}
+    assert "Who answers how" not in (tmp_path / "out.html").read_text()
+
+
+def test_a_single_vote_reads_as_one(tmp_path: Path):
+    votes = tmp_path / "votes.csv"
+    votes.write_text("task,annotator,label\n1,a,x\n")
+
+    assert "1 vote by 1 annotator on 1 task, 1 class\n" in said(votes)

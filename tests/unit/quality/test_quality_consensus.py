@@ -4,10 +4,12 @@ import msgspec
 import numpy as np
 import pytest
 
+from goldsmith.quality import consensus
 from goldsmith.quality.aggregators.auto import Auto
 from goldsmith.quality.aggregators.dawid_skene import DawidSkene
 from goldsmith.quality.aggregators.majority import Majority
 from goldsmith.quality.aggregators.pooled_dawid_skene import PooledDawidSkene
+from goldsmith.quality.aggregators.wawa import Wawa
 from goldsmith.quality.calibration import UNKNOWN
 from goldsmith.quality.choosing import best_on_gold, suited_aggregator
 from goldsmith.quality.consensus import aggregators
@@ -137,9 +139,28 @@ def test_a_newcomer_is_taken_for_an_average_annotator_when_pooled():
 
 
 def test_votes_that_nobody_checked_are_counted_and_all_others_blended():
-    assert isinstance(suited_aggregator(thin_votes()), Auto)
-    assert isinstance(suited_aggregator(votes_of("t ann a", "t bob b")), Auto)
-    assert isinstance(suited_aggregator(votes_of("t ann a", "u bob b")), Majority)
+    assert suited_aggregator(thin_votes()) == (Auto(), "")
+    assert suited_aggregator(votes_of("t ann a", "t bob b")) == (Auto(), "")
+    assert suited_aggregator(votes_of("t ann a", "u bob b")).aggregator == Majority()
+
+
+def test_too_many_classes_for_matrices_are_voted_on():
+    votes = Votes.from_columns(list("aab"), list("xyx"), ["1", "1", "2"], classes=[str(one) for one in range(100_000)])
+
+    found = suited_aggregator(votes, seed=3)
+
+    assert found.aggregator == Wawa(chance=1.0, seed=3)
+    assert "100,000 classes" in found.why
+    assert [votes.classes[label] for label in found.aggregator.fit(votes).labels_] == ["1", "2"]
+
+
+def test_matrices_have_room_where_votes_are_many_for_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(consensus, "SMALL_TABLE", 100)
+    many = Votes.from_columns(["t"] * 20, np.arange(20), ["0"] * 20, classes=[str(one) for one in range(10)])
+
+    assert consensus.has_room_for_matrices(many)
+    monkeypatch.setattr(consensus, "MOST_PER_VOTE", 99)
+    assert not consensus.has_room_for_matrices(many)
 
 
 def test_gold_overrules_the_default_only_where_chance_does_not_explain_it():

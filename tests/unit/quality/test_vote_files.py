@@ -84,7 +84,7 @@ def test_tasks_stay_as_given_and_in_order(tmp_path: Path):
         ("v.csv", "", "v.csv is empty"),
         ("v.csv", "task,annotator,label\n", "there are no votes"),
         ("v.csv", "task,who,label\nt,a,x\n", "no column 'annotator or worker'; it has task, who, label"),
-        ("v.csv", "task,annotator,label\nt,a,x\nt,b,\n", "v.csv, row 2: its label is empty, as in 1 rows"),
+        ("v.csv", "task,annotator,label\nt,a,x\nt,b,\n", "v.csv, row 2: its label is empty; take the row out"),
         ("v.csv", "task,annotator,label\nt,a,x,y\n", "line 2 has 4 values for 3 columns"),
         ("v.csv", b"task,annotator,label\nt,a,\xff\n", "v.csv: "),
         ("v.csv", "task,annotator,label,time\nt,a,x,noon\n", "row 1: its time is 'noon'"),
