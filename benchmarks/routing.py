@@ -247,13 +247,13 @@ def plans(folder: Path, sets: Sequence[str] | None, n_seeds: int) -> None:
         for n_gold in (0, N_GOLD):
             rows = np.array([foreseen(tray, seed, n_gold) for seed in range(n_seeds)])
             _, _, lows, highs, right = rows.transpose(2, 1, 0)
-            holds = ((lows <= right) & (right <= highs)).mean(axis=1).tolist()
+            holds: list[float] = ((lows <= right) & (right <= highs)).mean(axis=1).tolist()
             for (labels, said, low, high, came), held in zip(rows.mean(axis=0).tolist(), holds, strict=True):
                 print(f"{name:14}{n_gold:5}{labels:8.2f}{said:10.1f}{low:8.1f} -{high:6.1f}{came:8.1f}{held:6.2f}")
             errors[n_gold].append(rows.reshape(-1, 5))
     for n_gold, found in errors.items():
         _, said, low, high, came = np.concatenate(found).T
-        held, off = np.mean((low <= came) & (came <= high)), np.abs(said - came)
+        held, off = float(np.mean((low <= came) & (came <= high))), np.abs(said - came)
         print(
             f"{n_gold} gold: mean error {off.mean():.1f} points, bias {np.mean(said - came):+.1f}, interval held "
             f"{held:.0%} of {len(said)}, mean width {np.mean(high - low):.1f}"
