@@ -23,6 +23,7 @@ const PAGES: [string, string, Loader][] = [
   ['/v/:vault/p/:project/items', 'items', () => import('./pages/Items.svelte')],
   ['/v/:vault/p/:project/label', 'label', () => import('./pages/Label.svelte')],
   ['/v/:vault/p/:project/audit', 'label', () => import('./pages/Label.svelte')],
+  ['/v/:vault/p/:project/quality', 'quality', () => import('./pages/Quality.svelte')],
   ['/v/:vault/p/:project/releases', 'releases', () => import('./pages/Releases.svelte')],
   ['/v/:vault/p/:project/releases/:version', 'releases', () => import('./pages/Release.svelte')],
   ['/v/:vault/p/:project/settings', 'settings', () => import('./pages/ProjectSettings.svelte')],

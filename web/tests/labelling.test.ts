@@ -19,7 +19,7 @@ const SCHEMA: Schema = {
 const PROJECT: ProjectFull = {
   id: 'p', slug: 'p', name: 'P', state: 'active', created_at: 0, schema_version: 1, guideline_version: 1, policy_version: 1,
   schema: SCHEMA, guideline: '',
-  policy: { overlap: 1, order: 'need', only_uncertain: false, target_confidence: 0.95, assistant: false, lease_minutes: 15 },
+  policy: { overlap: 1, order: 'need', only_uncertain: false, target_confidence: 0.95, assistant: false, max_overlap: null, answer_price_micros: 0, currency: 'EUR', lease_minutes: 15 },
 };
 
 const lease = (i: number): Lease => ({

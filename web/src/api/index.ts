@@ -99,6 +99,26 @@ const items = {
   exportNow: (vault: string, project: string) => `${projectPath(vault, project)}/export.jsonl`,
 };
 
+const quality = {
+  quality: (vault: string, project: string): Promise<T.Quality> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/quality', { params: at(vault, project) })),
+  setKnown: (vault: string, project: string, item: string, known: T.KnownAnswers) =>
+    take(
+      client.PUT('/api/vaults/{vault}/projects/{project}/items/{item_id}/known-answers', {
+        params: { path: { vault, project, item_id: item } },
+        body: known,
+      }),
+    ) as Promise<unknown> as Promise<T.ItemFull>,
+  forgetKnown: (vault: string, project: string, item: string, question: string) =>
+    take(
+      client.DELETE('/api/vaults/{vault}/projects/{project}/items/{item_id}/known-answers', {
+        params: { path: { vault, project, item_id: item }, query: { question } },
+      }),
+    ),
+  importKnown: (vault: string, project: string, rows: T.GoldLine[], note: string): Promise<T.GoldReport> =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/known-answers', { params: at(vault, project), body: { rows, note } })),
+};
+
 const labelling = {
   lease: (vault: string, project: string, n: number, purpose: T.Purpose) =>
     take(
@@ -154,4 +174,4 @@ const jobs = {
   refineReport: (vault: string, name: string) => `/api/vaults/${id(vault)}/refine-reports/${id(name)}/report.html`,
 };
 
-export const api = { ...signIn, ...people, ...projects, ...items, ...labelling, ...releases, ...jobs };
+export const api = { ...signIn, ...people, ...projects, ...items, ...quality, ...labelling, ...releases, ...jobs };

@@ -121,6 +121,24 @@ export type AnnotationRequest = Required<Omit<Wire['NewAnnotation'], 'answers'>>
 export type Receipt = Wire['Receipt'];
 
 export type Progress = Wire['Progress'];
+export type Measure = Wire['MeasureRow'];
+export type Quality = Wire['Quality'];
+export type QuestionQuality = Wire['QuestionQuality'];
+export type Reliability = Wire['ReliabilityOut'];
+export type Skill = Wire['SkillRow'];
+export type Suspect = Wire['Suspect'];
+export type Spending = Wire['Spending'];
+export type SpendingPoint = Wire['SpendingPoint'];
+export type Plan = Wire['Plan'];
+export type Audit = Wire['AuditOut'];
+/** Known answers of an item: given beforehand, or decided by somebody who saw what others had answered. */
+export type KnownAnswers = Omit<Wire['NewGold'], 'answers'> & { answers: Answers };
+export interface GoldLine {
+  /** The item's external id. */
+  id: string;
+  answers: Record<string, unknown>;
+}
+export type GoldReport = Wire['GoldReport'];
 export type ReleaseCard = Wire['ReleaseCard'];
 export type Release = Wire['ReleaseView'];
 

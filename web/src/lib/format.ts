@@ -5,6 +5,8 @@ const whole = new Intl.NumberFormat(language);
 const compactNumber = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
 const exactTime = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
 const dayOf = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
+const shortDayOf = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+const timeOf = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -35,11 +37,31 @@ export function coefficient(value: number): string {
   return new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
 }
 
+/** A share with the ends of its interval: `94.1% (93.2–94.9%)`; without them, the share alone. */
+export function shareWithin(share: number, low: number | null, high: number | null): string {
+  if (low === null || high === null) return percent(share, 1);
+  return `${percent(share, 1)} (${(low * 100).toFixed(1)}–${percent(high, 1)})`;
+}
+
+const MICROS = 1_000_000;
+
+/** Millionths of a currency as money, with as many decimals as they have, two at least. */
+export function money(micros: number, currency: string): string {
+  const shown = { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 2 } as const;
+  return new Intl.NumberFormat(language, { ...shown, maximumFractionDigits: Math.abs(micros) >= MICROS ? 2 : 4 }).format(micros / MICROS);
+}
+
 /** The exact instant of a time in microseconds. */
 export const exact = (micros: number): string => exactTime.format(micros / 1000);
 
 /** The day of a time in microseconds. */
 export const day = (micros: number): string => dayOf.format(micros / 1000);
+
+/** The day of a time in microseconds, as short as can be: `3 Nov`. */
+export const shortDay = (micros: number): string => shortDayOf.format(micros / 1000);
+
+/** A time in microseconds at an axis that spans `spanMicros`: the day, or the time of day where that is less than two. */
+export const moment = (micros: number, spanMicros: number): string => (spanMicros < 2 * 86_400e6 ? timeOf : shortDayOf).format(micros / 1000);
 
 /** A time in microseconds as seen from `nowMs`: `3 minutes ago`. */
 export function ago(micros: number, nowMs: number): string {

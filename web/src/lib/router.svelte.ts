@@ -81,6 +81,7 @@ export const to = {
   label: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/label`,
   audit: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/audit`,
   projectSettings: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/settings`,
+  quality: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/quality`,
   releases: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/releases`,
   release: (vault: string, project: string, version: string) =>
     `/v/${id(vault)}/p/${id(project)}/releases/${id(version)}`,

@@ -5,10 +5,10 @@ import type { Option } from '../api';
 const RESERVED = new Set(['s', 'f', 'c', 'g', 'u']);
 const FREE = Array.from('1234567890qwertyiopadhjklxvbnm');
 
-/** A key for every option, in their order; null where none is left. */
-export function optionKeys(options: readonly Option[]): (string | null)[] {
-  const given = options.map((option) => option.key?.toLowerCase() ?? null);
-  const taken = new Set(given);
+/** A key for every option, in their order; null where none is left. `besides` are keys of the page itself. */
+export function optionKeys(options: readonly Option[], besides: readonly string[] = []): (string | null)[] {
+  const given = options.map((option) => option.key?.toLowerCase() ?? null).map((key) => (key !== null && besides.includes(key) ? null : key));
+  const taken = new Set([...given, ...besides]);
   const free = FREE.filter((key) => !taken.has(key) && !RESERVED.has(key));
   return given.map((key) => key ?? free.shift() ?? null);
 }

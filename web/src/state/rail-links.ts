@@ -17,6 +17,7 @@ function insideProject(session: Session, vault: string, project: string): RailLi
   if (oversees) links.push({ place: 'items', icon: 'list', text: t('rail.items'), href: to.items(vault, project) });
   if (session.canAnswer(vault)) links.push({ place: 'label', icon: 'label', text: t('rail.label'), href: to.label(vault, project) });
   if (oversees) {
+    links.push({ place: 'quality', icon: 'target', text: t('rail.quality'), href: to.quality(vault, project) });
     links.push({ place: 'releases', icon: 'certificate', text: t('rail.releases'), href: to.releases(vault, project) });
     links.push({ place: 'settings', icon: 'gear', text: t('rail.settings'), href: to.projectSettings(vault, project) });
   }
