@@ -54,6 +54,23 @@ def test_a_project_without_answers_says_that_nothing_is_measured(desk):
     )
 
 
+def test_a_project_without_items_says_that_nothing_is_measured(served):
+    desk = new_desk(served.signed_in(Role.MANAGER))
+    found = desk.get("quality")
+    assert found.status_code == 200, found.text
+    audit = found.json()["audit"]
+    assert (audit["accuracy"]["value"], audit["powered"]["value"], audit["needs"]) == (None, None, [])
+
+
+def test_what_is_known_of_one_item_can_be_asked(desk):
+    first, second = desk.items()[:2]
+    for row in (first, second):
+        path = f"{desk.path}/items/{row['id']}/known-answers"
+        assert desk.client.put(path, json={"answers": {"mood": "good"}}).status_code == 200
+    found = desk.client.get(f"{desk.path}/known-answers", params={"item": second["id"]}).json()
+    assert ([row["item_id"] for row in found["rows"]], found["next"]) == ([second["id"]], None)
+
+
 def test_an_inference_fills_the_page(served, desk, crowd):
     answer(desk, crowd)
     infer(served, desk)

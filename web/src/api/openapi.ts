@@ -429,7 +429,7 @@ export interface paths {
         };
         /**
          * ListKnownAnswers
-         * @description A page of the known answers: gold that was given, and what reviewers decided.
+         * @description A page of the known answers, or of those of one item: gold that was given, and what reviewers decided.
          */
         get: operations["list_known_answers"];
         put?: never;
@@ -2610,6 +2610,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                item?: string | null;
             };
             header?: never;
             path: {

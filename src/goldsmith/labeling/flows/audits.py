@@ -16,6 +16,8 @@ _WISHED = (0.01, 0.02, 0.03, 0.05)
 _USUAL_ACCURACY = 0.9
 """What is assumed where nothing is audited or inferred yet."""
 
+_NOTHING = Interval(estimate=None, low=None, high=None, n=0)
+
 
 def draw(unit: UnitOfWork, project: LoadedProject, new: NewAudit, *, actor: str) -> AuditDrawn:
     """Add `new.n` items, drawn at random without replacement from those not yet drawn, to the audit sample.
@@ -55,6 +57,11 @@ def audit_quality(connection: Connection, project: LoadedProject, *, expected: f
     judged = _judged(connection, project)
     n_drawn = audits.n_drawn(connection, project.id)
     rows = items.confidences(connection, project.id)
+    if not rows:
+        none = _measure("accuracy", _NOTHING, NOT_ESTIMATED)
+        return AuditOut(
+            accuracy=none, powered=msgspec.structs.replace(none, name="prediction-powered"), n_drawn=0, needs=[]
+        )
     place = {row["id"]: i for i, row in enumerate(rows)}
     confidences = np.array([np.nan if row["confidence"] is None else row["confidence"] for row in rows], np.float64)
     audited = np.array([place[item_id] for item_id in judged], np.int64)
@@ -69,11 +76,11 @@ def audit_quality(connection: Connection, project: LoadedProject, *, expected: f
         accuracy=_measure("accuracy", report.accuracy, "" if judged else NOT_ESTIMATED),
         powered=_measure(
             "prediction-powered",
-            Interval(estimate=None, low=None, high=None, n=0) if sharpened is None else sharpened.accuracy,
+            _NOTHING if sharpened is None else sharpened.accuracy,
             NOT_ESTIMATED if sharpened is None else sharpened.note,
         ),
         n_drawn=n_drawn,
-        needs=needs if rows else [],
+        needs=needs,
     )
 
 

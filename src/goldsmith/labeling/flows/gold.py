@@ -105,18 +105,20 @@ def import_gold(unit: UnitOfWork, project: LoadedProject, new: NewGoldRows, *, a
     )
 
 
-def gold_page(connection: Connection, project: LoadedProject, *, cursor: str | None, limit: int) -> GoldRows:
-    """A page of the project's known answers, by item.
+def gold_page(
+    connection: Connection, project: LoadedProject, *, cursor: str | None, limit: int, item_id: str | None = None
+) -> GoldRows:
+    """A page of the known answers of the project, or of one item, by item.
 
     Raises:
         InputError: the limit or the cursor is not a possible one.
     """
     if not 1 <= limit <= _CHUNK:
         raise InputError(f"limit must be 1 to {_CHUNK}, not {limit}.")
-    item, found, question = (cursor or ":").partition(":")
+    place, found, question = (cursor or ":").partition(":")
     if not found:
         raise InputError("The cursor is not one that this server gave; start again without it.")
-    rows = known_answers.page_after(connection, project.id, (item, question), limit + 1)
+    rows = known_answers.page_after(connection, project.id, (place, question), limit + 1, item_id=item_id)
     shown = [
         GoldRow(
             item_id=row["item_id"],

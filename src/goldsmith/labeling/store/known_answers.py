@@ -36,8 +36,10 @@ def decided(connection: Connection, item_ids: list[str]) -> dict[str, dict[str, 
     return found
 
 
-def page_after(connection: Connection, project_id: str, after: tuple[str, str], limit: int) -> list[RowMapping]:
-    """The next known answers of a project by item and question, with the external ids of their items."""
+def page_after(
+    connection: Connection, project_id: str, after: tuple[str, str], limit: int, *, item_id: str | None = None
+) -> list[RowMapping]:
+    """The next known answers of a project, or of one item, by item and question, with the items' external ids."""
     statement = (
         select(*_COLUMNS, items.c.external_id)
         .join_from(known_answers, items, items.c.id == known_answers.c.item_id)
@@ -48,6 +50,8 @@ def page_after(connection: Connection, project_id: str, after: tuple[str, str], 
         .order_by(known_answers.c.item_id, known_answers.c.question)
         .limit(limit)
     )
+    if item_id is not None:
+        statement = statement.where(known_answers.c.item_id == item_id)
     return list(connection.execute(statement).mappings())
 
 

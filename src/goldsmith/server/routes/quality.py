@@ -35,12 +35,13 @@ async def list_known_answers(
     *,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int] = 100,
+    item: FromQuery[str | None] = None,
 ) -> GoldRows:
-    """A page of the known answers: gold that was given, and what reviewers decided."""
+    """A page of the known answers, or of those of one item: gold that was given, and what reviewers decided."""
     access = await enter(request, vault, Action.VIEW_ALL_ANNOTATIONS)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
-    return await asyncio.to_thread(_gold_page, bench, loaded, cursor=cursor, limit=limit)
+    return await asyncio.to_thread(_gold_page, bench, loaded, cursor=cursor, limit=limit, item_id=item)
 
 
 @post("/api/vaults/{vault:str}/projects/{project:str}/known-answers", status_code=200)
@@ -99,9 +100,11 @@ def _quality(bench: Workbench, project: LoadedProject) -> Quality:
         return quality(connection, project)
 
 
-def _gold_page(bench: Workbench, project: LoadedProject, *, cursor: str | None, limit: int) -> GoldRows:
+def _gold_page(
+    bench: Workbench, project: LoadedProject, *, cursor: str | None, limit: int, item_id: str | None
+) -> GoldRows:
     with bench.vault.database.read() as connection:
-        return gold.gold_page(connection, project, cursor=cursor, limit=limit)
+        return gold.gold_page(connection, project, cursor=cursor, limit=limit, item_id=item_id)
 
 
 def _item(bench: Workbench, project: LoadedProject, item_id: str) -> Item:
