@@ -115,6 +115,11 @@ const quality = {
         params: { path: { vault, project, item_id: item }, query: { question } },
       }),
     ),
+  /** What is known of one item. */
+  known: (vault: string, project: string, item: string) =>
+    take(
+      client.GET('/api/vaults/{vault}/projects/{project}/known-answers', { params: { ...at(vault, project), query: { item } } }),
+    ) as Promise<unknown> as Promise<T.Page<T.GoldRow>>,
   importKnown: (vault: string, project: string, rows: T.GoldLine[], note: string): Promise<T.GoldReport> =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/known-answers', { params: at(vault, project), body: { rows, note } })),
 };

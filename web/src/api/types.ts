@@ -138,6 +138,7 @@ export interface GoldLine {
   id: string;
   answers: Record<string, unknown>;
 }
+export type GoldRow = Omit<Wire['GoldRow'], 'value'> & { value: Answer };
 export type GoldReport = Wire['GoldReport'];
 export type ReleaseCard = Wire['ReleaseCard'];
 export type Release = Wire['ReleaseView'];
