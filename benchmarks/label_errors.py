@@ -84,9 +84,12 @@ def our_scores(case: Case) -> Scores:
         "vote shares": votes.shares()[tasks],
         "Dawid-Skene, clipped": DawidSkeneML().fit(votes).posterior_[tasks],
         "ours": posterior[tasks],
-        "ours + classifier": joined(posterior[tasks], case.classifier),
     }
     found = {name: np.stack([label_errors(table, one) for one in case.given]) for name, table in tables.items()}
+    together = (joined(posterior[tasks], case.classifier, one) for one in case.given)
+    found["ours + classifier"] = np.stack(
+        [label_errors(table, one) for table, one in zip(together, case.given, strict=True)]
+    )
     found["answers: vote shares"] = 1 - votes.shares()[votes.task, votes.label]
     found["answers: ours"] = 1 - posterior[votes.task, votes.label]
     return found

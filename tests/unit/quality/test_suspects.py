@@ -79,6 +79,37 @@ def test_a_classifier_that_says_nothing_changes_nothing():
     assert joined(posterior, np.ones((2, 2))) == pytest.approx(posterior)
 
 
+def test_labels_that_were_given_tell_that_the_crowd_is_misled_and_the_classifier_is_not():
+    rng = np.random.default_rng(5)
+    truth = rng.integers(0, 3, 800)
+    said = np.where(rng.random(800) < 0.35, (truth + 1) % 3, truth)
+    posterior = np.where(np.arange(3) == said[:, np.newaxis], 0.98, 0.01)
+    rows = probabilities(truth, 2.5, rng, sharpness=2)
+    label = truth.astype(np.int32)
+    wrong = rng.choice(800, 40, replace=False)
+    label[wrong] = (label[wrong] + rng.integers(1, 3, 40)) % 3
+    alone, by_labels, by_votes = (
+        label_errors(table, label) for table in (posterior, joined(posterior, rows, label), joined(posterior, rows))
+    )
+    found = [np.isin(np.argsort(-scores)[:40], wrong).mean() for scores in (alone, by_votes, by_labels)]
+    assert found[2] > found[1] + 0.1
+    assert found[2] > 0.65
+
+
+def test_labels_that_come_from_the_votes_do_not_silence_the_classifier():
+    votes, truth = made()
+    posterior = assay(votes).posterior
+    rows = probabilities(truth, 3.0, np.random.default_rng(2), sharpness=3)
+    own = posterior.argmax(axis=1).astype(np.int32)
+    is_wrong = own != truth
+    n = int(is_wrong.sum())
+    alone, together = (
+        is_wrong[np.argsort(-label_errors(table, own))[:n]].mean()
+        for table in (posterior, joined(posterior, rows, own))
+    )
+    assert together > alone + 0.1
+
+
 def test_a_classifier_that_is_too_sure_is_held_back():
     votes, truth = made(n=600)
     posterior = assay(votes).posterior

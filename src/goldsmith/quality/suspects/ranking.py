@@ -71,8 +71,8 @@ def suspect_labels(
         >>> [(one.task, one.suggested, one.score) for one in found.ranked][0]
         ('b', '1', 0.9)
     """
-    known = _with_classifier(votes, posterior, probabilities)
     label = votes.codes_of(labels)
+    known = _with_classifier(votes, posterior, probabilities, label)
     tasks = np.flatnonzero(label != UNKNOWN)
     if not len(tasks):
         raise VotesError(f"none of the {len(labels):,} labels is about a task with votes; call tasks alike in both.")
@@ -157,13 +157,15 @@ class _Accused(NamedTuple):
     score: Floats
 
 
-def _with_classifier(votes: Votes, posterior: Floats, probabilities: Floats | None) -> Floats:
+def _with_classifier(
+    votes: Votes, posterior: Floats, probabilities: Floats | None, label: Int32s | None = None
+) -> Floats:
     if posterior.shape != (votes.n_tasks, votes.n_classes):
         raise VotesError(
             f"a posterior of the shape {posterior.shape} does not fit votes on {votes.n_tasks} tasks for "
             f"{votes.n_classes} classes."
         )
-    return posterior if probabilities is None else joined(posterior, probabilities)
+    return posterior if probabilities is None else joined(posterior, probabilities, label)
 
 
 def _first(scores: Floats, limit: int) -> list[int]:
