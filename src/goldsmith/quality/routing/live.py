@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from goldsmith.quality.aggregators.auto import Auto
+from goldsmith.quality.aggregators.auto import Auto, BlendedConsensus
 from goldsmith.quality.aggregators.shrunken_dawid_skene import ShrunkenDawidSkene
 from goldsmith.quality.annotators.confusions import Confusions
 from goldsmith.quality.annotators.newcomers import newcomer_of
@@ -64,7 +64,12 @@ class LiveConsensus:
 
     @classmethod
     def from_votes(
-        cls, votes: Votes, *, arrival: Int64s | None = None, gold: Mapping[str, str] | None = None
+        cls,
+        votes: Votes,
+        *,
+        arrival: Int64s | None = None,
+        gold: Mapping[str, str] | None = None,
+        blend: BlendedConsensus | None = None,
     ) -> "LiveConsensus":
         """The consensus of votes that are there already, fitted as `Auto` does.
 
@@ -73,10 +78,11 @@ class LiveConsensus:
             arrival: int64[n_votes], a number for each vote that is higher the later it came; as they lie when not
                 given.
             gold: known labels by task, to calibrate on.
+            blend: what `Auto` has inferred from these votes, where that is known.
         """
         live = cls(votes.classes, gold=gold)
         live.votes = GrowingVotes.from_votes(votes, arrival=arrival)
-        live.refit(cold=True)
+        live._restart(live.votes.votes(), blend)
         return live
 
     @property
@@ -131,22 +137,27 @@ class LiveConsensus:
         starts = self._parts[:-1, : votes.n_tasks]
         is_cold = cold or self.tables_ is None
         if is_cold:
-            found = Auto().fit(votes)
-            self.note_, self._is_shared = found.note_, bool(found.note_)
-            starts = np.array([part for name, part in found.parts_.items() if name != WEIGHTED_VOTE])
+            self._restart(votes, None)
+        else:
+            self._go_on(votes, starts, max_passes)
+            self._calibrated = self.calibration_.apply(self.posterior_, self.n_answers_)
+
+    def _restart(self, votes: Votes, blend: BlendedConsensus | None) -> None:
+        found = Auto().fit(votes) if blend is None else blend
+        self.note_, self._is_shared = found.note_, bool(found.note_)
+        starts = np.array([part for name, part in found.parts_.items() if name != WEIGHTED_VOTE])
+        self._go_on(votes, starts, 1)
+        self.calibrate()
+
+    def _go_on(self, votes: Votes, starts: Floats, max_passes: int) -> None:
         seen = _as_one(votes) if self._is_shared else votes
         fitted = [
-            model.infer(seen, start.copy())
-            for model, start in zip(self._models(1 if is_cold else max_passes), starts, strict=True)
+            model.infer(seen, start.copy()) for model, start in zip(self._models(max_passes), starts, strict=True)
         ]
         self.tables_ = _tables(votes, fitted)
         given = ballots(votes)
         vote = shares_of(given.totals(self.tables_.trust[votes.annotator] * given.weight), votes.shares())
         self._parts = np.array([*(one.posterior for one in fitted), vote])
-        if is_cold:
-            self.calibrate()
-        else:
-            self._calibrated = self.calibration_.apply(self.posterior_, self.n_answers_)
 
     def calibrate(self, gold: Mapping[str, str] | None = None) -> None:
         """Fit the calibration to the gold, and to more of it or other gold where it is given."""

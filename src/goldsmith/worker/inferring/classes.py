@@ -61,7 +61,8 @@ def find_classes(asked: Asked) -> ClassesFound:
     labels = [_class_of(asked.question, value) for value in column.values]
     votes = Votes.from_columns(column.externals, column.annotators, labels)
     gold = {name: _class_of(asked.question, value) for name, value in asked.known.gold.items()}
-    gold = {name: label for name, label in gold.items() if name in column.item_of}
+    answered = set(column.externals)
+    gold = {name: label for name, label in gold.items() if name in answered}
     found = assay(votes, gold=gold, seed=SEED)
     pairs = _alike(found, gold)
     if pairs:  # who copies, or is one of a family of programs, counts once

@@ -7,7 +7,7 @@ import numpy as np
 from goldsmith.labeling.model import CONTESTED_BELOW, CONTESTED_FROM
 from goldsmith.labeling.quality_wire import PlanPoint
 from goldsmith.labeling.wire import Json
-from goldsmith.quality.aggregators.auto import Auto
+from goldsmith.quality.aggregators.auto import BlendedConsensus
 from goldsmith.quality.annotators import per_vote
 from goldsmith.quality.assay import Assay
 from goldsmith.quality.routing import LiveConsensus, Routing, TaskState, plan
@@ -66,10 +66,11 @@ class Routed:
 def route_classes(asked: Asked, found: ClassesFound, wishes: Wishes) -> Routed:
     """Which items of the question are contested, and what is needed to go on."""
     votes = found.assay.votes
-    if found.assay.method != _AUTO:
+    blend = found.assay.consensus
+    if not isinstance(blend, BlendedConsensus):
         return Routed(contested=_plainly_contested(found.assay), live=None, judge=None)
     times = per_vote(votes, asked.column.externals, asked.column.annotators, np.array(asked.column.times, np.float64))
-    live = LiveConsensus.from_votes(votes, arrival=times.astype(np.int64), gold=found.gold)
+    live = LiveConsensus.from_votes(votes, arrival=times.astype(np.int64), gold=found.gold, blend=blend)
     return Routed(contested=_contested(votes, live, wishes), live=live, judge=judge_of(live).packed())
 
 
@@ -93,9 +94,6 @@ def planned(routed: Routed, wishes: Wishes) -> list[PlanPoint]:
                 )
             )
     return points
-
-
-_AUTO = str(Auto.__struct_config__.tag)
 
 
 def _contested(votes: Votes, live: LiveConsensus, wishes: Wishes) -> frozenset[str]:
