@@ -253,10 +253,10 @@ def plans(folder: Path, sets: Sequence[str] | None, n_seeds: int) -> None:
             errors[n_gold].append(rows.reshape(-1, 5))
     for n_gold, found in errors.items():
         _, said, low, high, came = np.concatenate(found).T
-        held, off = float(np.mean((low <= came) & (came <= high))), np.abs(said - came)
+        off, n_held = np.abs(said - came), int(((low <= came) & (came <= high)).sum())
         print(
             f"{n_gold} gold: mean error {off.mean():.1f} points, bias {np.mean(said - came):+.1f}, interval held "
-            f"{held:.0%} of {len(said)}, mean width {np.mean(high - low):.1f}"
+            f"{n_held} of {len(said)}, mean width {np.mean(high - low):.1f}"
         )
     print()
 
