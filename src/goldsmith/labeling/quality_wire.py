@@ -181,7 +181,8 @@ class Spending(Wire, frozen=True, kw_only=True):
         price_micros: the price of a person's answer in millionths of the currency; None where the policy names none.
         points: how far the project was, oldest first.
         plan: what more answers would bring, as of now.
-        earlier: the first plan that was made and has come true in part, to compare with `points`.
+        earlier: the newest plan that was made with at most two thirds of the answers there are now, to compare it with
+            `points`.
     """
 
     price_micros: int | None

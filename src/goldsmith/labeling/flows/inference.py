@@ -270,7 +270,7 @@ def _note_point(unit: UnitOfWork, taken: Snapshot, measured: Measured, plan: Pla
     """Note how far the project is, and what more answers would bring once there are a tenth more than at the last."""
     connection, project_id = unit.connection, taken.project.id
     counts = items.counts(connection, project_id)
-    last = qualities.plans(connection, project_id, newest=True)
+    last = qualities.newest_plan(connection, project_id)
     is_worth_keeping = last is None or plan.n_answers >= _MORE_ANSWERS * last["n_answers"]
     expected = [one.expected_accuracy for one in measured.quality if one.expected_accuracy is not None]
     qualities.replace_point(

@@ -16,6 +16,8 @@ from goldsmith.labeling.quality_wire import (
 from goldsmith.labeling.store import annotations, known_answers, projects, qualities
 
 _MOST_POINTS = 200
+_LONG_AGO = 2 / 3
+"""A plan is compared with what happened once there are half as many answers again as when it was made."""
 
 
 def quality(connection: Connection, project: LoadedProject) -> Quality:
@@ -74,15 +76,15 @@ def _spending(connection: Connection, project: LoadedProject, plan: str | None) 
         )
         for row in kept
     ]
-    first = qualities.plans(connection, project.id, newest=False)
+    n_answers = points[-1].n_answers if points else 0
+    before = qualities.newest_plan(connection, project.id, most_answers=_LONG_AGO * n_answers)
     now = None if plan is None else msgspec.json.decode(plan, type=Plan)
-    earlier = None if first is None else msgspec.json.decode(first["plan"], type=Plan)
-    has_come_true = earlier is not None and bool(points) and points[-1].n_answers > earlier.n_answers
+    earlier = None if before is None else msgspec.json.decode(before["plan"], type=Plan)
     price = project.policy.answer_price_micros
     return Spending(
         price_micros=price or None,
         currency=project.policy.currency,
         points=points,
         plan=now if now is not None and now.points else None,
-        earlier=earlier if has_come_true else None,
+        earlier=earlier,
     )

@@ -61,15 +61,16 @@ def points(connection: Connection, project_id: str) -> list[RowMapping]:
     return list(connection.execute(statement).mappings())
 
 
-def plans(connection: Connection, project_id: str, *, newest: bool) -> RowMapping | None:
-    """The oldest plan that was made, or the newest."""
-    order = inference_points.c.up_to_seq.desc() if newest else inference_points.c.up_to_seq.asc()
+def newest_plan(connection: Connection, project_id: str, *, most_answers: float | None = None) -> RowMapping | None:
+    """The newest plan that was kept, or of those that were made with no more than so many answers."""
     statement = (
         select(inference_points.c.created_at, inference_points.c.n_answers, inference_points.c.plan)
         .where(inference_points.c.project_id == project_id, inference_points.c.plan.is_not(None))
-        .order_by(order)
+        .order_by(inference_points.c.up_to_seq.desc())
         .limit(1)
     )
+    if most_answers is not None:
+        statement = statement.where(inference_points.c.n_answers <= most_answers)
     return connection.execute(statement).mappings().first()
 
 
