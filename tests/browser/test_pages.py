@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "empty": (f"/v/{VAULT}/p/empty", lambda page: page.get_by_role("link", name="Import items")),
     "items": (f"{PROJECT}/items", lambda page: page.get_by_text(f"{N_ITEMS} items")),
     "label": (f"{PROJECT}/label", lambda page: page.get_by_text("your item 1", exact=True)),
+    "quality": (f"{PROJECT}/quality", lambda page: page.get_by_role("heading", name="What more would bring")),
     "releases": (f"{PROJECT}/releases", lambda page: page.get_by_role("link", name="v1", exact=True)),
     "release": (f"{PROJECT}/releases/v1", lambda page: page.get_by_role("heading", name="Verify it yourself")),
     "jobs": (f"/v/{VAULT}/jobs", lambda page: page.get_by_role("link", name="Open release v1")),
