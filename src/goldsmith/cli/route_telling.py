@@ -19,6 +19,7 @@ from goldsmith.quality.routing import STATES, Forecast, LiveConsensus, Routes, T
 
 FORMATS = ".csv, .jsonl or .parquet"
 _N_SHOWN = 10
+_LEAST_PRICE = Decimal("0.000001")
 _WHY = {
     TaskState.NEEDS_START: "lack their first answers",
     TaskState.WANTED: "want another answer",
@@ -63,8 +64,8 @@ def purse_of(budgets: Sequence[str], *, price: str | None, currency: str) -> Pur
         InputError: a budget or the price is no amount, or a budget of answers is no whole number.
     """
     each = None if price is None else _amount("--price", price)
-    if each == 0:
-        raise InputError("--price is 0; give what an answer costs, or leave it out to give budgets in answers.")
+    if each is not None and each < _LEAST_PRICE:
+        raise InputError(f"--price is {price}; give what an answer costs, at least a millionth, or no price.")
     amounts = tuple(_amount("--budget", text) for text in budgets)
     broken = [amount for amount in amounts if each is None and amount % 1]
     if broken:

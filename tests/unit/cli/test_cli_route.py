@@ -77,6 +77,15 @@ def test_json_says_the_same_and_the_plan_is_in_money(tmp_path: Path):
     assert again == found
 
 
+def test_a_budget_beyond_all_measure_costs_no_memory(tmp_path: Path):
+    votes, _, _ = planted(tmp_path)
+
+    found = json.loads(said(votes, "--price", "0.000001", "--budget", "1000000000000", "--json"))
+
+    assert found["plan"][1]["answers"] == 10**18
+    assert 0 < found["plan"][1]["used"] <= 90 * 7
+
+
 def test_without_price_budgets_are_answers_and_without_gold_it_says_so(tmp_path: Path):
     votes, _, _ = planted(tmp_path)
 
@@ -116,7 +125,7 @@ def test_a_policy_moves_tasks_between_states(tmp_path: Path):
         (("--budget", "-5"), InputError, "--budget is '-5'; give an amount from 0"),
         (("--budget", "nan"), InputError, "--budget is 'nan'"),
         (("--budget", "2.5"), InputError, "2.5 answers; give a whole number, or --price"),
-        (("--price", "0"), InputError, "--price is 0; give what an answer costs"),
+        (("--price", "0"), InputError, "--price is 0; give what an answer costs, at least a millionth"),
         (("--cap", "1", "--start", "2"), VotesError, "cap is 1; it has to be at least 1, and at least start, 2"),
         (("--target", "95"), VotesError, "target is 95.*such as 0.95"),
         (("--out", "queue.txt"), InputError, "queue.txt: a queue is written as .csv"),

@@ -137,10 +137,10 @@ def _played(stage: _Stage, calibration: Calibration, points: Int64s, rng: np.ran
     sample = rng.choice(n_tasks, min(n_tasks, _N_SAMPLED), replace=False)
     scale = len(sample) / n_tasks
     spent = np.round(points * scale).astype(np.int64)
-    n = int(spent[-1])
+    scene = _scene(stage, calibration, sample)
+    n = int(min(spent[-1], np.maximum(policy.cap - scene.n_answers, 0).sum()))
     annotators = stage.live.votes.links().annotator
     who = np.minimum(annotators[rng.integers(0, len(annotators), n)], len(tables.trust) - 1).astype(np.int64)
-    scene = _scene(stage, calibration, sample)
     rules = Rules(
         policy.start_for(n_classes=scene.cooled.shape[1]), policy.target, policy.cap, policy.window, policy.stillness
     )
