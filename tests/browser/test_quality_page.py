@@ -276,6 +276,32 @@ def test_a_policy_says_how_many_answers_and_what_they_cost(
     expect(page.get_by_label("For each item")).to_have_value("3")
 
 
+def test_answers_that_are_compared_by_distance_are_opened_not_decided(
+    measured: tuple[Served, Any], new_context: NewContext
+) -> None:
+    served, cookies = measured
+    page = new_context(storage_state=cookies).new_page()
+    (item, *_) = _fetched(_opened(page, served), "/items?limit=1")["rows"]
+    rng = np.random.default_rng(6)
+    asked = lab.question(
+        classes=[DELIVERY, PRODUCT], items=[(item["id"], item["external_id"])], n_annotators=2, rng=rng
+    )
+    by_distance = msgspec.structs.replace(
+        asked, question="what", title="What is it about?", kind="distance", classes=[], confusion=[]
+    )
+    _shown(page, served, lab.quality([asked, by_distance], lab.spending()))
+    page.get_by_role("button", name="What is it about?").click()
+    expect(page.get_by_text("an expected distance to the truth instead of a probability")).to_be_visible()
+    expect(page.get_by_role("img", name="Reliability diagram")).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("group", name="Decide")).to_have_count(0)
+    page.get_by_role("link", name="Open in Items").click()
+    chosen = page.get_by_role("complementary", name="The chosen item")
+    expect(chosen.get_by_role("heading", name=item["external_id"])).to_be_visible()
+    assert _fetched(page, "/known-answers")["rows"] == []
+
+
 def test_the_planner_reads_its_curve_at_a_budget(measured: tuple[Served, Any], new_context: NewContext) -> None:
     served, cookies = measured
     page = new_context(storage_state=cookies).new_page()
