@@ -84,6 +84,9 @@ def test_an_inference_fills_the_page(served, desk, crowd):
     assert question["suspects"][0]["title"].startswith("text ")
     assert not found["is_inference_pending"]
     spending = found["spending"]
+    (spent,) = spending["by_answers"]
+    assert (spent["n_answers"], spent["n_items"]) == (3, N)
+    assert spent["n_certain"] == sum(row["confidence"] >= 0.95 for row in desk.items())
     assert [one["n_answers"] for one in spending["points"]] == [3 * N]
     assert spending["plan"]["points"][0]["n_answers"] == 3 * N
     assert spending["earlier"] is None

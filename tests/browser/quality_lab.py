@@ -17,6 +17,7 @@ from goldsmith.labeling.quality_wire import (
     SkillRow,
     Spending,
     SpendingPoint,
+    SpentRow,
     Suspect,
     SuspectReason,
 )
@@ -150,6 +151,14 @@ def plan(at: int, n_answers: int, *, reached: float, n_points: int = 12) -> Plan
     return Plan(at=at, n_answers=n_answers, points=points, note="")
 
 
+def spent_rows() -> list[SpentRow]:
+    """Most items are certain after two answers, and what has many is contested."""
+    return [
+        SpentRow(n_answers=n, n_items=600 // n, n_certain=540 // n**2, n_contested=0 if n < 5 else 20)
+        for n in range(2, 9)
+    ]
+
+
 def spending(price_micros: int | None = 50_000) -> Spending:
     """Ten days of answers, the first plan, and the plan as of now."""
     points = [
@@ -163,7 +172,9 @@ def spending(price_micros: int | None = 50_000) -> Spending:
         for k in range(11)
     ]
     now, earlier = plan(START + 10 * DAY, 3_400, reached=0.934), plan(START, 400, reached=0.8, n_points=18)
-    return Spending(price_micros=price_micros, currency="EUR", points=points, plan=now, earlier=earlier)
+    return Spending(
+        price_micros=price_micros, currency="EUR", points=points, by_answers=spent_rows(), plan=now, earlier=earlier
+    )
 
 
 def quality(questions: list[QuestionQuality], spent: Spending) -> Quality:

@@ -174,12 +174,22 @@ class Plan(Wire, frozen=True, kw_only=True):
     note: str
 
 
+class SpentRow(Wire, frozen=True, kw_only=True):
+    """The items with so many answers of people, and what these came to."""
+
+    n_answers: int
+    n_items: int
+    n_certain: int
+    n_contested: int
+
+
 class Spending(Wire, frozen=True, kw_only=True):
     """What was spent and what it brought.
 
     Attributes:
         price_micros: the price of a person's answer in millionths of the currency; None where the policy names none.
         points: how far the project was, oldest first.
+        by_answers: where the answers went: the items by how many they have.
         plan: what more answers would bring, as of now.
         earlier: the newest plan that was made with at most two thirds of the answers there are now, to compare it with
             `points`.
@@ -188,6 +198,7 @@ class Spending(Wire, frozen=True, kw_only=True):
     price_micros: int | None
     currency: str
     points: list[SpendingPoint]
+    by_answers: list[SpentRow]
     plan: Plan | None
     earlier: Plan | None
 

@@ -1728,6 +1728,7 @@ export interface components {
             spammer_low: number | null;
             spammer_high: number | null;
             verdict: string;
+            is_judged: boolean;
             is_warning: boolean;
             median_s: number | null;
             is_far_in_speed: boolean;
@@ -1742,6 +1743,7 @@ export interface components {
             price_micros: number | null;
             currency: string;
             points: components["schemas"]["SpendingPoint"][];
+            by_answers: components["schemas"]["SpentRow"][];
             plan: components["schemas"]["Plan"] | null;
             earlier: components["schemas"]["Plan"] | null;
         };
@@ -1752,6 +1754,13 @@ export interface components {
             n_certain: number;
             n_items: number;
             expected_accuracy: number | null;
+        };
+        /** SpentRow */
+        SpentRow: {
+            n_answers: number;
+            n_items: number;
+            n_certain: number;
+            n_contested: number;
         };
         /** Suspect */
         Suspect: {

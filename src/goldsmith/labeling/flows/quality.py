@@ -11,9 +11,10 @@ from goldsmith.labeling.quality_wire import (
     QuestionQuality,
     Spending,
     SpendingPoint,
+    SpentRow,
     Suspect,
 )
-from goldsmith.labeling.store import annotations, known_answers, projects, qualities
+from goldsmith.labeling.store import annotations, items, known_answers, projects, qualities
 
 _MOST_POINTS = 200
 _LONG_AGO = 2 / 3
@@ -85,6 +86,7 @@ def _spending(connection: Connection, project: LoadedProject, plan: str | None) 
         price_micros=price or None,
         currency=project.policy.currency,
         points=points,
+        by_answers=[SpentRow(**row) for row in items.by_answers(connection, project.id)],
         plan=now if now is not None and now.points else None,
         earlier=earlier,
     )

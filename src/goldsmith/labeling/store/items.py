@@ -121,6 +121,22 @@ def counts(connection: Connection, project_id: str) -> dict[str, int]:
     return {name: int(value) for name, value in connection.execute(statement).mappings().one().items()}
 
 
+def by_answers(connection: Connection, project_id: str) -> list[dict[str, int]]:
+    """How many items have each number of people's answers, and how many of these are certain and contested."""
+    statement = (
+        select(
+            items.c.n_people.label("n_answers"),
+            func.count().label("n_items"),
+            func.sum(items.c.is_certain).label("n_certain"),
+            func.sum(items.c.is_contested).label("n_contested"),
+        )
+        .where(items.c.project_id == project_id)
+        .group_by(items.c.n_people)
+        .order_by(items.c.n_people)
+    )
+    return [{name: int(value) for name, value in row.items()} for row in connection.execute(statement).mappings()]
+
+
 def confidence_histogram(connection: Connection, project_id: str, n_bins: int) -> list[int]:
     """How many items have a confidence in each of `n_bins` equal parts of [0, 1]."""
     part = func.floor(items.c.confidence * n_bins)
