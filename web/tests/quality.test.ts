@@ -22,7 +22,7 @@ const PLAN: Plan = {
 const point = (n_answers: number, n_certain: number, expected_accuracy: number | null = 0.934): SpendingPoint => ({
   at: NOV_3 + n_answers, n_answers, n_certain, n_items: 1000, expected_accuracy,
 });
-const spending = (price_micros: number | null): Spending => ({ price_micros, currency: 'EUR', points: [], plan: PLAN, earlier: null });
+const spending = (price_micros: number | null): Spending => ({ price_micros, currency: 'EUR', points: [], by_answers: [], plan: PLAN, earlier: null });
 const audit = (value: number | null): Measure => ({
   question: '', name: 'accuracy', value, low: value === null ? null : 0.901, high: value === null ? null : 0.949, n: 200, note: '',
 });

@@ -1728,7 +1728,6 @@ export interface components {
             spammer_low: number | null;
             spammer_high: number | null;
             verdict: string;
-            is_judged: boolean;
             is_warning: boolean;
             median_s: number | null;
             is_far_in_speed: boolean;
