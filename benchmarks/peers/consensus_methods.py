@@ -3,7 +3,7 @@
     PYTHON consensus_methods.py FOLDER METHOD SET…
 
 Prints a line of JSON for each set: accuracy in per cent, calibration error over ten bins where the method gives
-probabilities, CPU seconds, and MB above what there was before.
+probabilities, CPU seconds, and MB above what there was before; or how the method failed.
 """
 
 # pyright: basic, reportMissingParameterType=false
@@ -33,7 +33,10 @@ def crowd_kit(name: str, frame):
         "m-msr": made.MMSR,
         "kos": made.KOS,
     }
-    method = kinds[name]().fit(frame)
+    method = kinds[name]()
+    if name == "wawa":  # its `fit` learns skills alone
+        return method.fit_predict(frame), None
+    method.fit(frame)
     return method.labels_, getattr(method, "probas_", None)
 
 
@@ -52,8 +55,8 @@ def peerannot(_name: str, frame):
     for task, worker, code in zip(frame.task, frame.worker, frame.code, strict=True):
         answers[task_at[task]][worker_at[worker]] = int(code)
     model = made.DawidSkene(answers=answers, n_workers=len(workers), n_classes=int(frame.code.max()) + 1)
-    model.run(verbose=False) if hasattr(model, "run") else model.fit()
-    return pandas.Series(model.get_answers(), index=tasks), None
+    model.run()
+    return pandas.Series(model.get_answers(), index=tasks), pandas.DataFrame(model.get_probas(), index=tasks)
 
 
 def gap(confidence, is_right) -> float:
@@ -81,7 +84,9 @@ def main() -> None:
         try:
             labels, shares = run(name, frame)
         except Exception as problem:  # noqa: BLE001 - another library's, of any kind
-            print(f"{each}: {type(problem).__name__}: {problem}", file=sys.stderr)
+            said = str(problem).splitlines()
+            failed = f"{type(problem).__name__}: {said[0] if said else ''}"
+            print(json.dumps({"set": each, "failed": failed}), flush=True)
             continue
         cpu_s, mb = time.process_time() - start, status("VmHWM") - before
         if library != "crowd-kit":
