@@ -1,5 +1,6 @@
 """The page about labels: its Python example runs as it stands, and its commands exist."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def test_the_example_runs_and_prints_a_label_for_each_task(folder: Path, capsys:
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 60
     assert all(0.5 <= float(line.split()[2]) < 1 for line in lines)
+
+
+def test_its_notebook_shows_what_it_says():
+    blocks = [code for code in CODES if code.startswith(">>>")]
+    notebook = doctest.DocTestParser().get_doctest("".join(blocks), {}, "labels.md", None, None)
+
+    shown: list[str] = []
+    found = doctest.DocTestRunner().run(notebook, out=shown.append)
+
+    assert found.attempted >= 10
+    assert found.failed == 0, "".join(shown)
 
 
 def test_the_example_of_an_audit_prints_what_stands_beside_it(capsys: pytest.CaptureFixture[str]):

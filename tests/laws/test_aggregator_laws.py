@@ -62,6 +62,21 @@ def test_rows_are_distributions_and_labels_their_modes(method: Aggregator, rows:
 
 
 @EVERY_AGGREGATOR
+def test_labels_are_predicted_by_the_names_in_the_votes(method: Aggregator):
+    votes = Votes.from_columns(list("bbaa"), list("xyxy"), ["yes", "yes", "no", "no"])
+
+    found = method.fit(votes)
+
+    assert found.predict() == method.fit_predict(votes) == ["no", "yes"]
+    assert found.predict(["b", "a", "b"]) == ["yes", "no", "yes"]
+    assert found.predict_proba(["b"]).tolist() == found.posterior_[1:].tolist()
+    assert method.fit_predict_proba(votes).tolist() == found.posterior_.tolist()
+    assert found.classes_ == ("no", "yes")
+    with pytest.raises(VotesError, match="no votes on the task 'c'; there are on 'a'"):
+        found.predict(["c"])
+
+
+@EVERY_AGGREGATOR
 @without_deadline
 @given(rows=ROWS, drawn=st.data())
 def test_the_order_of_the_votes_does_not_matter(method: Aggregator, rows: list[Row], drawn: st.DataObject):

@@ -1,8 +1,8 @@
 """What an aggregator is, what it infers, and how it decides between classes that are level."""
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
@@ -26,9 +26,10 @@ LEVEL = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consensus:
-    """The inferred class of every task. Attributes end in `_` because they are inferred.
+    """The inferred class of every task. Attributes that end in `_` are inferred.
 
     Attributes:
+        votes: what it was inferred from.
         posterior_: float64[n_tasks, n_classes], each row a probability distribution, not calibrated.
         labels_: int32[n_tasks], the code of the most probable class; level classes are decided by `decide`.
         prior_: float64[n_classes], how frequent each class is, sums to 1.
@@ -36,11 +37,49 @@ class Consensus:
         has_converged_: whether it stopped because nothing changed any more.
     """
 
+    votes: Votes = field(repr=False)
     posterior_: Floats
     labels_: Int32s
     prior_: Floats
     n_iterations_: int
     has_converged_: bool
+
+    @property
+    def classes_(self) -> tuple[str, ...]:
+        """The name of each class, in the order of the codes in `labels_` and of the columns of `posterior_`."""
+        return self.votes.classes
+
+    def predict(self, tasks: Iterable[str] | None = None) -> list[str]:
+        """The label of each of these tasks, as it is called in the votes; of all in the order of `votes.task_names`.
+
+        Raises:
+            VotesError: a task has no votes.
+
+        Example:
+            >>> from goldsmith.quality.aggregators.majority import Majority
+            >>> votes = Votes.from_columns(list("aab"), list("xyx"), ["no", "no", "yes"])
+            >>> Majority().fit(votes).predict(), Majority().fit(votes).predict(["b"])
+            (['no', 'yes'], ['yes'])
+        """
+        return [self.votes.classes[label] for label in self.labels_[self._places(tasks)].tolist()]
+
+    def predict_proba(self, tasks: Iterable[str] | None = None) -> Floats:
+        """float64[n_tasks, n_classes], the posterior of each of these tasks, not calibrated; of all without any.
+
+        Raises:
+            VotesError: a task has no votes.
+        """
+        return self.posterior_[self._places(tasks)]
+
+    def _places(self, tasks: Iterable[str] | None) -> slice | list[int]:
+        if tasks is None:
+            return slice(None)
+        asked, names = list(tasks), self.votes.task_names
+        place_of = {name: place for place, name in enumerate(names)}
+        unknown = next((name for name in asked if name not in place_of), None)
+        if unknown is not None:
+            raise VotesError(f"there are no votes on the task {unknown!r}; there are on {names[0]!r}.")
+        return [place_of[name] for name in asked]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +117,14 @@ class Aggregator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def fit(self, votes: Votes) -> Consensus:
         """The consensus of `votes`."""
         raise NotImplementedError
+
+    def fit_predict(self, votes: Votes) -> list[str]:
+        """The label of each task, as it is called in the votes, in the order of `votes.task_names`."""
+        return self.fit(votes).predict()
+
+    def fit_predict_proba(self, votes: Votes) -> Floats:
+        """float64[n_tasks, n_classes], the posterior, not calibrated; classes in the order of `votes.classes`."""
+        return self.fit(votes).predict_proba()
 
 
 @functools.cache

@@ -61,6 +61,7 @@ class OrdinalDawidSkene(SkillAggregator, frozen=True, kw_only=True, forbid_unkno
         found = super().fit(votes)
         below = found.posterior_.cumsum(axis=1)
         return OrdinalConsensus(
+            votes=votes,
             posterior_=found.posterior_,
             labels_=found.labels_,
             prior_=found.prior_,

@@ -106,6 +106,7 @@ class ConfusionAggregator(Aggregator, frozen=True, kw_only=True, forbid_unknown_
         """What is shown of where the iterations ended."""
         probabilities = self.point(inferred)
         return SkilledConsensus(
+            votes=votes,
             posterior_=inferred.posterior,
             labels_=decide(inferred.posterior, votes, seed=self.seed),
             prior_=probabilities.prior,

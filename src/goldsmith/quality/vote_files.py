@@ -101,17 +101,18 @@ def read_answers(path: Path) -> Answers:
     )
 
 
-def read_votes(path: Path, *, classes: Sequence[str] | None = None) -> Votes:
+def read_votes(path: Path | str, *, classes: Sequence[str] | None = None) -> Votes:
     """The votes of a file; see `read_answers`."""
-    return read_answers(path).votes(classes)
+    return read_answers(Path(path)).votes(classes)
 
 
-def read_labels(path: Path) -> dict[str, str]:
+def read_labels(path: Path | str) -> dict[str, str]:
     """The known label of tasks, by task: a file with the columns `task` and `label`.
 
     Raises:
         VotesError: as `read_answers`, or a task has two labels.
     """
+    path = Path(path)
     read = _read(path)
     columns = _columns(path, read, [TASK, LABEL], [])
     frame = read.select(**{ours: pl.col(theirs) for ours, theirs in columns.items()})

@@ -93,6 +93,7 @@ class Auto(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         parts["weighted vote"] = vote.posterior_
         posterior = np.mean([*parts.values()], axis=0)
         return BlendedConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=posterior.mean(axis=0),
@@ -111,7 +112,7 @@ class Auto(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         """The consensus when one matrix stands for all annotators."""
         found = self._model().fit(_as_one(votes))
         shared = np.repeat(found.confusion_, votes.n_annotators, axis=0)
-        return replace(found, labels_=decide(found.posterior_, votes, seed=self.seed), confusion_=shared)
+        return replace(found, votes=votes, labels_=decide(found.posterior_, votes, seed=self.seed), confusion_=shared)
 
     def _gain(self, votes: Votes, model: ShrunkenDawidSkene) -> tuple[float, float]:
         """How much better matrices of one's own foretell held-out votes, and the half-width of its 95% interval."""

@@ -58,6 +58,7 @@ class BWA(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
             has_converged &= average.has_converged
         posterior = shares_of(found, shares)
         return RatedConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=posterior.mean(axis=0),

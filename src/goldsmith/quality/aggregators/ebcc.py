@@ -72,6 +72,7 @@ class EBCC(ConfusionAggregator, frozen=True, kw_only=True, forbid_unknown_fields
         posterior = sized.by_class(inferred.posterior).sum(axis=2)
         probabilities = sized.point(inferred)
         return SkilledConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=probabilities.prior,

@@ -53,6 +53,7 @@ class FastDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_field
         inferred = Inferred(posterior, counts, likeliest(counts), np.nan, n_iterations, has_converged)
         probabilities = likeliest_point(inferred)
         return SkilledConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=probabilities.prior,

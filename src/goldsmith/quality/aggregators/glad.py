@@ -68,6 +68,7 @@ class GLAD(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
             for _ in range(self.n_steps):
                 log_easiness = log_easiness + self._easiness_step(given, step.right, ability, log_easiness)
         return RatedConsensus(
+            votes=votes,
             posterior_=step.posterior,
             labels_=decide(step.posterior, votes, seed=self.seed),
             prior_=step.posterior.mean(axis=0),

@@ -62,6 +62,7 @@ class KOS(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
         posterior = scores / _size(scores[:, voted])
         _ = normalise(posterior)
         return RatedConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=posterior.mean(axis=0),

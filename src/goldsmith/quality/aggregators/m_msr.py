@@ -70,6 +70,7 @@ class MMSR(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         posterior = ballots(votes).totals(odds[votes.annotator])
         _ = normalise(posterior)
         return RatedConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=posterior.mean(axis=0),

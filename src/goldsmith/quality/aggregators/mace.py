@@ -63,6 +63,7 @@ class MACE(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
             found = other if other.bound > found.bound + ROUNDING * votes.n_votes else found
         known = found.known[:, 1] + self.knowing
         return RatedConsensus(
+            votes=votes,
             posterior_=found.posterior,
             labels_=decide(found.posterior, votes, seed=self.seed),
             prior_=found.posterior.mean(axis=0),

@@ -27,6 +27,7 @@ class Majority(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True
         check_size(votes, numbers_per_task=votes.n_classes)
         posterior = votes.shares()
         return Consensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=np.bincount(votes.label, minlength=votes.n_classes) / votes.n_votes,

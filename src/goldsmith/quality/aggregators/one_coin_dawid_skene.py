@@ -59,6 +59,7 @@ class OneCoinDawidSkene(Aggregator, frozen=True, kw_only=True, forbid_unknown_fi
             has_converged = (reached - bound) / votes.n_votes <= self.tolerance
             bound, n_iterations = reached, n_iterations + 1
         return RatedConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=posterior.mean(axis=0),

@@ -39,6 +39,7 @@ class Wawa(Aggregator, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         skill = np.maximum(agreement - self.chance / votes.n_classes, 0.0)
         posterior = shares_of(given.totals(skill[votes.annotator] * given.weight), shares)
         return RatedConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=posterior.mean(axis=0),

@@ -52,6 +52,7 @@ class ZeroBasedSkill(Aggregator, frozen=True, kw_only=True, forbid_unknown_field
             skill = skill + min(1.0, self.step) * 0.5 ** (n_iterations // self.steps_to_halve) * towards
         posterior = shares_of(given.totals(skill[votes.annotator] * given.weight), shares)
         return RatedConsensus(
+            votes=votes,
             posterior_=posterior,
             labels_=decide(posterior, votes, seed=self.seed),
             prior_=posterior.mean(axis=0),
