@@ -102,12 +102,9 @@ def route(
         (['certain', 'wanted', 'needs_start'], ['c', 'b'])
     """
     names = _names(votes, unanswered)
-    n_voted, n_new = (0 if votes is None else votes.n_tasks), len(names) - (0 if votes is None else votes.n_tasks)
-    given = {"a posterior": posterior, "a confidence": confidence, "a number in `moved`": moved}
-    for what, column in given.items():
-        if column is not None and len(column) != n_voted:
-            raise VotesError(f"{n_voted} tasks have votes, {len(column)} have {what}; give one for each.")
     answered = np.zeros(0, np.int64) if votes is None else votes.n_answers
+    n_voted, n_new = len(answered), len(names) - len(answered)
+    _check_lengths(n_voted, posterior, confidence, moved)
     n_answers = np.concatenate((answered, np.zeros(n_new, np.int64)))
     known = posterior.max(axis=1, initial=0.0) if confidence is None else np.nan_to_num(confidence)
     sure = np.concatenate((known, np.zeros(n_new)))
@@ -119,13 +116,19 @@ def route(
     state = _states(n_answers, sure, still, start=start, policy=policy)
     lacks, open_ = state == _CODE[TaskState.NEEDS_START], state == _CODE[TaskState.WANTED]
     wanted = np.where(lacks, start - n_answers, open_.astype(np.int64))
-    priority = np.where(
-        lacks, _START_FIRST + (start - n_answers) / start, np.where(open_, (1.0 - sure) / np.maximum(n_answers, 1), 0.0)
-    )
+    unsure = (1.0 - sure) / np.maximum(n_answers, 1)
+    priority = np.where(lacks, _START_FIRST + (start - n_answers) / start, np.where(open_, unsure, 0.0))
     queue = np.flatnonzero(wanted)
     queue = _ordered(names, queue, priority[queue], seed)
     batch = min(len(queue), ceil(policy.batch_share * len(names)))
     return Routes(tasks=names, state=state, wanted=wanted, priority=priority, queue=queue, batch=batch)
+
+
+def _check_lengths(n_voted: int, posterior: Floats, confidence: Floats | None, moved: Floats | None) -> None:
+    given = {"a posterior": posterior, "a confidence": confidence, "a number in `moved`": moved}
+    for what, column in given.items():
+        if column is not None and len(column) != n_voted:
+            raise VotesError(f"{n_voted} tasks have votes, {len(column)} have {what}; give one for each.")
 
 
 def _names(votes: Votes | None, unanswered: Sequence[str] | int) -> tuple[str, ...]:
