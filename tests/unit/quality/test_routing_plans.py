@@ -64,6 +64,15 @@ def test_a_crowd_that_is_always_right_is_foreseen_as_such_once_gold_says_so():
     assert usual.high - usual.low > 2 * (known.high - known.low)
 
 
+def test_a_crowd_that_means_something_else_is_foreseen_below_what_any_calibration_says():
+    votes, truth = crowd(300, 3, skill=0.9)
+    other = {name: "10"[int(truth[name])] for name in list(truth)[:50]}
+
+    found = plan(LiveConsensus.from_votes(votes, gold=other), [300], Routing())
+
+    assert all(one.accuracy < 0.3 for one in found)
+
+
 def test_tasks_without_answers_count_and_pull_the_forecast_down():
     live = LiveConsensus.from_votes(crowd(100, 3)[0])
 
