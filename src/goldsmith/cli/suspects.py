@@ -1,5 +1,6 @@
 """`goldsmith suspects`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from goldsmith.cli.messages import say_json
 from goldsmith.cli.options import JsonOption, new_app
 from goldsmith.cli.suspecting import facts_of, tell_suspects, write_suspects
 from goldsmith.quality.assay import assay, skills_of
-from goldsmith.quality.suspects import suspect_answers, suspect_labels
+from goldsmith.quality.suspects import Suspects, suspect_answers, suspect_labels
 from goldsmith.quality.suspects.probability_files import read_probabilities
 from goldsmith.quality.vote_files import read_labels, read_votes
 
@@ -59,29 +60,34 @@ def suspects(
     A label is as suspect as the calibrated consensus of the votes, and of a classifier where there is one, is against
     it. Beside it stand the label that it should be and who answered what, the most reliable annotators first.
     """
-    given = read_votes(votes)
-    known = None if gold is None else read_labels(gold)
-    to_check = None if labels is None else read_labels(labels)
-    by_classifier = None if probabilities is None else read_probabilities(probabilities, given)
-    assayed = assay(given, gold=known, seed=seed)
-    skills = skills_of(assayed, known, seed=seed)
-    if to_check is None:
-        found = suspect_answers(
-            given, assayed.posterior, skills=skills, models=model or (), probabilities=by_classifier, limit=limit
-        )
-    else:
-        found = suspect_labels(
-            given,
-            assayed.posterior,
-            to_check,
-            skills=skills,
-            models=model or (),
-            probabilities=by_classifier,
-            limit=limit,
-        )
+    found = _found(votes, labels, gold, probabilities, models=model or (), limit=limit, seed=seed)
     if out is not None:
         write_suspects(out, found)
     if as_json:
         say_json(facts_of(found))
     else:
-        tell_suspects(found, "answer" if to_check is None else "label")
+        tell_suspects(found, "answer" if labels is None else "label")
+
+
+def _found(
+    votes: Path,
+    labels: Path | None,
+    gold: Path | None,
+    probabilities: Path | None,
+    *,
+    models: Sequence[str],
+    limit: int,
+    seed: int,
+) -> Suspects:
+    """The suspects among the labels of a file, or among single answers without one."""
+    given = read_votes(votes)
+    known = None if gold is None else read_labels(gold)
+    to_check = None if labels is None else read_labels(labels)
+    by_classifier = None if probabilities is None else read_probabilities(probabilities, given)
+    assayed = assay(given, gold=known, seed=seed)
+    skills, posterior = skills_of(assayed, known, seed=seed), assayed.posterior
+    if to_check is None:
+        return suspect_answers(given, posterior, skills=skills, models=models, probabilities=by_classifier, limit=limit)
+    return suspect_labels(
+        given, posterior, to_check, skills=skills, models=models, probabilities=by_classifier, limit=limit
+    )

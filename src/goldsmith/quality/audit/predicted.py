@@ -87,14 +87,18 @@ def prediction_powered(
         note = "" if weight else "labels of higher confidence were not more often right."
     mean = float(known.mean())
     estimate = share + weight * (mean - float(sampled.mean()))
-    lowest, highest = n_right / n_all, 1 - (n - n_right) / n_all
-    estimate = min(max(estimate, lowest), highest)
     spread = (n_all - n) / max(1, n_all - 1) / n * left
-    low, high = score_limits(estimate, spread, NormalDist().inv_cdf((1 + confidence) / 2))
-    accuracy = Interval(
-        estimate=estimate, low=min(max(low, lowest), estimate), high=max(min(high, highest), estimate), n=n
-    )
+    proven = (n_right / n_all, 1 - (n - n_right) / n_all)
+    accuracy = _interval(estimate, spread, proven=proven, n=n, confidence=confidence)
     return Predicted(accuracy=accuracy, weight=weight, mean_confidence=mean, variance_share=left, note=note)
+
+
+def _interval(estimate: float, spread: float, *, proven: tuple[float, float], n: int, confidence: float) -> Interval:
+    """Wilson's interval at this variance, kept between the least and the most that the sample leaves possible."""
+    lowest, highest = proven
+    estimate = min(max(estimate, lowest), highest)
+    low, high = score_limits(estimate, spread, NormalDist().inv_cdf((1 + confidence) / 2))
+    return Interval(estimate=estimate, low=min(max(low, lowest), estimate), high=max(min(high, highest), estimate), n=n)
 
 
 def _filled(confidences: Floats) -> Floats:
