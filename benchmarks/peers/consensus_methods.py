@@ -34,7 +34,7 @@ def crowd_kit(name: str, frame):
         "kos": made.KOS,
     }
     method = kinds[name]()
-    if name == "wawa":  # its `fit` learns skills alone
+    if name in {"wawa", "m-msr"}:  # their `fit` learns skills alone
         return method.fit_predict(frame), None
     method.fit(frame)
     return method.labels_, getattr(method, "probas_", None)
