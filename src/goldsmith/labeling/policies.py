@@ -84,15 +84,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             return self.overlap
         return min(n_people + 1, self.max_overlap)
 
-    def rank(self, *, position: int, external_id: str, confidence: float | None) -> int:
-        """Where an item stands in the queue; lower comes first."""
+    def rank(self, *, position: int, external_id: str, confidence: float | None, n_answers: int = 0) -> int:
+        """Where an item stands in the queue; lower comes first.
+
+        By need the least certain item comes first. Where answers are added one at a time, doubt counts the less the
+        more answers it has stood: what many have left open, the next one seldom settles (decision 13).
+        """
         match self.order:
             case Order.SEQUENCE:
                 return position
             case Order.RANDOM:
                 return int.from_bytes(hashlib.sha256(external_id.encode()).digest()[:6], "big")
             case Order.NEED:
-                return _UNKNOWN_CONFIDENCE if confidence is None else round(confidence * _CONFIDENCE_SCALE)
+                return self._rank_by_need(confidence, n_answers)
+
+    def _rank_by_need(self, confidence: float | None, n_answers: int) -> int:
+        if self.max_overlap is not None and n_answers < self.overlap:
+            return n_answers - self.overlap
+        if confidence is None:
+            return _UNKNOWN_CONFIDENCE
+        doubt = (1 - confidence) / (1 if self.max_overlap is None else max(1, n_answers))
+        return round((1 - doubt) * _CONFIDENCE_SCALE)
 
 
 def parse_policy(raw: object) -> Policy:

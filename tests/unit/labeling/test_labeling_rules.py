@@ -115,6 +115,18 @@ def test_the_order_of_a_policy_is_the_rank_of_its_items():
     assert len(set(drawn)) == 50
 
 
+def test_where_answers_are_added_one_at_a_time_first_answers_come_first_and_old_doubts_last():
+    adaptive, fixed = Policy(overlap=2, max_overlap=9), Policy(overlap=2)
+
+    def rank(policy: Policy, confidence: float | None, n_answers: int) -> int:
+        return policy.rank(position=0, external_id="a", confidence=confidence, n_answers=n_answers)
+
+    new, begun = rank(adaptive, None, 0), rank(adaptive, None, 1)
+    fresh_doubt, old_doubt = rank(adaptive, 0.6, 2), rank(adaptive, 0.5, 8)
+    assert new < begun < fresh_doubt < old_doubt < rank(adaptive, 0.99, 2)
+    assert rank(fixed, 0.5, 8) < rank(fixed, 0.6, 2)
+
+
 def test_an_unknown_field_of_a_policy_is_named_with_its_nearest():
     with pytest.raises(SchemaError, match=r"no field 'orders'; did you mean 'order'\?"):
         parse_policy({"orders": "need"})

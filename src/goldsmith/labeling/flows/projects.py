@@ -113,7 +113,12 @@ def place_in_queue(
     n_people, n_models = row["n_people"], row["n_models"]
     is_certain = is_decided or has_certainty(confidence, policy.target_confidence, n_people=n_people, n_models=n_models)
     wanted = policy.wanted(is_certain=is_certain, is_contested=is_contested, n_people=n_people)
-    rank = policy.rank(position=row["position"], external_id=row["external_id"], confidence=confidence)
+    rank = policy.rank(
+        position=row["position"],
+        external_id=row["external_id"],
+        confidence=confidence,
+        n_answers=n_people + n_models,
+    )
     return {
         "wanted": wanted,
         "queue_rank": rank,
