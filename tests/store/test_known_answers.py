@@ -170,6 +170,24 @@ def test_gold_is_hidden_while_people_work_and_shipped_in_the_end(lab):
     assert shipped[third]["n_answers"] == 0
 
 
+def test_gold_that_a_reviewer_keeps_or_corrects_goes_on_measuring(lab):
+    first, second, third = lab.item_ids()
+    decide(lab, first, "bad", origin="given")
+    decide(lab, second, "bad", origin="given")
+    decide(lab, first, "bad", origin="review")
+    decide(lab, second, "good", origin="review")
+    decide(lab, third, "good", origin="review")
+    rows = lab.read(gold.gold_page, lab.project, cursor=None, limit=5).rows
+    assert {one.item_id: one.origin for one in rows} == {first: "confirmed", second: "confirmed", third: "review"}
+    assert [(one.external_id, one.answers) for one in inference.read_known(lab.bench, lab.project_id)] == [
+        ("row-000000", '{"mood":"bad"}'),
+        ("row-000001", '{"mood":"good"}'),
+    ]
+    assert [lab.item(item)["is_certain"] for item in (first, second, third)] == [1, 1, 1]
+    decide(lab, first, "bad", origin="given")  # as undoing the review does
+    assert lab.item(first)["is_certain"] == 0
+
+
 def test_gold_does_not_overrule_a_reviewer(lab):
     first, second, _ = lab.item_ids()
     decide(lab, first, "bad")

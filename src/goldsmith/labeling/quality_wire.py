@@ -254,13 +254,13 @@ class NewGold(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class GoldRow(Wire, frozen=True, kw_only=True):
-    """A known answer."""
+    """A known answer; `confirmed` is gold that a reviewer has looked at, and kept or corrected."""
 
     item_id: str
     external_id: str
     question: str
     value: msgspec.Raw
-    origin: Literal["given", "review"]
+    origin: Literal["given", "review", "confirmed"]
     note: str
     created_at: int
     created_by: str

@@ -1130,7 +1130,7 @@ export interface components {
             question: string;
             value: unknown;
             /** @enum {string} */
-            origin: "given" | "review";
+            origin: "given" | "review" | "confirmed";
             note: string;
             created_at: number;
             created_by: string;

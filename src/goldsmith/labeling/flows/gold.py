@@ -34,6 +34,8 @@ _CHUNK = 500
 def decide(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewGold, *, actor: str) -> None:
     """Store the known answers of an item, as gold or as a reviewer's decision.
 
+    Gold that a reviewer keeps or corrects goes on measuring: its item was chosen before anybody answered it.
+
     Raises:
         NotFound: the project has no such item.
         AnswerError: an answer does not fit its question.
@@ -45,7 +47,8 @@ def decide(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewGold,
     items.lock(unit.connection, item_id)
     payload = msgspec.json.decode(items.item(unit.connection, project.id, item_id)["payload"], type=dict[str, Any])
     answers = _checked(project, new.answers, payload)
-    _store(unit, project, {item_id: answers}, origin=new.origin, note=note, actor=actor)
+    for origin, part in _origins(unit.connection, item_id, answers, new.origin).items():
+        _store(unit, project, {item_id: part}, origin=origin, note=note, actor=actor)
 
 
 def forget(unit: UnitOfWork, project: LoadedProject, item_id: str, *, question: str | None, actor: str) -> None:
@@ -187,6 +190,19 @@ def _changed(connection: Connection, found: Mapping[str, Mapping[str, object]]) 
         for item_id, answers in found.items()
         if any(before.get(item_id, {}).get(name) != canonical_json(value).decode() for name, value in answers.items())
     }
+
+
+def _origins(
+    connection: Connection, item_id: str, answers: Mapping[str, object], origin: str
+) -> dict[str, dict[str, object]]:
+    """The answers by the origin under which they are stored."""
+    rows = known_answers.of_items(connection, [item_id])
+    gold = {row["question"] for row in rows if row["origin"] in known_answers.MEASURING}
+    found: dict[str, dict[str, object]] = {}
+    for name, value in answers.items():
+        is_confirmed = origin == "review" and name in gold
+        found.setdefault("confirmed" if is_confirmed else origin, {})[name] = value
+    return found
 
 
 def _store(

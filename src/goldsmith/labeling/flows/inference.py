@@ -72,13 +72,13 @@ def read_answers(bench: Workbench, project_id: str) -> Iterator[Answer]:
 
 
 def read_known(bench: Workbench, project_id: str) -> Iterator[KnownAnswer]:
-    """What is known of the items of a project: gold that was given, and what auditors answered."""
+    """What is known of the items of a project: gold, and what auditors answered."""
     after = ("", "")
     while True:
         with bench.vault.database.read() as connection:
             rows = known_answers.page_after(connection, project_id, after, _READ_CHUNK)
         for row in rows:
-            if row["origin"] == "given":
+            if row["origin"] in known_answers.MEASURING:
                 answers = canonical_json({row["question"]: msgspec.Raw(row["value"].encode())}).decode()
                 yield KnownAnswer(row["external_id"], "given", answers)
         if len(rows) < _READ_CHUNK:

@@ -45,7 +45,7 @@ def _with_titles(connection: Connection, questions: list[QuestionQuality]) -> li
     reviewed = {
         (row["item_id"], row["question"])
         for row in known_answers.of_items(connection, ids)
-        if row["origin"] == "review"
+        if row["origin"] in known_answers.DECIDED
     }
 
     def kept(question: QuestionQuality) -> list[Suspect]:

@@ -48,7 +48,7 @@ _TARGET = Prepared(
         items.c.consensus,
         exists(
             select(known_answers.c.item_id).where(
-                known_answers.c.item_id == items.c.id, known_answers.c.origin == "review"
+                known_answers.c.item_id == items.c.id, known_answers.c.origin != "given"
             )
         ).label("is_decided"),
         leases.c.leased_until,

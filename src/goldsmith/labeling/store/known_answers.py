@@ -6,6 +6,12 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from goldsmith.store.tables.vault import items, known_answers
 
+DECIDED = frozenset({"review", "confirmed"})
+"""The origins of answers that are the label, since a reviewer has looked at the item."""
+
+MEASURING = frozenset({"given", "confirmed"})
+"""The origins of answers that measure: their items were chosen before anybody answered them."""
+
 _COLUMNS = (
     known_answers.c.item_id,
     known_answers.c.question,
@@ -31,7 +37,7 @@ def decided(connection: Connection, item_ids: list[str]) -> dict[str, dict[str, 
     """What reviewers decided about some items, as canonical JSON by item and question."""
     found: dict[str, dict[str, str]] = {}
     for row in of_items(connection, item_ids):
-        if row["origin"] == "review":
+        if row["origin"] in DECIDED:
             found.setdefault(row["item_id"], {})[row["question"]] = row["value"]
     return found
 

@@ -212,7 +212,9 @@ known_answers = Table(
     instant("created_at"),
     _belongs_to("projects", "project_id"),
     Column("value", Text, nullable=False),
-    Column("origin", Text, CheckConstraint("origin IN ('given', 'review')", name="origin"), nullable=False),
+    Column(
+        "origin", Text, CheckConstraint("origin IN ('given', 'review', 'confirmed')", name="origin"), nullable=False
+    ),
     Column("note", Text, nullable=False),
     Column("created_by", Text, nullable=False),
     PrimaryKeyConstraint("item_id", "question"),

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
-        sa.CheckConstraint("origin IN ('given', 'review')", name=op.f("ck_known_answers_origin")),
+        sa.CheckConstraint("origin IN ('given', 'review', 'confirmed')", name=op.f("ck_known_answers_origin")),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name=op.f("fk_known_answers_item_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_known_answers_project_id"), ondelete="RESTRICT"
