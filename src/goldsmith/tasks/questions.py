@@ -99,6 +99,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         del answer
         return None
 
+    def classes(self) -> tuple[str, ...]:
+        """The classes that answers can vote for; none where they are not known beforehand, or there are no classes."""
+        return ()
+
     def refuse(self, reason: str) -> AnswerError:
         """The error that says why an answer does not fit this question."""
         return AnswerError(f"question {self.name!r}: {reason}")

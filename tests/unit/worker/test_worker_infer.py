@@ -195,6 +195,21 @@ def test_the_packed_model_judges_an_item_as_the_inference_does(inferred):
     assert max(abs(judged[item].confidence - one.confidence) for item, one in found.items()) < 0.01
 
 
+def test_items_that_all_agree_on_one_class_are_as_sure_as_the_other_options_allow(inferred):
+    answers = [
+        Answer(f"i{i}", f"i{i}", name, '{"mood":"good"}', i, 1000) for i in range(50) for name in ("ann", "bob", "cy")
+    ]
+    found, measured = inferred(answers)
+    assert {json.loads(one.value) for one in found.values()} == {"good"}
+    assert all(0.8 < one.confidence < 1 for one in found.values())
+    assert measured.quality[0].classes == sorted(CLASSES)
+    assert measured.quality[0].suspects == []
+    alone = {**QUESTION, "options": QUESTION["options"][:1]}
+    found, measured = inferred(answers, question=alone)
+    assert {one.confidence for one in found.values()} == {None}  # nothing else could be answered
+    assert measured.quality[0].expected_accuracy is None
+
+
 def test_answers_of_a_single_annotator_have_no_plan_and_no_model(inferred):
     answers, _ = crowd({"ann": 0.9})
     found, measured = inferred(answers)

@@ -52,5 +52,9 @@ class Choice(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         """The value of the option picked."""
         return answer if isinstance(answer, str) else None
 
+    def classes(self) -> tuple[str, ...]:
+        """The values of the options."""
+        return tuple(option.value for option in self.options)
+
 
 plugin = Choice

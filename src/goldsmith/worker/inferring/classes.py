@@ -1,6 +1,6 @@
 """Infer a question with classes: the consensus with calibrated confidence, and how good it is."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ def find_classes(asked: Asked) -> ClassesFound:
     """The consensus, the skills and the agreement of a question with classes."""
     column = asked.column
     labels = [_class_of(asked.question, value) for value in column.values]
-    votes = Votes.from_columns(column.externals, column.annotators, labels)
+    votes = Votes.from_columns(column.externals, column.annotators, labels, classes=_classes(asked.question, labels))
     gold = {name: _class_of(asked.question, value) for name, value in asked.known.gold.items()}
     answered = set(column.externals)
     gold = {name: label for name, label in gold.items() if name in answered}
@@ -136,6 +136,12 @@ def measure_row(question: Question, measure: Measure) -> MeasureRow:
         n=measure.n,
         note=measure.note,
     )
+
+
+def _classes(question: Question, labels: Sequence[str]) -> list[str] | None:
+    """All classes there are where votes for one alone would look as if nothing else could have been answered."""
+    voted = set(labels)
+    return sorted(voted | set(question.classes())) if len(voted) == 1 else None
 
 
 def _class_of(question: Question, value: object) -> str:
