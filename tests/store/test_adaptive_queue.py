@@ -74,6 +74,15 @@ def test_an_item_with_the_most_answers_and_no_certainty_is_left_to_reviewers(lab
     assert (lab.item(item)["is_contested"], lab.item(item)["is_certain"]) == (1, 0)
 
 
+def test_of_an_item_that_one_person_has_answered_nothing_is_said_yet(lab):
+    people = [lab.person(name) for name in ("ada", "bob")]
+    trust(lab, people)
+    item = lab.item_ids()[0]
+    lab.answer(people[0], item, "good")
+    assert (lab.item(item)["confidence"], lab.item(item)["consensus"]) == (None, None)
+    assert stand(lab, item) == (1, 2, 1)
+
+
 def test_the_next_lease_is_the_disputed_item(lab):
     people = [lab.person(name) for name in ("ada", "bob", "cy")]
     trust(lab, people)

@@ -160,6 +160,11 @@ def test_suspects_are_gold_first_then_what_is_disputed_with_who_said_what(inferr
     disputed = [one.probability for one in suspects if one.reason in ("models", "contested")]
     assert disputed == sorted(disputed)
     assert len(disputed) > 5
+    by_model = [one for one in suspects if one.reason == "models"]
+    assert len(by_model) > 2
+    for one in by_model:
+        (said,) = (said.label for said in one.said if said.annotator.kind == "model")
+        assert said != one.label
 
 
 def test_the_plan_starts_today_and_more_answers_bring_more(inferred):
