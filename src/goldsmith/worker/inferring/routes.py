@@ -68,10 +68,11 @@ def route_classes(asked: Asked, found: ClassesFound, wishes: Wishes) -> Routed:
     votes = found.assay.votes
     blend = found.assay.consensus
     if not isinstance(blend, BlendedConsensus):
-        return Routed(contested=_plainly_contested(found.assay), live=None, judge=None)
+        return Routed(contested=_below_half(found.assay), live=None, judge=None)
     times = per_vote(votes, asked.column.externals, asked.column.annotators, np.array(asked.column.times, np.float64))
     live = LiveConsensus.from_votes(votes, arrival=times.astype(np.int64), gold=found.gold, blend=blend)
-    return Routed(contested=_contested(votes, live, wishes), live=live, judge=judge_of(live).packed())
+    contested = _below_half(found.assay) if wishes.max_overlap is None else _undecided(votes, live, wishes)
+    return Routed(contested=contested, live=live, judge=judge_of(live).packed())
 
 
 def planned(routed: Routed, wishes: Wishes) -> list[PlanPoint]:
@@ -96,19 +97,12 @@ def planned(routed: Routed, wishes: Wishes) -> list[PlanPoint]:
     return points
 
 
-def _contested(votes: Votes, live: LiveConsensus, wishes: Wishes) -> frozenset[str]:
-    if wishes.max_overlap is None:
-        return _below_half(votes, live)
+def _undecided(votes: Votes, live: LiveConsensus, wishes: Wishes) -> frozenset[str]:
     routes = live.route(wishes.routing, seed=_SEED)
     undecided = {TaskState.CONTESTED, TaskState.CAPPED}
     return frozenset(votes.task_names[t] for t in range(votes.n_tasks) if routes.state_of(t) in undecided)
 
 
-def _below_half(votes: Votes, live: LiveConsensus) -> frozenset[str]:
-    is_contested = (live.calibrated_.max(axis=1) < CONTESTED_BELOW) & (votes.n_answers >= CONTESTED_FROM)
-    return frozenset(votes.task_names[t] for t in np.flatnonzero(is_contested).tolist())
-
-
-def _plainly_contested(found: Assay) -> frozenset[str]:
+def _below_half(found: Assay) -> frozenset[str]:
     is_contested = (found.confidence < CONTESTED_BELOW) & (found.votes.n_answers >= CONTESTED_FROM)
     return frozenset(found.votes.task_names[t] for t in np.flatnonzero(is_contested).tolist())
