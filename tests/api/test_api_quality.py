@@ -139,6 +139,13 @@ def test_gold_calibrates_and_measures(served, desk, crowd):
     assert all(one["is_by_gold"] for one in question["annotators"])
 
 
+def test_what_waits_for_more_than_the_first_answers_is_said_so(desk, crowd):
+    row = desk.items()[0]
+    assert crowd[0].submit(row["id"], {"mood": "good"}).status_code == 201
+    reasons = {one["reason"]: one["text"] for one in desk.get("progress").json()["not_finished"]}
+    assert reasons["more-answers"] == "waiting for one more answer"
+
+
 def test_an_audit_gives_two_estimates_and_says_what_a_narrower_one_takes(served, desk, crowd):
     answer(desk, crowd, share=0.7)
     infer(served, desk)

@@ -58,7 +58,10 @@ def _not_finished(counts: dict[str, int], project: LoadedProject) -> list[NotFin
         text = "waiting for a person's answer"
         reasons.append(NotFinished(reason="first-answer", n=n_first, text=text, filter={"state": "open"}))
     if counts["n_second"]:
-        text = f"waiting for another of {project.policy.overlap} answers"
+        is_adaptive = project.policy.max_overlap is not None
+        text = (
+            "waiting for one more answer" if is_adaptive else f"waiting for another of {project.policy.overlap} answers"
+        )
         reasons.append(NotFinished(reason="more-answers", n=counts["n_second"], text=text, filter={"state": "open"}))
     if counts["n_contested"]:
         text = "contested: the answers disagree"
