@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 
 from goldsmith.labeling.handover import Answer, Inferred, KnownAnswer, Measured
+from goldsmith.quality.assay import assay
 from goldsmith.quality.routing import Routing
 from goldsmith.quality.routing.judges import Judge
+from goldsmith.quality.votes import Votes
 from goldsmith.worker.computing import infer
 from goldsmith.worker.frames import read_frames, write_frames
+from goldsmith.worker.inferring.classes import cross_calibrated
 
 CLASSES = ("good", "bad", "neither")
 QUESTION = {
@@ -115,6 +118,19 @@ def test_what_measures_confidence_did_not_calibrate_it(inferred):
     _, measured = inferred(answers, gold=noise)
     ece = next(one for one in measured.quality[0].reliability.measures if one.name == "expected-calibration-error")
     assert 0.0 < ece.value < 0.15
+
+
+def test_the_label_of_a_gold_item_has_no_say_in_its_own_confidence():
+    answers, truth = crowd(SOUND)
+    labels = [json.loads(one.answers)["mood"] for one in answers]
+    votes = Votes.from_columns([one.external_id for one in answers], [one.annotator_id for one in answers], labels)
+    found = assay(votes)
+    known = votes.codes_of(first(truth, 40))
+    other = known.copy()
+    other[0] = (known[0] + 1) % 3
+    before, after = cross_calibrated(found, known), cross_calibrated(found, other)
+    assert (before[0] == after[0]).all()
+    assert (before[:40] != after[:40]).any()
 
 
 def test_skills_are_told_with_intervals_and_a_spammer_is_named(inferred):

@@ -183,11 +183,11 @@ def _reliability(asked: Asked, found: ClassesFound) -> ReliabilityOut:
         way_out = f"audit some items, or give {_MIN_GOLD_TO_MEASURE} known answers."
         note = f"{n} known answers are too few to measure by: {way_out}"
         return ReliabilityOut(source=None, note=note, n=n, bins=[], measures=[])
-    return _reliability_out(asked, "gold", _crossed(found.assay, known), found=found, known=known)
+    return _reliability_out(asked, "gold", cross_calibrated(found.assay, known), found=found, known=known)
 
 
-def _crossed(found: Assay, known: Int32s) -> Floats:
-    """The posterior of the gold, each fifth of it calibrated by the other four."""
+def cross_calibrated(found: Assay, known: Int32s) -> Floats:
+    """float64[n_tasks, n_classes], the posterior, that of each fifth of the gold calibrated by the other four."""
     posterior = found.posterior.copy()
     gold = np.flatnonzero(known != UNKNOWN)
     fold = np.random.default_rng(SEED).permutation(len(gold)) % _N_FOLDS
