@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Unreachable, type AnnotationRequest, type Lease, type MyAnnotation, type ProjectFull, type Schema } from '../src/api';
 import { newId } from '../src/lib/ids';
 import { ActiveTimer } from '../src/state/active-timer';
 import { Labelling } from '../src/state/labelling.svelte';
+import { loadKinds } from '../src/questions/registry';
 import { OutboxStore } from '../src/state/outbox-store';
 import { Outbox } from '../src/state/outbox.svelte';
 import { N_AHEAD, Queue } from '../src/state/queue.svelte';
@@ -15,6 +16,8 @@ const SCHEMA: Schema = {
     { type: 'spans', name: 'names', label: 'Who?', required: false, field: 'text', labels: [{ value: 'person', label: 'Person' }] },
   ],
 };
+
+beforeAll(() => loadKinds(SCHEMA.questions));
 
 const PROJECT: ProjectFull = {
   id: 'p', slug: 'p', name: 'P', state: 'active', created_at: 0, schema_version: 1, guideline_version: 1, policy_version: 1,

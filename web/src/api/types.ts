@@ -5,6 +5,7 @@
  * payloads) is said more exactly here.
  */
 import type { components } from './openapi';
+import type { Answer, Answers, Payload, Schema } from './questions';
 
 type Wire = components['schemas'];
 
@@ -26,54 +27,7 @@ export interface Rows<Row> {
   rows: Row[];
 }
 
-export interface Field {
-  name: string;
-  type: 'text';
-  label?: string | null;
-}
-
-export interface Option {
-  value: string;
-  label: string;
-  help?: string | null;
-  key?: string | null;
-}
-
-interface QuestionBase {
-  name: string;
-  label: string;
-  help?: string | null;
-  required?: boolean;
-}
-
-export interface ChoiceQuestion extends QuestionBase {
-  type: 'choice';
-  options: Option[];
-}
-
-export interface SpansQuestion extends QuestionBase {
-  type: 'spans';
-  field: string;
-  labels: Option[];
-}
-
-export type Question = ChoiceQuestion | SpansQuestion;
-
-export interface Schema {
-  fields: Field[];
-  questions: Question[];
-}
-
-/** A stretch of a text in Unicode code points, the end exclusive. */
-export interface Span {
-  start: number;
-  end: number;
-  label: string;
-}
-
-export type Answer = string | Span[];
-export type Answers = Record<string, Answer>;
-export type Payload = Record<string, unknown>;
+export type * from './questions';
 
 export type ItemOrder = Wire['Order'];
 export type Policy = Required<Wire['Policy']>;

@@ -28,6 +28,15 @@ export interface Binding {
   yieldsToControls?: boolean;
 }
 
+/** Whose keys win: those of the page, of a question beside the active one, of the active one, of what lies above. */
+export const LEVELS = { page: 0, beside: 1, active: 2, above: 3 } as const;
+export type Level = keyof typeof LEVELS;
+
+interface Layer {
+  bindings: Binding[];
+  level: Level;
+}
+
 const CHORD_MS = 1200;
 const COMPOSING = 229;
 
@@ -56,7 +65,7 @@ export function nameOf(press: Press): string {
 export class Keys {
   /** Whether the list of keys is open; while it is, no other key works. */
   isListOpen = $state(false);
-  #layers = $state.raw<Binding[][]>([]);
+  #layers = $state.raw<Layer[]>([]);
   #chord = '';
   #chordUntil = 0;
   readonly #now: () => number;
@@ -65,17 +74,23 @@ export class Keys {
     this.#now = now;
   }
 
-  /** Everything that works now, the innermost page first. */
+  /** Everything that works now, what wins first. While something lies above, the questions below it have no keys. */
   get active(): Binding[] {
-    return this.#layers.toReversed().flat();
+    const hasAbove = this.#layers.some(({ level }) => level === 'above');
+    const working = this.#layers.filter(({ level }) => !hasAbove || level === 'page' || level === 'above');
+    return working
+      .toReversed()
+      .sort((a, b) => LEVELS[b.level] - LEVELS[a.level])
+      .flatMap(({ bindings }) => bindings);
   }
 
-  /** Adds bindings above all others; returns how to take them away. */
-  add(bindings: Binding[]): () => void {
+  /** Adds bindings above all others of their level; returns how to take them away. */
+  add(bindings: Binding[], level: Level = 'page'): () => void {
+    const layer = { bindings, level };
     // An effect that adds keys must not run again because keys were added.
-    untrack(() => (this.#layers = [...this.#layers, bindings]));
+    untrack(() => (this.#layers = [...this.#layers, layer]));
     return () => {
-      untrack(() => (this.#layers = this.#layers.filter((layer) => layer !== bindings)));
+      untrack(() => (this.#layers = this.#layers.filter((other) => other !== layer)));
     };
   }
 

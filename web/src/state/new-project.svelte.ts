@@ -8,7 +8,7 @@ import {
   type Question,
   type Schema,
 } from '../api';
-import { QuestionDraft, type QuestionType } from './question-draft.svelte';
+import { QuestionDraft, type DraftType } from './question-draft.svelte';
 
 export type Phase = 'editing' | 'creating' | 'importing' | 'done';
 export type Missing = 'file' | 'name' | 'columns' | 'questions' | 'question';
@@ -105,7 +105,7 @@ export class NewProject {
     this.shown = columns.filter((name) => wanted.has(name));
   }
 
-  addQuestion(type: QuestionType): void {
+  addQuestion(type: DraftType): void {
     this.questions.push(new QuestionDraft(type));
   }
 

@@ -1,6 +1,8 @@
 /** A labelling screen for one project, wired to the server and to this device. */
 import { api, type ProjectFull, type Purpose } from '../api';
+import { loadFields } from '../fields/registry';
 import { newId } from '../lib/ids';
+import { loadKinds } from '../questions/registry';
 import { ActiveTimer } from './active-timer';
 import { every, outbox } from './app.svelte';
 import { Labelling } from './labelling.svelte';
@@ -12,8 +14,9 @@ export interface Wanted {
   purpose: Purpose;
 }
 
-export function openLabelling({ vault, project, purpose }: Wanted, timer: ActiveTimer): Labelling {
-  const { slug } = project;
+export async function openLabelling({ vault, project, purpose }: Wanted, timer: ActiveTimer): Promise<Labelling> {
+  const { slug, schema } = project;
+  await Promise.all([loadKinds(schema.questions), loadFields(schema.fields)]);
   const queue = new Queue({
     lease: (n) => api.lease(vault, slug, n, purpose),
     heartbeat: (lease) => api.heartbeat(vault, lease),

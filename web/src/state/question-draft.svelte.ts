@@ -1,7 +1,8 @@
 /** A question while it is being made by clicking. */
 import type { Option, Question } from '../api';
 
-export type QuestionType = Question['type'];
+/** The types that can be made by clicking. */
+export type DraftType = 'choice' | 'spans';
 
 export interface OptionDraft {
   label: string;
@@ -21,14 +22,14 @@ export function nameFrom(text: string, taken: ReadonlySet<string>): string {
 }
 
 export class QuestionDraft {
-  type = $state<QuestionType>('choice');
+  type = $state<DraftType>('choice');
   label = $state('');
   help = $state('');
   isRequired = $state(true);
   field = $state('');
   options = $state<OptionDraft[]>([]);
 
-  constructor(type: QuestionType) {
+  constructor(type: DraftType) {
     this.type = type;
     this.options = type === 'choice' ? [this.#blank(), this.#blank()] : [this.#blank()];
     this.isRequired = type === 'choice';

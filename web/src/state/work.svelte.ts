@@ -11,6 +11,9 @@ import type {
   Schema,
   Versions,
 } from '../api';
+import { asked } from '../questions/conditions';
+import type { Checked, Sheet } from '../questions/kind';
+import { check, isAnswered } from '../questions/registry';
 
 /** An item to answer, from the queue or opened again. */
 export interface Subject extends Versions {
@@ -31,25 +34,23 @@ export function subjectOf(lease: Lease, purpose: Purpose): Subject {
   return { item_id, external_id, payload, ...rest, ...versions };
 }
 
-/** Whether `answer` says anything; an empty list of spans says that there is nothing to mark. */
-export function isAnswered(question: Question, answer: Answer | undefined): boolean {
-  switch (question.type) {
-    case 'choice':
-      return typeof answer === 'string' && answer !== '';
-    case 'spans':
-      return Array.isArray(answer);
-  }
+/** What was said before a change, and the step that the change belongs to. */
+interface Past {
+  answers: Answers;
+  step: string | null;
 }
 
-export class Work {
+export class Work implements Sheet {
   readonly subject: Subject;
   readonly schema: Schema;
   readonly id: string;
   answers = $state.raw<Answers>({});
   /** The question that keys speak to. */
   active = $state(0);
-  #undo = $state.raw<Answers[]>([]);
+  #undo = $state.raw<Past[]>([]);
   #redo = $state.raw<Answers[]>([]);
+  readonly #shared = new Map<string, object>();
+  readonly #checked = new Map<string, { answer: Answer; verdict: Checked<Answer> }>();
 
   constructor(subject: Subject, schema: Schema, id: string, answers: Answers = {}) {
     this.subject = subject;
@@ -67,25 +68,67 @@ export class Work {
     return this.#redo.length > 0;
   }
 
+  readonly #asked = $derived.by(() => asked(this.schema.questions, this.answers, isAnswered));
+
+  /** The questions that are asked, given the answers so far. */
+  get asked(): Question[] {
+    return this.#asked;
+  }
+
+  get payload(): Payload {
+    return this.subject.payload;
+  }
+
   /** Required questions without an answer. */
   get missing(): Question[] {
-    return this.schema.questions.filter(
-      (question) => question.required !== false && !isAnswered(question, this.answers[question.name]),
-    );
+    return this.asked.filter((question) => question.required !== false && !this.isAnswered(question));
+  }
+
+  /** Why answers do not fit, by question. */
+  get faults(): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const question of this.asked) {
+      const verdict = this.verdict(question);
+      if (verdict !== null && 'fault' in verdict) found.set(question.name, verdict.fault);
+    }
+    return found;
   }
 
   get isComplete(): boolean {
-    return this.missing.length === 0;
+    return this.missing.length === 0 && this.faults.size === 0;
   }
 
   get activeQuestion(): Question | undefined {
     return this.schema.questions[this.active];
   }
 
-  /** Sets one answer, or takes it away. */
-  answer(name: string, answer: Answer | undefined): void {
+  isAnswered(question: Question): boolean {
+    return isAnswered(question, this.answers[question.name]);
+  }
+
+  /** Whether an answer fits; null where there is none. */
+  verdict(question: Question): Checked<Answer> | null {
+    const answer = this.answers[question.name];
+    if (answer === undefined || !isAnswered(question, answer)) return null;
+    const before = this.#checked.get(question.name);
+    if (before?.answer === answer) return before.verdict;
+    const verdict = check(question, answer, this.payload);
+    this.#checked.set(question.name, { answer, verdict });
+    return verdict;
+  }
+
+  /** What components of one question share, made once. */
+  shared<T extends object>(name: string, make: () => T): T {
+    const found = this.#shared.get(name) ?? make();
+    this.#shared.set(name, found);
+    return found as T;
+  }
+
+  /** Sets one answer, or takes it away; changes of one `step` in a row are undone together. */
+  answer(name: string, answer: Answer | undefined, step?: string): void {
     const others = Object.entries(this.answers).filter(([other]) => other !== name);
-    this.#undo = [...this.#undo, this.answers];
+    const place = step === undefined ? null : `${name}:${step}`;
+    if (place === null || this.#undo.at(-1)?.step !== place) this.#undo = [...this.#undo, { answers: this.answers, step: place }];
     this.#redo = [];
     this.answers = Object.fromEntries(answer === undefined ? others : [...others, [name, answer]]);
   }
@@ -95,20 +138,32 @@ export class Work {
     if (before === undefined) return;
     this.#redo = [...this.#redo, this.answers];
     this.#undo = this.#undo.slice(0, -1);
-    this.answers = before;
+    this.answers = before.answers;
   }
 
   redo(): void {
     const after = this.#redo.at(-1);
     if (after === undefined) return;
-    this.#undo = [...this.#undo, this.answers];
+    this.#undo = [...this.#undo, { answers: this.answers, step: null }];
     this.#redo = this.#redo.slice(0, -1);
     this.answers = after;
   }
 
+  isAsked(question: Question): boolean {
+    return this.asked.includes(question);
+  }
+
+  /** Makes `question` the one that keys speak to. */
+  activate(question: Question): void {
+    const at = this.schema.questions.indexOf(question);
+    if (at >= 0 && at !== this.active) this.active = at;
+  }
+
   /** Goes to the question after the active one, round the end. */
   nextQuestion(): void {
-    this.active = (this.active + 1) % Math.max(1, this.schema.questions.length);
+    const after = [...this.schema.questions.slice(this.active + 1), ...this.schema.questions.slice(0, this.active + 1)];
+    const next = after.find((question) => this.isAsked(question));
+    if (next !== undefined) this.activate(next);
   }
 
   /** Goes to the next question without an answer, if there is one. */
@@ -125,11 +180,13 @@ export class Work {
     return { id: this.id, item_id, lease_id, outcome, reason, answers, ...rest, ...versions };
   }
 
+  /** The answers to what is asked, in their normal form. */
   #ordered(): Answers {
     const given: Answers = {};
-    for (const question of this.schema.questions) {
-      const answer = this.answers[question.name];
-      if (answer !== undefined && isAnswered(question, answer)) given[question.name] = answer;
+    for (const question of this.asked) {
+      const verdict = this.verdict(question);
+      if (verdict === null) continue;
+      given[question.name] = 'answer' in verdict ? verdict.answer : (this.answers[question.name] ?? '');
     }
     return given;
   }
@@ -139,7 +196,7 @@ export class Work {
     for (let step = 0; step < questions.length; step += 1) {
       const i = (from + step) % questions.length;
       const question = questions[i];
-      if (question !== undefined && !isAnswered(question, this.answers[question.name])) return i;
+      if (question !== undefined && this.isAsked(question) && !this.isAnswered(question)) return i;
     }
     return -1;
   }
