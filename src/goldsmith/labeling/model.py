@@ -105,24 +105,27 @@ def annotation_digest(new: NewAnnotation, answers: Mapping[str, object]) -> str:
 def certainty(schema: Schema, confidences: Mapping[str, float | None], *, known: Collection[str] = ()) -> float | None:
     """The confidence of an item: of its least certain required question with classes; None where one has none.
 
-    Questions whose answer is known do not count.
+    Questions whose answer is known do not count, nor do those with a condition that nobody was asked.
     """
     required = [question for question in schema.questions if question.required and is_categorical(question)]
-    asked = [question.name for question in required if question.name not in known]
+    asked = [q.name for q in required if q.name not in known and (q.name in confidences or not q.when)]
     values = [confidences.get(name) for name in asked]
     found = [value for value in values if value is not None]
     return min(found) if found and len(found) == len(values) else None
 
 
 def is_known(schema: Schema, known: Mapping[str, object]) -> bool:
-    """Whether the label of an item is decided: each required question with classes, if there is one, is known."""
-    asked = [question.name for question in schema.questions if question.required and is_categorical(question)]
-    return bool(asked) and all(name in known for name in asked)
+    """Whether the label of an item is decided: each required question with classes, if there is one, is known.
+
+    One that is asked on a condition is known, too, where there is no answer to it in what is known of the others.
+    """
+    asked = [question for question in schema.questions if question.required and is_categorical(question)]
+    return any(q.name in known for q in asked) and all(q.name in known for q in asked if not q.when)
 
 
 def is_categorical(question: Question) -> bool:
     """Whether the answers to a question are votes for classes."""
-    return question.class_of("any") is not None
+    return question.is_categorical
 
 
 def has_certainty(confidence: float | None, target: float, *, n_people: int, n_models: int) -> bool:

@@ -2,17 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar
 
 import msgspec
 
 from goldsmith.errors import AnswerError
+from goldsmith.kit.nearest import nearest
+from goldsmith.tasks.conditions import MAX_CONDITIONS, Condition
 
 NAME_RULE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MAX_OPTIONS = 1000
 MAX_LABEL_LENGTH = 500
 MAX_HELP_LENGTH = 10_000
+MAX_EXAMPLES = 50
 MAX_VALUE_LENGTH = 200
 RESERVED_KEYS = frozenset("sfcg")
 """Keys that the labelling screen uses itself: skip, flag, comment, go to."""
@@ -28,11 +31,37 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
         question: a question of the type.
         item: a payload that the question can be asked about.
         answers: at least three answers that `question.check` accepts, all different once normalised.
+        earlier: questions that have to be asked before it.
+        earlier_answers: their answers, to which each of `answers` fits.
     """
 
     question: "Question"
     item: Mapping[str, object]
     answers: tuple[object, ...]
+    earlier: tuple["Question", ...] = ()
+    earlier_answers: Mapping[str, object] = {}
+
+
+class HelpExample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A worked example that is shown with a question's help.
+
+    Attributes:
+        text: what somebody had before them.
+        answer: what the right answer was.
+        note: why.
+    """
+
+    text: str
+    answer: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError("the `text` of an example is empty")
+        for name in ("text", "answer", "note"):
+            text: str = getattr(self, name) or ""
+            if len(text) > MAX_HELP_LENGTH:
+                raise ValueError(f"`{name}` has {len(text)} characters; at most {MAX_HELP_LENGTH} are shown")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
@@ -46,6 +75,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         label: what the annotator reads.
         help: a longer explanation, in Markdown.
         required: whether an annotation without this answer is refused.
+        when: what has to hold of earlier questions for this one to be asked.
+        examples: worked examples, shown with the help.
     """
 
     widget: ClassVar[str] = ""
@@ -54,16 +85,28 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     title: ClassVar[str] = ""
     """What the type is called where a person picks one."""
 
+    field_types: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """By parameter that names a field, the types of field it can be; one that is left out can be of any type."""
+
+    asides: ClassVar[frozenset[str]] = frozenset()
+    """Keys of an answer that are no judgement: they follow from the rest, or tell how it was made."""
+
     name: str
     label: str
     help: str | None = None
     required: bool = True
+    when: tuple[Condition, ...] = ()
+    examples: tuple[HelpExample, ...] = ()
 
     def __post_init__(self) -> None:
         check_name(self.name)
         check_text("label", self.label, MAX_LABEL_LENGTH)
         if self.help is not None and len(self.help) > MAX_HELP_LENGTH:
             raise ValueError(f"`help` has {len(self.help)} characters; at most {MAX_HELP_LENGTH} are shown")
+        if len(self.when) > MAX_CONDITIONS:
+            raise ValueError(f"`when` has {len(self.when)} conditions; at most {MAX_CONDITIONS} are allowed")
+        if len(self.examples) > MAX_EXAMPLES:
+            raise ValueError(f"`examples` has {len(self.examples)} entries; at most {MAX_EXAMPLES} are shown")
 
     @classmethod
     def example(cls) -> Example:
@@ -72,6 +115,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def fields_used(self) -> Mapping[str, str]:
         """The item's fields it needs: the parameter that names the field, and the field's name."""
+        return {}
+
+    def questions_used(self) -> Mapping[str, tuple[str, str]]:
+        """The questions it needs before it: the parameter that names one, its name and the type it has to have."""
         return {}
 
     def check(self, answer: object, item: Mapping[str, object]) -> object:
@@ -85,6 +132,18 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             AnswerError: it does not fit; the message names the question, the value and the way out.
         """
         raise NotImplementedError
+
+    def check_among(self, answer: object, answers: Mapping[str, object]) -> None:
+        """Refuse a normal answer that does not fit the other answers of the annotation.
+
+        Args:
+            answer: this question's.
+            answers: all normal answers by question.
+
+        Raises:
+            AnswerError: it does not fit; the message says to what.
+        """
+        del answer, answers
 
     def is_answered(self, answer: object) -> bool:
         """Whether `answer` says anything; what does not is left out, and refused where an answer is required."""
@@ -103,9 +162,64 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The classes that answers can vote for; none where they are not known beforehand, or there are no classes."""
         return ()
 
+    @property
+    def is_categorical(self) -> bool:
+        """Whether its answers are votes for classes."""
+        return bool(self.classes())
+
+    def answer_of(self, label: str) -> object:
+        """The normal answer that votes for the class `label`: the inverse of `class_of`."""
+        return label
+
+    def picked(self, answer: object) -> Collection[object]:
+        """The values of a normal answer that the `is` of a condition can name."""
+        del answer
+        return ()
+
+    def check_condition(self, condition: Condition) -> None:
+        """Refuse a condition on this question that none of its answers could meet.
+
+        Raises:
+            ValueError: it names an unknown value, or asks this type of question what it cannot tell.
+        """
+        if condition.is_answered is None:
+            raise ValueError(f"of {self.name!r} only `is_answered` can be asked, since {self._kind()} has no values")
+
+    def meets(self, condition: Condition, answer: object) -> bool:
+        """Whether a normal answer, None for none, meets a condition on this question."""
+        if condition.is_answered is not None:
+            return (answer is not None) == condition.is_answered
+        if answer is None:
+            return False
+        if condition.is_ is not None:
+            return not set(condition.is_).isdisjoint(self.picked(answer))
+        return condition.admits(answer)
+
+    def refuse_bounds(self, condition: Condition) -> None:
+        """Refuse a condition that asks for a number where answers are no numbers.
+
+        Raises:
+            ValueError: it has a bound.
+        """
+        if condition.at_least is not None or condition.at_most is not None:
+            raise ValueError(f"the answer to {self.name!r} is no number; use `is` or `is_answered`")
+
+    def refuse_unknown_values(self, condition: Condition, values: Collection[str]) -> None:
+        """Refuse a condition that names a value which is none of `values`.
+
+        Raises:
+            ValueError: its `is` has another value.
+        """
+        for value in condition.is_ or ():
+            if value not in values:
+                raise ValueError(f"{shown(value)} is no answer to {self.name!r}; {nearest(str(value), values)}")
+
     def refuse(self, reason: str) -> AnswerError:
         """The error that says why an answer does not fit this question."""
         return AnswerError(f"question {self.name!r}: {reason}")
+
+    def _kind(self) -> str:
+        return f"a question of the type {self.__struct_config__.tag}"
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

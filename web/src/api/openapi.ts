@@ -1614,6 +1614,7 @@ export interface components {
             json_schema: {
                 [key: string]: unknown;
             };
+            example: components["schemas"]["TypeExample"];
         };
         /** Receipt */
         Receipt: {
@@ -1795,6 +1796,18 @@ export interface components {
             created_at: number;
             expires_at: number;
             last_used_at: number | null;
+        };
+        /** TypeExample */
+        TypeExample: {
+            schema: {
+                [key: string]: unknown;
+            };
+            item: {
+                [key: string]: unknown;
+            };
+            answers: {
+                [key: string]: unknown;
+            }[];
         };
         /** Why */
         Why: {

@@ -16,7 +16,7 @@ from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
-from goldsmith.tasks.schemas import Schema, check_answers
+from goldsmith.tasks.schemas import Schema, check_answers, check_some_answers
 from goldsmith.trust.receipts import Receipt, Stored, sign_receipt
 
 
@@ -112,7 +112,7 @@ def check_partial(schema: Schema, answers: Mapping[str, object], payload: Mappin
     Raises:
         AnswerError: an answer does not fit its question.
     """
-    return {name: schema.question(name).check(answer, payload) for name, answer in answers.items()}
+    return check_some_answers(schema, answers, payload)
 
 
 def submit_models(

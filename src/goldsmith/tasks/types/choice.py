@@ -1,9 +1,10 @@
 """Choice: pick exactly one of several options."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from goldsmith.kit.nearest import nearest
+from goldsmith.tasks.conditions import Condition
 from goldsmith.tasks.questions import Example, Option, Question, check_options, shown
 
 
@@ -55,6 +56,15 @@ class Choice(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     def classes(self) -> tuple[str, ...]:
         """The values of the options."""
         return tuple(option.value for option in self.options)
+
+    def picked(self, answer: object) -> Collection[object]:
+        """The value of the option picked."""
+        return (answer,)
+
+    def check_condition(self, condition: Condition) -> None:
+        """Refuse what is no option."""
+        self.refuse_bounds(condition)
+        self.refuse_unknown_values(condition, self.classes())
 
 
 plugin = Choice

@@ -34,6 +34,8 @@ class Spans(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
     widget: ClassVar[str] = "Spans"
     title: ClassVar[str] = "Mark stretches of text"
 
+    field_types: ClassVar[Mapping[str, tuple[str, ...]]] = {"field": ("text", "code")}
+
     field: str
     labels: tuple[Option, ...]
 
