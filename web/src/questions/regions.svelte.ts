@@ -1,0 +1,155 @@
+/** The regions that an answer consists of, while they are made: which one is chosen, and what is asked about each. */
+import type { Answer, Answers, AttributeQuestion, Option, Payload } from '../api';
+import type { Sheet } from './kind';
+
+export interface Region {
+  label: string;
+  attributes?: Answers;
+}
+
+interface RegionsQuestion {
+  name: string;
+  labels: readonly Option[];
+  attributes?: readonly AttributeQuestion[];
+}
+
+export class Regions<R extends Region> {
+  readonly question: RegionsQuestion;
+  readonly sheet: Sheet;
+  /** The label that the next region gets. */
+  label = $state('');
+  #chosen = $state.raw<readonly number[]>([]);
+
+  constructor(question: RegionsQuestion, sheet: Sheet) {
+    this.question = question;
+    this.sheet = sheet;
+    this.label = question.labels[0]?.value ?? '';
+  }
+
+  /** The regions in the order in which they were made. */
+  get list(): readonly R[] {
+    const answer = this.sheet.answers[this.question.name];
+    return Array.isArray(answer) ? (answer as R[]) : [];
+  }
+
+  /** Whether it was said that there is nothing to mark. */
+  get isNothing(): boolean {
+    return Array.isArray(this.sheet.answers[this.question.name]) && this.list.length === 0;
+  }
+
+  /** The places of the regions that are chosen; those that an undo took away are not among them. */
+  get chosenAll(): readonly number[] {
+    return this.#chosen.filter((i) => i < this.list.length);
+  }
+
+  /** The place of the one region that is chosen, or -1. */
+  get chosen(): number {
+    return this.chosenAll.length === 1 ? (this.chosenAll[0] ?? -1) : -1;
+  }
+
+  get region(): R | null {
+    return this.list[this.chosen] ?? null;
+  }
+
+  choose(i: number, isAdded = false): void {
+    if (i < 0) this.#chosen = [];
+    else if (!isAdded) this.#chosen = [i];
+    else this.#chosen = this.#chosen.includes(i) ? this.#chosen.filter((other) => other !== i) : [...this.#chosen, i];
+  }
+
+  chooseAll(): void {
+    this.#chosen = this.list.map((_region, i) => i);
+  }
+
+  /** Chooses the region after (1) or before (-1) the chosen one, round the end. */
+  step(direction: 1 | -1): void {
+    const { length } = this.list;
+    if (length === 0) return;
+    const from = this.chosen < 0 && direction < 0 ? 0 : this.chosen;
+    this.choose((from + direction + length) % length);
+  }
+
+  add(region: R): void {
+    this.#write([...this.list, region]);
+    this.choose(this.list.length - 1);
+  }
+
+  /** Changes one region; changes of one `step` in a row are undone together. */
+  replace(i: number, region: R, step?: string): void {
+    this.#write(this.list.map((other, at) => (at === i ? region : other)), step);
+  }
+
+  /** Gives the chosen regions another label; what is asked about them may then be another thing. */
+  relabel(label: string): void {
+    const chosen = new Set(this.chosenAll);
+    this.#write(this.list.map((region, i) => (chosen.has(i) ? { ...region, label } : region)));
+  }
+
+  /** Takes the chosen regions away; says how many. */
+  removeChosen(): number {
+    const chosen = new Set(this.chosenAll);
+    if (chosen.size > 0) this.remove(chosen);
+    return chosen.size;
+  }
+
+  remove(places: ReadonlySet<number>): void {
+    this.#write(this.list.filter((_region, i) => !places.has(i)));
+    this.#chosen = [];
+  }
+
+  /** Says that there is nothing to mark, or takes that back. */
+  setNothing(): void {
+    this.sheet.answer(this.question.name, this.isNothing ? undefined : []);
+    this.#chosen = [];
+  }
+
+  /** What is asked about one region is answered here. */
+  sheetOf(i: number): Sheet {
+    return new RegionSheet(this, i);
+  }
+
+  #write(list: readonly R[], step?: string): void {
+    this.sheet.answer(this.question.name, list, step);
+  }
+}
+
+/** The state of a question's regions, shared by its widget and its editor. */
+export function regionsOf<R extends Region>(sheet: Sheet, question: RegionsQuestion): Regions<R> {
+  return sheet.shared(question.name, () => new Regions<R>(question, sheet));
+}
+
+class RegionSheet implements Sheet {
+  readonly #regions: Regions<Region>;
+  readonly #i: number;
+  readonly #shared = new Map<string, object>();
+
+  constructor(regions: Regions<Region>, i: number) {
+    this.#regions = regions;
+    this.#i = i;
+  }
+
+  get answers(): Answers {
+    return this.#regions.list[this.#i]?.attributes ?? {};
+  }
+
+  get payload(): Payload {
+    return this.#regions.sheet.payload;
+  }
+
+  answer(name: string, answer: Answer | undefined, step?: string): void {
+    const region = this.#regions.list[this.#i];
+    if (region === undefined) return;
+    const others = Object.entries(this.answers).filter(([other]) => other !== name);
+    const attributes = Object.fromEntries(answer === undefined ? others : [...others, [name, answer]]);
+    const place = step === undefined ? undefined : `${String(this.#i)}.${name}.${step}`;
+    const changed = { ...region, attributes };
+    if (Object.keys(attributes).length === 0) delete (changed as Region).attributes;
+    this.#regions.replace(this.#i, changed, place);
+  }
+
+  shared<T extends object>(name: string, make: () => T): T {
+    const found = this.#shared.get(name) ?? make();
+    this.#shared.set(name, found);
+    return found as T;
+  }
+}

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Answers, BoxesQuestion } from '../src/api';
+import { checkParts } from '../src/questions/attributes';
+import { loadKinds } from '../src/questions/registry';
+import { Regions, type Region } from '../src/questions/regions.svelte';
+import { Work } from '../src/state/work.svelte';
+
+const QUESTION: BoxesQuestion = {
+  type: 'boxes', name: 'cars', label: 'Cars?', field: 'image',
+  labels: [{ value: 'car', label: 'Car' }, { value: 'bus', label: 'Bus' }],
+  attributes: [
+    { type: 'rating', name: 'size', label: 'Size?', low: 1, high: 3 },
+    { type: 'choice', name: 'line', label: 'Which line?', options: [{ value: 'a', label: 'A' }], when: [{ question: 'label', is: ['bus'] }] },
+  ],
+};
+const VERSIONS = { schema_version: 1, guideline_version: 1, policy_version: 1 };
+const subject = { item_id: 'i', external_id: 'i', lease_id: null, payload: {}, why: '', purpose: 'label' as const, supersedes: null, ...VERSIONS };
+
+beforeAll(() => loadKinds(QUESTION.attributes ?? []));
+
+function opened(): { work: Work; regions: Regions<Region> } {
+  const work = new Work(subject, { fields: [], questions: [] }, 'id');
+  return { work, regions: new Regions(QUESTION, work) };
+}
+
+describe('regions', () => {
+  test('are added, chosen, relabelled and removed, each with one undo', () => {
+    const { work, regions } = opened();
+    regions.add({ label: 'car' });
+    regions.add({ label: 'car' });
+    regions.relabel('bus');
+    expect(regions.list).toEqual([{ label: 'car' }, { label: 'bus' }]);
+    regions.chooseAll();
+    expect(regions.removeChosen()).toBe(2);
+    expect(regions.isNothing).toBe(true);
+    work.undo();
+    work.undo();
+    expect(regions.list).toEqual([{ label: 'car' }, { label: 'car' }]);
+  });
+
+  test('that an undo took away are not chosen any more', () => {
+    const { work, regions } = opened();
+    regions.add({ label: 'car' });
+    work.undo();
+    expect([regions.chosen, regions.region]).toEqual([-1, null]);
+  });
+
+  test('are stepped through round the end, and several can be chosen', () => {
+    const { regions } = opened();
+    for (const label of ['car', 'bus', 'car']) regions.add({ label });
+    regions.step(1);
+    expect(regions.chosen).toBe(0);
+    regions.step(-1);
+    expect(regions.chosen).toBe(2);
+    regions.choose(0, true);
+    expect([regions.chosenAll, regions.chosen]).toEqual([[2, 0], -1]);
+  });
+
+  test('carry what is asked about them, and nothing when it is taken back', () => {
+    const { regions } = opened();
+    regions.add({ label: 'car' });
+    regions.sheetOf(0).answer('size', 2);
+    expect(regions.list).toEqual([{ label: 'car', attributes: { size: 2 } }]);
+    regions.sheetOf(0).answer('size', undefined);
+    expect(regions.list).toEqual([{ label: 'car' }]);
+  });
+});
+
+describe('what is asked about a part', () => {
+  const verdict = (answers: Answers, label: string) => checkParts(QUESTION.attributes ?? [], answers, {}, { label });
+
+  test('depends on its label', () => {
+    expect(verdict({ size: 2, line: 'a' }, 'car')).toEqual({ answer: { size: 2 } });
+    expect(verdict({ size: 2, line: 'a' }, 'bus')).toEqual({ answer: { size: 2, line: 'a' } });
+  });
+
+  test('is refused where it is missing, unknown or does not fit', () => {
+    for (const answers of [{}, { size: 9 }, { size: 1, colour: 'red' }]) expect(verdict(answers, 'car')).toHaveProperty('fault');
+  });
+});
