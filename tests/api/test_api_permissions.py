@@ -29,6 +29,7 @@ RULES = {
     "GET /api/question-types": Rule.ANYBODY,
     "GET /api/me": Rule.SIGNED_IN,
     "PUT /api/me/password": Rule.SESSION,
+    "PUT /api/me/preferences": Rule.SESSION,
     "GET /api/tokens": Rule.SESSION,
     "POST /api/tokens": Rule.SESSION,
     "DELETE /api/tokens/{token_id:str}": Rule.SESSION,

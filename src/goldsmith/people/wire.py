@@ -1,5 +1,6 @@
 """What the API takes and gives about people, sign-in and tokens."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -10,6 +11,12 @@ from goldsmith.trust.authorize import Role
 
 ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
 Secret = Annotated[str, Meta(min_length=1, max_length=512)]
+ActionName = Annotated[str, Meta(pattern=r"^[a-z][A-Za-z0-9.-]{0,59}$")]
+_PRESS = r"(mod\+)?(alt\+)?(shift\+)?([^\s\x00-\x1f]|[A-Z][A-Za-z0-9]{1,19})"
+KeyName = Annotated[str, Meta(max_length=60, pattern=f"^({_PRESS}( {_PRESS})?|(mod\\+)?(alt\\+)?(shift\\+)? )$")]
+"""A press such as `a`, `Enter`, `mod+shift+z` or a space, or two after one another, such as `g i`."""
+
+OwnKeys = Annotated[dict[ActionName, Annotated[tuple[KeyName, ...], Meta(max_length=4)]], Meta(max_length=200)]
 Email = Annotated[str, Meta(min_length=3, max_length=254)]
 
 
@@ -34,6 +41,41 @@ class EngagementView(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
 
 
+class Language(StrEnum):
+    """The languages of the browser app, as BCP 47 names them."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    SPANISH = "es"
+    FRENCH = "fr"
+    CHINESE = "zh"
+    ARABIC = "ar"
+
+
+class KeyMap(StrEnum):
+    """Which keys do what in the browser app: those of Goldsmith, of another program, or one's own."""
+
+    GOLDSMITH = "goldsmith"
+    LABEL_STUDIO = "label-studio"
+    CVAT = "cvat"
+    PRODIGY = "prodigy"
+    OWN = "own"
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a person likes the browser app.
+
+    Attributes:
+        language: None for that of the browser.
+        key_map: where keys come from.
+        own_keys: for `own`, the keys of each action that has others than in Goldsmith's map; none switch it off.
+    """
+
+    language: Language | None = None
+    key_map: KeyMap = KeyMap.GOLDSMITH
+    own_keys: OwnKeys = {}
+
+
 class Me(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in; `version` is the server's."""
 
@@ -42,6 +84,7 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None
     has_password: bool
     engagements: tuple[EngagementView, ...]
+    preferences: Preferences
     version: str
 
 

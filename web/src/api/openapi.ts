@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutPreferences
+         * @description Replace how the signed-in person likes the browser app: its language and its keys.
+         */
+        put: operations["put_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1245,6 +1265,19 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * KeyMap
+         * @description Which keys do what in the browser app: those of Goldsmith, of another program, or one's own.
+         * @default goldsmith
+         * @enum {string}
+         */
+        KeyMap: "goldsmith" | "label-studio" | "cvat" | "prodigy" | "own";
+        /**
+         * Language
+         * @description The languages of the browser app, as BCP 47 names them.
+         * @enum {string}
+         */
+        Language: "en" | "de" | "es" | "fr" | "zh" | "ar";
         /** Lease */
         Lease: {
             id: string;
@@ -1308,6 +1341,7 @@ export interface components {
             email: string | null;
             has_password: boolean;
             engagements: components["schemas"]["EngagementView"][];
+            preferences: components["schemas"]["Preferences"];
             version: string;
         };
         /** MeasureRow */
@@ -1518,6 +1552,14 @@ export interface components {
             answer_price_micros: number;
             /** @default EUR */
             currency: string;
+        };
+        /** Preferences */
+        Preferences: {
+            language?: components["schemas"]["Language"] | null;
+            key_map?: components["schemas"]["KeyMap"];
+            own_keys?: {
+                [key: string]: string[];
+            };
         };
         /** Progress */
         Progress: {
@@ -1982,6 +2024,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
             };
         };
         responses: {

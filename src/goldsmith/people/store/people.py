@@ -18,6 +18,7 @@ class PersonRow(NamedTuple):
     email: str | None
     password_hash: str | None
     is_active: bool
+    preferences: str | None
 
 
 class ClientRow(NamedTuple):
@@ -38,7 +39,9 @@ class MemberRow(NamedTuple):
     created_at: int
 
 
-_PERSON = select(people.c.id, people.c.name, people.c.email, people.c.password_hash, people.c.is_active)
+_PERSON = select(
+    people.c.id, people.c.name, people.c.email, people.c.password_hash, people.c.is_active, people.c.preferences
+)
 _CLIENT = select(clients.c.id, clients.c.slug, clients.c.name)
 _MEMBER = select(people.c.id, people.c.name, people.c.email, engagements.c.role, engagements.c.created_at).join(
     engagements, engagements.c.person_id == people.c.id
@@ -65,6 +68,11 @@ def insert_person(connection: Connection, *, person_id: str, name: str, email: s
 def set_password_hash(connection: Connection, person_id: str, password_hash: str) -> None:
     """Replace a person's password."""
     connection.execute(update(people).where(people.c.id == person_id).values(password_hash=password_hash))
+
+
+def set_preferences(connection: Connection, person_id: str, preferences: str) -> None:
+    """Replace what a person prefers, as canonical JSON."""
+    connection.execute(update(people).where(people.c.id == person_id).values(preferences=preferences))
 
 
 def find_client(connection: Connection, slug: str) -> ClientRow | None:
@@ -153,9 +161,11 @@ def delete_engagement(connection: Connection, client_id: str, person_id: str) ->
     )
 
 
-def _person(connection: Connection, statement: Select[str, str, str | None, str | None, int]) -> PersonRow | None:
+def _person(
+    connection: Connection, statement: Select[str, str, str | None, str | None, int, str | None]
+) -> PersonRow | None:
     found = connection.execute(statement).first()
-    return None if found is None else PersonRow(found[0], found[1], found[2], found[3], found[4] == 1)
+    return None if found is None else PersonRow(found[0], found[1], found[2], found[3], found[4] == 1, found[5])
 
 
 def _members(connection: Connection, statement: Select[str, str, str | None, str, int]) -> list[MemberRow]:

@@ -25,6 +25,7 @@ ALL_ROUTES: tuple[ControllerRouterHandler, ...] = (
     sign_in.end_session,
     me.get_me,
     me.set_password,
+    me.put_preferences,
     tokens.list_tokens,
     tokens.create_token,
     tokens.revoke_token,

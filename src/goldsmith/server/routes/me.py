@@ -8,10 +8,11 @@ from litestar.params import JSONBody
 
 import goldsmith
 from goldsmith.errors import Unauthenticated
+from goldsmith.people.flows.preferences import preferences_of, set_preferences
 from goldsmith.people.flows.sign_in import SIGNED_OUT, PasswordChange, change_password, prepare_password
 from goldsmith.people.model import Identity
 from goldsmith.people.store import people as store
-from goldsmith.people.wire import EngagementView, Me, NewPassword
+from goldsmith.people.wire import EngagementView, Me, NewPassword, Preferences
 from goldsmith.server.access import caller, session_caller
 from goldsmith.server.state import AppRequest, Services, services_of
 
@@ -35,6 +36,15 @@ async def set_password(request: AppRequest, data: JSONBody[NewPassword]) -> None
     services.limits.succeeded(identity.person_id, "password")
 
 
+@put("/api/me/preferences", status_code=204)
+async def put_preferences(request: AppRequest, data: JSONBody[Preferences]) -> None:
+    """Replace how the signed-in person likes the browser app: its language and its keys."""
+    services = services_of(request)
+    identity = (await session_caller(request)).identity
+    work = partial(set_preferences, preferences=data, identity=identity)
+    await services.home.directory.database.write_async(work)
+
+
 async def view_of(services: Services, identity: Identity) -> Me:
     """What the person behind an identity is told about themself."""
     person = await asyncio.to_thread(_find_person, services, identity.person_id)
@@ -48,6 +58,7 @@ async def view_of(services: Services, identity: Identity) -> Me:
         engagements=tuple(
             EngagementView(vault=one.vault, client_name=one.client_name, role=one.role) for one in identity.engagements
         ),
+        preferences=preferences_of(person),
         version=goldsmith.__version__,
     )
 

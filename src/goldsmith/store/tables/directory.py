@@ -24,6 +24,7 @@ people = Table(
     Column("email", Text, nullable=True, unique=True),
     Column("password_hash", Text, nullable=True),
     truth("is_active"),
+    Column("preferences", Text, nullable=True),
 )
 
 engagements = Table(
