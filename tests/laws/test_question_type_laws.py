@@ -15,7 +15,10 @@ from goldsmith.tasks.questions import NAME_RULE, Question
 from goldsmith.tasks.schemas import check_answers, example_schema, parse_schema, question_types, schema_json
 
 WIDGETS = Path(__file__).parents[2] / "web" / "src" / "widgets"
-NOT_YET_IN_THE_BROWSER = {"Choices", "Date", "Number", "Rating", "Taxonomy", "Text"}
+NOT_YET_IN_THE_BROWSER = """
+AudioRegions BestWorst Boxes Choices Comparison Date DocumentRegions Keypoints Masks Messages Number Polygons
+Ranking Relations Rubric RubricAuthoring Steps TableCells Taxonomy Text TextEdit
+""".split()  # noqa: SIM905 - one list to shorten
 """Widgets that are being made; the list has to become empty."""
 EVERY_TYPE = pytest.mark.parametrize("kind", question_types().values(), ids=list(question_types()))
 HEAVY = {"numpy", "numba", "polars", "sklearn", "pyarrow", "scipy"}

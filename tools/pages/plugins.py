@@ -63,7 +63,8 @@ def _plugin(name: str, plugin: type) -> str:
     own = components.pop(plugin.__name__)
     if rows := _parameters(plugin, own["properties"]):
         parts.append(table(HEADING, rows).strip())
-    parts += [_component(other, schema) for other, schema in components.items()]
+    questions = {one.__name__ for one in schemas.question_types().values()}
+    parts += [_component(other, schema) for other, schema in components.items() if other not in questions]
     return "\n\n".join(parts)
 
 
@@ -89,6 +90,8 @@ def _value(schema: Mapping[str, Any]) -> str:
         return " or ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:
         return " or ".join(_value(choice) for choice in schema["anyOf"])
+    if "prefixItems" in schema:
+        return f"list ({', '.join(_value(part) for part in schema['prefixItems'])})"
     if schema.get("type") == "array":
         return f"list of {_value(schema.get('items', {})) or 'anything'}"
     bounds = [f"{sign} {schema[key]}" for key, sign in _BOUNDS.items() if key in schema]

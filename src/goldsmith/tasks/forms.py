@@ -62,7 +62,7 @@ def checked_answers(
     given: Mapping[str, object],
     item: Mapping[str, object],
     *,
-    before: Mapping[Question, object] | None = None,
+    before: Sequence[tuple[Question, object]] = (),
     is_partial: bool = False,
 ) -> dict[str, object]:
     """The normal answers in the order of the questions; what is not asked, or not answered, is left out.
@@ -78,8 +78,8 @@ def checked_answers(
     Raises:
         AnswerError: an answer does not fit, or a required one is missing.
     """
-    known = {question.name: question for question in (*(before or {}), *questions)}
-    answers = {question.name: answer for question, answer in (before or {}).items()}
+    known = {question.name: question for question in (*(question for question, _ in before), *questions)}
+    answers = {question.name: answer for question, answer in before}
     checked: dict[str, object] = {}
     for question in questions:
         when = [one for one in question.when if not is_partial or one.question in answers]
@@ -96,7 +96,7 @@ def checked_answers(
     return checked
 
 
-def refuse_unknown(questions: Sequence[Question], given: Mapping[object, object], what: str) -> None:
+def refuse_unknown(questions: Sequence[Question], given: Mapping[str, object], what: str) -> None:
     """Refuse answers to questions that there are not.
 
     Raises:

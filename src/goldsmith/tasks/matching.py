@@ -1,5 +1,6 @@
 """Lists of marks compared: which of one list means the same as which of the other, and how alike they are in all."""
 
+import heapq
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -7,8 +8,8 @@ from goldsmith.kit.digest import canonical_json
 
 T = TypeVar("T")
 
-MOST_EXACT = 40
-"""Where more marks than these hang together, they are matched from the best pair on instead of best in all."""
+MOST_PAIRS = 100_000
+"""Where more pairs than these hang together, they are matched from the best one on instead of best in all."""
 
 
 class Pair(NamedTuple):
@@ -78,19 +79,9 @@ def _components(pairs: list[Pair]) -> list[list[Pair]]:
 
 
 def _component_likeness(pairs: list[Pair]) -> float:
-    firsts, seconds = sorted({pair.first for pair in pairs}), sorted({pair.second for pair in pairs})
-    if len(firsts) == 1 or len(seconds) == 1:
+    if len({pair.first for pair in pairs}) == 1 or len({pair.second for pair in pairs}) == 1:
         return max(pair.likeness for pair in pairs)
-    if min(len(firsts), len(seconds)) > MOST_EXACT:
-        return _greedy_likeness(pairs)
-    if len(firsts) > len(seconds):
-        pairs = [Pair(pair.second, pair.first, pair.likeness) for pair in pairs]
-        firsts, seconds = seconds, firsts
-    row, column = {mark: i for i, mark in enumerate(firsts)}, {mark: j for j, mark in enumerate(seconds)}
-    likeness = [[0.0] * len(seconds) for _ in firsts]
-    for pair in pairs:
-        likeness[row[pair.first]][column[pair.second]] = pair.likeness
-    return sum(likeness[i][j] for i, j in enumerate(_assigned(likeness)))
+    return _greedy_likeness(pairs) if len(pairs) > MOST_PAIRS else _best_likeness(pairs)
 
 
 def _greedy_likeness(pairs: list[Pair]) -> float:
@@ -103,39 +94,62 @@ def _greedy_likeness(pairs: list[Pair]) -> float:
     return total
 
 
-def _assigned(likeness: Sequence[Sequence[float]]) -> list[int]:
-    """For each row its column, all different, so that their sum is greatest; there are no more rows than columns.
+def _best_likeness(pairs: list[Pair]) -> float:
+    """The greatest sum of likeness.
 
-    Source: Kuhn (1955), "The Hungarian method for the assignment problem", in its form with shortest augmenting paths.
+    Source: Kuhn (1955), "The Hungarian method for the assignment problem", in its form with shortest augmenting paths
+    (Jonker and Volgenant, 1987) on the pairs there are; each mark of the first list may also stay alone, at no gain.
     """
-    n, m = len(likeness), len(likeness[0])
-    row_price, column_price = [0.0] * (n + 1), [0.0] * (m + 1)
-    row_of = [0] * (m + 1)  # rows and columns count from 1; 0 is none
-    for i in range(1, n + 1):
-        row_of[0], here = i, 0
-        least, before, is_used = [float("inf")] * (m + 1), [0] * (m + 1), [False] * (m + 1)
-        while row_of[here]:
-            is_used[here] = True
-            row, step, there = row_of[here], float("inf"), 0
-            for j in range(1, m + 1):
-                if not is_used[j]:
-                    cost = -likeness[row - 1][j - 1] - row_price[row] - column_price[j]
-                    if cost < least[j]:
-                        least[j], before[j] = cost, here
-                    if least[j] < step:
-                        step, there = least[j], j
-            for j in range(m + 1):
-                if is_used[j]:
-                    row_price[row_of[j]] += step
-                    column_price[j] -= step
-                else:
-                    least[j] -= step
-            here = there
-        while here:
-            row_of[here] = row_of[before[here]]
-            here = before[here]
-    column_of = [0] * n
-    for j in range(1, m + 1):
-        if row_of[j]:
-            column_of[row_of[j] - 1] = j - 1
-    return column_of
+    beside: dict[int, dict[int, float]] = {}
+    for pair in pairs:
+        beside.setdefault(pair.first, {})[pair.second] = -pair.likeness
+    for first, costs in beside.items():
+        costs[-1 - first] = 0.0  # alone
+    found = _Assignment(beside)
+    for first in sorted(beside):
+        found.place(first)
+    return -sum(beside[first][second] for second, first in found.first_of.items())
+
+
+class _Assignment:
+    """Marks of the first list placed one by one at the least cost in all, those of the second getting prices."""
+
+    def __init__(self, costs: dict[int, dict[int, float]]) -> None:
+        self.first_of: dict[int, int] = {}
+        self._second_of: dict[int, int] = {}
+        self._costs = costs
+        self._gain: dict[int, float] = dict.fromkeys(costs, 0.0)
+        self._price: dict[int, float] = {}
+
+    def place(self, first: int) -> None:
+        """Place one more mark, moving others where that costs less."""
+        reached: dict[int, float] = {}
+        least: dict[int, float] = {}
+        through: dict[int, int] = {}
+        heap: list[tuple[float, int]] = []
+        here, so_far = first, 0.0
+        while True:
+            for second, cost in self._costs[here].items():
+                length = so_far + cost - self._gain[here] - self._price.get(second, 0.0)
+                if second not in reached and length < least.get(second, float("inf")):
+                    least[second], through[second] = length, here
+                    heapq.heappush(heap, (length, second))
+            so_far, end = heapq.heappop(heap)
+            while end in reached:
+                so_far, end = heapq.heappop(heap)
+            if end not in self.first_of:
+                break
+            reached[end], here = so_far, self.first_of[end]
+        self._gain[first] += so_far
+        for second, length in reached.items():
+            self._gain[self.first_of[second]] += so_far - length
+            self._price[second] = self._price.get(second, 0.0) - (so_far - length)
+        self._move(first, end, through)
+
+    def _move(self, first: int, end: int, through: dict[int, int]) -> None:
+        """Give each mark on the path to `end` the place after its own."""
+        owner = None
+        while owner != first:
+            owner = through[end]
+            self.first_of[end] = owner
+            self._second_of[owner], end = end, self._second_of.get(owner, end)

@@ -2,9 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from goldsmith.labeling.model import LoadedProject, is_categorical
+from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.store import annotations
 from goldsmith.labeling.workbench import Workbench
+from goldsmith.tasks.types.choice import Choice
 
 MIN_ANSWERS = 10
 GROWTH = 1.2
@@ -43,10 +44,10 @@ class Assistants:
 
 
 def models_for(project: LoadedProject) -> list[dict[str, dict[str, Any]]]:
-    """A text classifier for each question with classes, reading the first field."""
+    """A text classifier for each choice, reading the first field."""
     text_field = project.schema.fields[0].name
     return [
         {"text-classifier": {"question": question.name, "text_field": text_field, "min_answered": MIN_ANSWERS}}
         for question in project.schema.questions
-        if is_categorical(question)
+        if isinstance(question, Choice)
     ]

@@ -23,10 +23,12 @@ LICENCE = {
             "required": False,
             "field": "text",
             "labels": [{"value": "holder", "label": "Holder"}],
+            "discontinuous": False,
         },
     ],
 }
 JOINED = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # Persian; its two parts meet in a joiner
+JANE_DOE = "01332c876518a793"
 ITEM = {"text": "Copyright Jane Doe", "Package Name": "attrs"}
 
 
@@ -77,7 +79,10 @@ def test_a_persian_label_with_joiners_is_a_label():
         (changed("questions/0", 7), r"\$\.questions\[0\]: a question is an object with a `type`, not 7"),
         (changed("questions/0/type", "choise"), r"\$\.questions\[0\]\.type: .*'choise'; did you mean 'choice'\?"),
         (changed("questions/0/type", ["choice"]), r"\$\.questions\[0\]\.type: there is no question type \['choice'\]"),
-        (changed("questions/0/type", None), r"\$\.questions\[0\]: the question has no `type`; give one of: choice"),
+        (
+            changed("questions/0/type", None),
+            r"\$\.questions\[0\]: the question has no `type`; give one of: audio_regions, ",
+        ),
         (changed("questions/0/lable", "x"), r"\$\.questions\[0\]: .*'lable' here; did you mean 'label'\?"),
         (
             changed("questions/0/options/1/vlaue", "x"),
@@ -129,7 +134,7 @@ def test_answers_come_back_in_the_order_of_the_questions():
 
     checked = check_answers(schema, {"holder": [span], "licence": "MIT"}, ITEM)
 
-    assert list(checked.items()) == [("licence", "MIT"), ("holder", [span])]
+    assert list(checked.items()) == [("licence", "MIT"), ("holder", [{**span, "hash": JANE_DOE}])]
 
 
 def test_an_unanswered_optional_question_is_left_out_and_an_empty_one_is_kept():

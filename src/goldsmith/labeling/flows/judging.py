@@ -68,7 +68,7 @@ def _values(project: LoadedProject, found: Mapping[str, "Judgement"], row: Mappi
     confidence = min(one.confidence for one in found.values())
     is_contested = _is_undecided(project, found, row, confidence)
     said = msgspec.json.decode(row["consensus"] or "{}", type=dict[str, msgspec.Raw])
-    labels = {name: canonical_json(one.label) for name, one in found.items()}
+    labels = {name: canonical_json(project.schema.question(name).answer_of(one.label)) for name, one in found.items()}
     said.update({name: msgspec.Raw(label) for name, label in labels.items() if len(label) <= SHORT})
     return {
         "confidence": round(confidence, 6),

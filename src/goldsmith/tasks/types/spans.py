@@ -1,132 +1,172 @@
 """Spans: mark stretches of a text and say what each one is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import ClassVar, TypedDict, cast
+from typing import ClassVar, cast
 
-from goldsmith.kit.nearest import nearest
-from goldsmith.tasks.questions import Example, Option, Question, check_options, shown
+from goldsmith.kit.digest import sha256_hex
+from goldsmith.tasks.matching import matched_distance
+from goldsmith.tasks.payloads import text_in
+from goldsmith.tasks.questions import Example, Option, shown
+from goldsmith.tasks.regions import LABEL, Likeness, Region, Regions
+from goldsmith.tasks.shapes import crossing_pairs
+from goldsmith.tasks.values import as_list, whole_number
 
-MAX_SPANS = 10_000
-
-_KEYS = frozenset({"start", "end", "label"})
-
-
-class Span(TypedDict):
-    """A stretch of a text: offsets in Unicode code points, the end exclusive."""
-
-    start: int
-    end: int
-    label: str
+HASH_LENGTH = 16
+MAX_PARTS = 100
+_BETWEEN_PARTS = "\u001f"
 
 
-class Spans(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="spans"):
+class Spans(Regions, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="spans"):
     """A question whose answer is a list of labelled stretches of one field.
 
     Spans may overlap; the same span with the same label may not occur twice. An empty list is an answer: the annotator
-    looked and there is nothing to mark.
+    looked and there is nothing to mark. Offsets are Unicode code points, the end exclusive; `hash` is the first 16 hex
+    digits of the SHA-256 of the stretch, so that a span never ends up on another text than it was made on.
 
     Attributes:
         field: the item's field whose text is marked.
         labels: what a stretch can be, in the order shown.
+        attributes: what is asked about each stretch; their conditions may name its `label`.
+        discontinuous: whether a span may have several parts.
     """
 
     widget: ClassVar[str] = "Spans"
     title: ClassVar[str] = "Mark stretches of text"
-
     field_types: ClassVar[Mapping[str, tuple[str, ...]]] = {"field": ("text", "code")}
+    asides: ClassVar[frozenset[str]] = frozenset({"hash"})
+    noun: ClassVar[str] = "span"
+    place_keys: ClassVar[frozenset[str]] = frozenset({"start", "end"})
+    further_keys: ClassVar[frozenset[str]] = frozenset({"hash", "parts"})
 
-    field: str
-    labels: tuple[Option, ...]
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_options("labels", self.labels)
+    discontinuous: bool = False
 
     @classmethod
     def example(cls) -> Example:
         """The people and places named in a sentence."""
         labels = (Option(value="person", label="Person"), Option(value="place", label="Place"))
         question = cls(name="names", label="Who and where?", field="text", labels=labels)
-        ada, paris = Span(start=0, end=3, label="person"), Span(start=13, end=18, label="place")
+        ada, paris = {"start": 0, "end": 3, "label": "person"}, {"start": 13, "end": 18, "label": "place"}
         return Example(question=question, item={"text": "Ada moved to Paris."}, answers=([], [ada], [ada, paris]))
 
-    def fields_used(self) -> Mapping[str, str]:
-        """The field that is marked."""
-        return {"field": self.field}
+    def place_in(self, item: Mapping[str, object]) -> str | None:
+        """The text that is marked."""
+        return text_in(item, self.field)
 
-    def check(self, answer: object, item: Mapping[str, object]) -> list[Span]:
-        """The spans, sorted by start, end and label."""
-        if not isinstance(answer, list | tuple):
-            raise self.refuse(f"{shown(answer)} is not a list of spans; send [] when there is nothing to mark.")
-        raw = cast("list[object] | tuple[object, ...]", answer)
-        if not raw:
-            return []
-        if len(raw) > MAX_SPANS:
-            raise self.refuse(f"{len(raw)} spans are too many; at most {MAX_SPANS} fit in one answer.")
-        text = item.get(self.field)
-        if not isinstance(text, str):
-            raise self.refuse(f"the item has no text in {self.field!r} to mark; skip it or send [].")
-        spans = sorted((self._checked(span, len(text)) for span in raw), key=_order)
-        for first, second in pairwise(spans):
-            if first == second:
-                raise self.refuse(f"the span {shown(first)} occurs twice; send it once.")
-        return spans
+    def region(self, parts: Mapping[str, object], place: str) -> Region:
+        """The offsets with the hash of what lies between them."""
+        start, end = _offsets((parts["start"], parts["end"]), parts, len(place), self.field)
+        region: Region = {"start": start, "end": end}
+        slices = [(start, end)]
+        if "parts" in parts:
+            slices = self._parts(parts["parts"], place)
+            if (slices[0][0], slices[-1][1]) != (start, end):
+                raise ValueError(f"its parts go from {slices[0][0]} to {slices[-1][1]}, and not from {start} to {end}.")
+        found = sha256_hex(_BETWEEN_PARTS.join(place[low:high] for low, high in slices).encode("utf-8", "replace"))
+        digest = region["hash"] = found[:HASH_LENGTH]
+        if parts.get("hash", digest) != digest:
+            raise ValueError(
+                f"its `hash` {shown(parts['hash'])} is not that of {shown(place[start:end])}, which lies there now: it "
+                "was made on another text; mark it again."
+            )
+        if len(slices) > 1:
+            region["parts"] = [list(one) for one in slices]
+        return region
+
+    def order(self, region: Region) -> tuple[object, ...]:
+        """Start and end."""
+        return region["start"], region["end"]
+
+    def overlaps(self, ones: Sequence[Region], others: Sequence[Region]) -> Iterable[Likeness]:
+        """The shared characters by those of either."""
+        mine, theirs = [_parts_of(one) for one in ones], [_parts_of(other) for other in others]
+        hulls = [[(parts[0][0], 0, parts[-1][1], 1) for parts in side] for side in (mine, theirs)]
+        for i, j in crossing_pairs(*hulls):
+            n_both = _n_shared(_depths(mine[i]), _depths(theirs[j]))
+            if n_both:
+                yield i, j, n_both / (_n_points(mine[i]) + _n_points(theirs[j]) - n_both)
 
     def distance(self, a: object, b: object) -> float:
-        """1 minus the micro-averaged F1 of the labelled characters; two empty answers are equal."""
-        first, second = _covered(a), _covered(b)
-        n_both = sum(_n_shared(first[label], second[label]) for label in first.keys() & second.keys())
-        n_all = sum(end - start for parts in (first, second) for part in parts.values() for start, end in part)
-        return 1.0 - 2.0 * n_both / n_all if n_all else 0.0
+        """1 minus the micro-averaged F1 of the labelled characters; two empty answers are equal.
 
-    def _checked(self, span: object, length: int) -> Span:
-        if not isinstance(span, dict):
-            raise self.refuse(f"{shown(span)} is not a span; send an object with start, end and label.")
-        parts = cast("dict[object, object]", span)
-        if parts.keys() != _KEYS:
-            raise self.refuse(f"the span {shown(parts)} has to have exactly the keys start, end and label.")
-        start, end = self._offset(parts["start"], parts), self._offset(parts["end"], parts)
-        if not 0 <= start < end <= length:
-            raise self.refuse(
-                f"the span {shown(parts)} does not lie in the {length} characters of {self.field!r}; offsets are "
-                f"Unicode code points (not UTF-16 units) with 0 <= start < end <= {length}."
-            )
-        label, known = parts["label"], [option.value for option in self.labels]
-        if not isinstance(label, str) or label not in known:
-            raise self.refuse(f"{shown(label)} is not one of its labels; {nearest(str(label), known)}")
-        return Span(start=start, end=end, label=label)
+        Where something is asked about spans, half of it is 1 minus a soft F1 of the matched spans with their answers.
+        """
+        first, second = cast("list[Region]", a), cast("list[Region]", b)
+        of_characters = _character_distance(first, second)
+        if not self.attributes:
+            return of_characters
+        return (of_characters + matched_distance(first, second, self._pairs)) / 2
 
-    def _offset(self, offset: object, span: object) -> int:
-        if isinstance(offset, bool) or not isinstance(offset, int):
-            raise self.refuse(f"the offset {shown(offset)} of the span {shown(span)} has to be a whole number.")
-        return offset
+    def _parts(self, raw: object, text: str) -> list[tuple[int, int]]:
+        if not self.discontinuous:
+            raise ValueError("spans of this question have no parts; send each stretch by itself.")
+        listed = as_list(raw) or ()
+        if not 2 <= len(listed) <= MAX_PARTS:
+            raise ValueError(f"`parts` has to list 2 to {MAX_PARTS} pairs of offsets, not {shown(raw)}.")
+        slices = sorted(_offsets(as_list(part) or (), part, len(text), self.field) for part in listed)
+        for (_, end), (start, _) in pairwise(slices):
+            if start <= end:
+                raise ValueError(f"its parts {shown(raw)} touch; join those that do.")
+        return slices
 
 
-def _order(span: Span) -> tuple[int, int, str]:
-    return span["start"], span["end"], span["label"]
+def _offsets(pair: Sequence[object], shown_as: object, length: int, field: str) -> tuple[int, int]:
+    if len(pair) != 2:  # a start and an end
+        raise ValueError(f"{shown(shown_as)} is no pair of offsets.")
+    for offset in pair:
+        if whole_number(offset) is None:
+            raise ValueError(f"the offset {shown(offset)} has to be a whole number.")
+    start, end = whole_number(pair[0]) or 0, whole_number(pair[1]) or 0
+    if not 0 <= start < end <= length:
+        raise ValueError(
+            f"{shown(shown_as)} does not lie in the {length} characters of {field!r}; offsets are "
+            f"Unicode code points (not UTF-16 units) with 0 <= start < end <= {length}."
+        )
+    return start, end
 
 
-def _covered(answer: object) -> dict[str, list[tuple[int, int]]]:
-    """By label, the characters that are marked, as disjoint ascending intervals."""
-    covered: dict[str, list[tuple[int, int]]] = {}
-    for span in sorted(cast("list[Span]", answer), key=_order):
-        part = covered.setdefault(span["label"], [])
-        if part and span["start"] <= part[-1][1]:
-            part[-1] = part[-1][0], max(part[-1][1], span["end"])
-        else:
-            part.append((span["start"], span["end"]))
-    return covered
+def _parts_of(span: Region) -> list[tuple[int, int]]:
+    return [(start, end) for start, end in span.get("parts", ((span["start"], span["end"]),))]
 
 
-def _n_shared(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> int:
-    i = j = n = 0
-    while i < len(first) and j < len(second):
-        n += max(0, min(first[i][1], second[j][1]) - max(first[i][0], second[j][0]))
-        if first[i][1] <= second[j][1]:
-            i += 1
-        else:
-            j += 1
+def _n_points(parts: Sequence[tuple[int, int]]) -> int:
+    return sum(end - start for start, end in parts)
+
+
+def _character_distance(a: Sequence[Region], b: Sequence[Region]) -> float:
+    first, second = _by_label(a), _by_label(b)
+    n_both = sum(_n_shared(_depths(first[label]), _depths(second[label])) for label in first.keys() & second.keys())
+    n_all = sum(_n_points(parts) for side in (first, second) for parts in side.values())
+    return 1.0 - 2.0 * n_both / n_all if n_all else 0.0
+
+
+def _by_label(spans: Sequence[Region]) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for span in spans:
+        found.setdefault(span[LABEL], []).extend(_parts_of(span))
+    return found
+
+
+def _depths(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """From which offset on how many parts lie over each other."""
+    steps: dict[int, int] = {}
+    for start, end in parts:
+        steps[start] = steps.get(start, 0) + 1
+        steps[end] = steps.get(end, 0) - 1
+    depth, found = 0, list[tuple[int, int]]()
+    for offset in sorted(steps):
+        depth += steps[offset]
+        found.append((offset, depth))
+    return found
+
+
+def _n_shared(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]) -> int:
+    """How many characters are marked in both, those that are marked twice in both twice."""
+    steps = sorted([(offset, 0, depth) for offset, depth in first] + [(offset, 1, depth) for offset, depth in second])
+    n, before, depths = 0, 0, [0, 0]
+    for offset, side, depth in steps:
+        n += min(depths) * (offset - before)
+        before, depths[side] = offset, depth
     return n
 
 

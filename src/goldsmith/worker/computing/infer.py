@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.handover import Inferred, Measured
 from goldsmith.labeling.quality_wire import QuestionQuality
 from goldsmith.labeling.wire import AnnotatorName
@@ -14,7 +13,7 @@ from goldsmith.tasks.schemas import parse_schema
 from goldsmith.worker.computing.reports import Reporter
 from goldsmith.worker.frames import write_frames
 from goldsmith.worker.inferring.classes import Asked, class_quality, find_classes, inferred_classes
-from goldsmith.worker.inferring.columns import AnswerColumns, answer_columns, known_answers
+from goldsmith.worker.inferring.columns import answer_columns, known_answers
 from goldsmith.worker.inferring.doubts import doubts
 from goldsmith.worker.inferring.nearest import infer_nearest
 from goldsmith.worker.inferring.routes import Routed, Wishes, planned, route_classes
@@ -90,7 +89,7 @@ def _infer(asked: Asked, wishes: Wishes, findings: _Findings) -> None:
         doubted = doubts(asked, classes, contested=routed.contested)
         quality = class_quality(asked, classes, shown=doubted.shown, n_suspects=doubted.n)
         findings.routed[asked.question.name] = routed
-        _count_agreement(findings.agreeing, asked.column, {one.item_id: one.value for one in found})
+        _count_agreement(findings.agreeing, asked, {one.item_id: one.value for one in found})
     for one in found:
         findings.by_item.setdefault(one.item_id, []).append(one)
     findings.qualities.append(quality)
@@ -123,13 +122,14 @@ def _measured(findings: _Findings, wishes: Wishes) -> Measured:
     )
 
 
-def _count_agreement(agreeing: dict[str, list[int]], column: AnswerColumns, consensus: dict[str, str]) -> None:
+def _count_agreement(agreeing: dict[str, list[int]], asked: Asked, consensus: dict[str, str]) -> None:
     """Count, for each annotator, the answers that equal the consensus of an item others answered too."""
+    question, column = asked.question, asked.column
     n_of: dict[str, int] = {}
     for item in column.items:
         n_of[item] = n_of.get(item, 0) + 1
     for item, annotator, value in zip(column.items, column.annotators, column.values, strict=True):
         if n_of[item] > 1:
             tally = agreeing.setdefault(annotator, [0, 0])
-            tally[0] += canonical_json(value).decode() == consensus[item]
+            tally[0] += question.class_of(value) == question.class_of(msgspec.json.decode(consensus[item]))
             tally[1] += 1

@@ -88,7 +88,7 @@ def inferred_classes(asked: Asked, found: ClassesFound, *, contested: Container[
         Inferred(
             item_of[name],
             asked.question.name,
-            canonical_json(votes.classes[label]).decode(),
+            canonical_json(asked.question.answer_of(votes.classes[label])).decode(),
             None if np.isnan(confidence[i]) else round(float(confidence[i]), 6),
             float(counts[i, label] / n_answers[i]) if n_answers[i] > 1 else None,
             int(n_answers[i]),
