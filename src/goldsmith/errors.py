@@ -6,6 +6,7 @@ GoldsmithError
 │   ├── SchemaError            a schema, guideline or policy is malformed
 │   ├── AnswerError            an answer does not fit its question
 │   ├── RowError               a row of an import is malformed
+│   ├── MediaError             an image, audio or PDF file cannot be used
 │   ├── VotesError             votes cannot be aggregated
 │   └── SettingsError          an unknown or malformed setting
 ├── Unauthenticated            nobody is signed in, or the link, password or token is wrong or expired
@@ -14,6 +15,7 @@ GoldsmithError
 ├── Conflict                   it contradicts what is stored
 ├── TooManyRequests            a limit on attempts was reached
 ├── StorageError               the disk or the database refused
+│   └── BlobDamaged            a stored file is not what was stored
 ├── HomeInUse                  another process owns this home
 ├── PortInUse                  the address is taken
 ├── KeyMissing                 a key that is needed is not there
@@ -76,6 +78,13 @@ class RowError(InputError):
     code = "malformed-row"
 
 
+class MediaError(InputError):
+    """Raised when an image, audio or PDF file is broken, of another kind, or too large; says what would do."""
+
+    code = "unusable-file"
+    status = 422
+
+
 class VotesError(InputError):
     """Raised when votes cannot be aggregated, such as an empty set of them."""
 
@@ -132,6 +141,12 @@ class StorageError(GoldsmithError):
     code = "storage"
     status = 507
     exit_code = 5
+
+
+class BlobDamaged(StorageError):
+    """Raised when a stored file was edited, cut or swapped since it was stored; says where."""
+
+    code = "blob-damaged"
 
 
 class HomeInUse(GoldsmithError):
