@@ -12,6 +12,7 @@ from sqlalchemy import Engine, MetaData, Table, insert, select
 
 from goldsmith.errors import StorageError
 from goldsmith.store.tables import directory as directory_tables
+from goldsmith.store.tables import media as _media  # noqa: F401 - makes its tables known
 from goldsmith.store.tables import vault as vault_tables
 
 

@@ -1,0 +1,1 @@
+"""What runs inside the limited processes that read media: images, audio and PDF files, each by its library."""
