@@ -56,6 +56,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Meta(description="A one-time sign-in link works for this many minutes.", ge=1, le=1440)
     ] = 15
 
+    media_max_mb: Annotated[
+        int, Meta(description="An image, audio or PDF file may have this many MiB.", ge=1, le=1 << 20)
+    ] = 4096
+    media_max_megapixels: Annotated[
+        int, Meta(description="An image may have this many million pixels; each takes 4 bytes to read.", ge=1, le=600)
+    ] = 250
+
     @property
     def home_folder(self) -> Path:
         """The home, with a leading `~` made into the person's own folder."""

@@ -73,7 +73,7 @@ def test_a_malformed_line_is_named_and_the_others_are_imported(desk):
     assert counts(report) == (6, 3, 0, 0, 3)
     assert [one["line"] for one in report["rejected"]] == [2, 4, 5]
     assert "not JSON" in report["rejected"][0]["reason"]
-    assert "no text in 'text'" in report["rejected"][2]["reason"]
+    assert "nothing in 'text'" in report["rejected"][2]["reason"]
     assert texts(desk) == ["one", "three", "six"]
 
 

@@ -16,7 +16,7 @@ def test_own_texts_become_a_release(tmp_path: Path):
     imported = goldsmith("import", file, "--id-column", "id", home=home)
     assert imported.code == 1
     assert imported.out == "5 rows: 3 imported, 1 there already, 1 refused\n"
-    assert imported.err == "  line 5: it has no text in 'text'.\n"
+    assert imported.err == "  line 5: it has nothing in 'text'.\n"
 
     labelled = process("label", home=home, typed="1\nx\n2\ns\ntoo short\n")
     assert labelled.code == 0

@@ -9,7 +9,7 @@ from goldsmith.cli.doors import connected
 from goldsmith.cli.messages import counted, note, one_line, say, say_json
 from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, ProjectOption, VaultOption, new_app, where
 from goldsmith.labeling.wire import ImportReport
-from goldsmith.sdk.uploads import FileFormat
+from goldsmith.sdk.uploads import FileFormat, is_table
 
 app = new_app()
 
@@ -18,7 +18,13 @@ _MAX_SHOWN = 10
 
 @app.command()
 def import_file(
-    file: Annotated[Path, typer.Argument(help="CSV, JSON lines, or a JSON array of objects.", metavar="FILE")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A table (CSV, JSON lines, or a JSON array of objects), or images, audio and PDF files and folders.",
+            metavar="FILE...",
+        ),
+    ],
     *,
     project: ProjectOption = None,
     id_column: Annotated[
@@ -30,9 +36,13 @@ def import_file(
     vault: VaultOption = DEFAULT_VAULT,
     as_json: JsonOption = False,
 ) -> None:
-    """Import a file's rows as items; the same rows again import nothing."""
+    """Import the rows of a table as items, or files of images, audio and PDF; the same again imports nothing."""
     with connected(where(home, vault)) as door:
-        report = door.project(project).import_file(file, form=form, id_column=id_column)
+        opened = door.project(project)
+        if len(files) == 1 and (form is not None or is_table(files[0])):
+            report = opened.import_file(files[0], form=form, id_column=id_column)
+        else:
+            report = opened.import_files(files)
     if as_json:
         say_json(report)
     else:

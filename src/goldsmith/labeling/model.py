@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
@@ -74,9 +75,11 @@ def check_project_name(name: str) -> str:
 
 
 def title_of(payload: Mapping[str, object], schema: Schema) -> str:
-    """The first words of an item: of its first shown field, on one line."""
+    """The first words of an item: of its first shown field, on one line; of a file its name."""
     for field in schema.fields:
         value = payload.get(field.name)
+        if isinstance(value, dict):
+            value = cast("Mapping[str, object]", value).get("name")
         if isinstance(value, str) and value.strip():
             return " ".join(value[: 4 * TITLE_LENGTH].split())[:TITLE_LENGTH]
     return ""

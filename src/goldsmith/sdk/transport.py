@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TypeVar
 
 import httpx
@@ -91,6 +92,15 @@ class Transport:
             )
         _check(response, response.content)
         return self._decoded(response, kind)
+
+    def media_type_at(self, path: str) -> str | None:
+        """The type of the file at `path`, which is not fetched; None when there is none."""
+        with self._reaching():
+            response = self._http.head(path)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        _check(response, response.content)
+        return str(response.headers.get("content-type", "")).partition(";")[0]
 
     @contextmanager
     def stream(self, path: str) -> Generator[Iterator[bytes]]:

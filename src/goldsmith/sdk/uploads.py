@@ -33,20 +33,30 @@ def format_of(path: Path) -> FileFormat:
     return known
 
 
+def is_table(path: Path) -> bool:
+    """Whether a file's name says that it holds rows."""
+    return path.suffix.lower() in _SUFFIXES and not path.is_dir()
+
+
 def file_parts(path: Path) -> Iterator[bytes]:
     """A file in parts of 256 KiB. It is opened at once, so that nothing is sent of one that cannot be.
 
     Raises:
         InputError: it is not there, is empty, or cannot be read.
     """
-    parts = _read_parts(path)
+    parts = read_parts(path)
     first = next(parts, b"")
     if not first.strip():
         raise InputError(f"{path} is empty.", hint="Give a file with rows.")
     return chain([first], parts)
 
 
-def _read_parts(path: Path) -> Iterator[bytes]:
+def read_parts(path: Path) -> Iterator[bytes]:
+    """A file in parts of 256 KiB.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             while part := file.read(_PART_BYTES):

@@ -35,7 +35,7 @@ def create_app(services: Services, routes_extra: Sequence[ControllerRouterHandle
         exception_handlers=handlers,
         openapi_config=openapi_config(),
         logging_config=None,
-        on_shutdown=[events.write],
+        on_shutdown=[events.write, services.media.close],
     )
     app.asgi_handler = with_edge(
         app.asgi_handler,

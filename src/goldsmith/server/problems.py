@@ -14,6 +14,7 @@ from litestar.types import Scope, Send
 
 from goldsmith.errors import GoldsmithError, InputError, NotFound
 from goldsmith.server.limits import RetryLater
+from goldsmith.server.ranges import RangeOutside
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,9 +54,9 @@ def answer_for(error: Exception) -> Answer:
     request_id = secrets.token_hex(8)
     match error:
         case GoldsmithError() if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
-            retry = {"Retry-After": str(error.retry_after_s)} if isinstance(error, RetryLater) else {}
+            headers = _headers_of(error)
             problem = _problem(error.status, error.code, error.message, request_id=request_id)
-            return Answer(msgspec.structs.replace(problem, hint=error.hint or None), retry)
+            return Answer(msgspec.structs.replace(problem, hint=error.hint or None), headers)
         case msgspec.ValidationError() | msgspec.DecodeError():
             return Answer(_unreadable([str(error)], request_id), {})
         case ValidationException():
@@ -84,6 +85,16 @@ async def send_problem(scope: Scope, send: Send, error: Exception) -> None:
     raw += [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": problem.status, "headers": raw})
     await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _headers_of(error: GoldsmithError) -> dict[str, str]:
+    match error:
+        case RetryLater():
+            return {"Retry-After": str(error.retry_after_s)}
+        case RangeOutside():
+            return {"Content-Range": f"bytes */{error.size_bytes}"}
+        case _:
+            return {}
 
 
 def _problem(status: int, code: str, detail: str, *, request_id: str) -> Problem:

@@ -10,7 +10,9 @@ from goldsmith.server.cookies import is_https
 from goldsmith.settings import Settings, variable_of
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
-BODY_TYPES = frozenset({b"application/json", b"text/csv", b"application/x-ndjson"})
+BODY_TYPES = frozenset(
+    {b"application/json", b"text/csv", b"application/x-ndjson", b"application/octet-stream", b"application/zip"}
+)
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({b"same-origin", b"none"})
@@ -29,8 +31,8 @@ _READ = frozenset(
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-    "frame-src 'self'; worker-src 'self'; manifest-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'"
+    "media-src 'self' blob:; frame-src 'self'; worker-src 'self'; manifest-src 'self'; font-src 'self'; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; require-trusted-types-for 'script'"
 )
 
 SANDBOXED_DOCUMENT_POLICY = (

@@ -12,6 +12,8 @@ from goldsmith.errors import InputError
 from goldsmith.kit.clock import HOUR, MINUTE, Micros
 from goldsmith.kit.ids import NewId, Uuid7
 from goldsmith.labeling.workbench import Workbenches
+from goldsmith.media.model import Limits
+from goldsmith.media.rooms import MediaRooms
 from goldsmith.people.model import Lifetimes
 from goldsmith.server.callers import CallerMemory
 from goldsmith.server.limits import SignInLimits
@@ -71,6 +73,7 @@ class Services:
     settings: Settings
     started_at: Micros
     benches: Workbenches
+    media: MediaRooms
     jobs: Jobs = field(default_factory=NobodyRunsJobs)
     new_id: NewId = field(default_factory=Uuid7)
     sessions: CallerMemory = field(default_factory=CallerMemory)
@@ -98,8 +101,14 @@ def open_services(
         settings=settings,
         started_at=home.clock.now(),
         benches=benches or Workbenches(home),
+        media=MediaRooms(home, media_limits(settings)),
         jobs=jobs or NobodyRunsJobs(),
     )
+
+
+def media_limits(settings: Settings) -> Limits:
+    """How large a media file may be, as set."""
+    return Limits(max_bytes=settings.media_max_mb << 20, max_pixels=settings.media_max_megapixels * 1_000_000)
 
 
 def services_of(request: AppRequest) -> Services:

@@ -9,11 +9,14 @@ from goldsmith.errors import RowError
 from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.labeling.flows.projects import current_policy
 from goldsmith.labeling.handover import ImportRow
+from goldsmith.labeling.media_values import media_fields, resolved
 from goldsmith.labeling.model import MAX_ID_LENGTH, LoadedProject, title_of
 from goldsmith.labeling.policies import Policy
 from goldsmith.labeling.store import items, projects
 from goldsmith.labeling.wire import ImportReport, Rejected
 from goldsmith.labeling.workbench import Workbench
+from goldsmith.media.model import BlobRecord
+from goldsmith.media.store import find_blob, link_blobs
 from goldsmith.store.units import UnitOfWork
 
 CHUNK = 1_000  # rows a transaction: a lease that waits behind one waits some 30 ms
@@ -59,6 +62,8 @@ class _Ready:
     digest: str
     payload: str
     title: str
+    blobs: tuple[str, ...]
+    has_own_id: bool
 
 
 class Importer:
@@ -71,6 +76,8 @@ class Importer:
         self._tally = _Tally()
         self._learns_at = _LEARNS_AT
         self._shown = [shown.name for shown in project.schema.fields]
+        self._media = media_fields(project.schema)
+        self._known_blobs: dict[str, BlobRecord] = {}
 
     def chunks(self, rows: Iterable[ImportRow]) -> Iterator[list[_Ready]]:
         """The usable rows, up to a thousand at a time; the others are counted and told."""
@@ -104,15 +111,16 @@ class Importer:
     def _ready(self, row: ImportRow) -> _Ready:
         if row.fault:
             raise RowError(row.fault)
-        if not any(isinstance(row.payload.get(name), str) and row.payload.get(name) for name in self._shown):
-            raise RowError(f"it has no text in {' or '.join(repr(name) for name in self._shown)}.")
+        if not any(row.payload.get(name) for name in self._shown):
+            raise RowError(f"it has nothing in {' or '.join(repr(name) for name in self._shown)}.")
         if _depth(row.payload) > _MAX_DEPTH:
             raise RowError(f"its values are nested more than {_MAX_DEPTH} deep.")
-        payload = canonical_json(row.payload)
+        content = resolved(row.payload, self._media, self._blob)
+        payload = canonical_json(content.payload)
         if len(payload) > _MAX_PAYLOAD_BYTES:
             raise RowError(f"it has {len(payload):,} bytes; at most {_MAX_PAYLOAD_BYTES:,} fit into an item.")
         digest = sha256_hex(payload)
-        external_id = digest[:32] if row.external_id is None else row.external_id
+        external_id = content.identity[:32] if row.external_id is None else row.external_id
         if not external_id or len(external_id) > MAX_ID_LENGTH or "\x00" in external_id:
             raise RowError(f"its id must have 1 to {MAX_ID_LENGTH} characters and no NUL.")
         return _Ready(
@@ -120,8 +128,22 @@ class Importer:
             external_id=external_id,
             digest=digest,
             payload=payload.decode(),
-            title=title_of(row.payload, self._project.schema),
+            title=title_of(content.payload, self._project.schema),
+            blobs=content.blobs,
+            has_own_id=row.external_id is not None,
         )
+
+    def _blob(self, sha256: str) -> BlobRecord | None:
+        """What the vault knows of a blob; remembered, since a table may name the same file in many rows."""
+        found = self._known_blobs.get(sha256)
+        if found is None:
+            with self._bench.vault.database.read() as connection:
+                found = find_blob(connection, sha256)
+            if found is not None:
+                if len(self._known_blobs) >= CHUNK:
+                    self._known_blobs.clear()
+                self._known_blobs[sha256] = found
+        return found
 
     def _store(self, unit: UnitOfWork, chunk: list[_Ready]) -> dict[str, str]:
         """Insert the rows that are new; the digests that were there before, by id."""
@@ -131,6 +153,7 @@ class Importer:
         position = items.last_position(connection, self._project.id)
         rows: list[dict[str, object]] = []
         contents: list[dict[str, object]] = []
+        shown: list[tuple[str, str]] = []
         seen = set(known)
         for row in chunk:
             if row.external_id in seen:
@@ -140,8 +163,10 @@ class Importer:
             item_id = self._bench.new_id()
             rows.append(self._values(row, policy, item_id=item_id, position=position, now=unit.now))
             contents.append({"item_id": item_id, "created_at": unit.now, "payload": row.payload})
+            shown += [(item_id, sha256) for sha256 in row.blobs]
         if rows:
             items.insert_items(connection, rows, contents)
+            link_blobs(connection, shown, now=unit.now)
             listing = hashlib.sha256("".join(str(row["content_sha256"]) for row in rows).encode()).digest()
             unit.record(actor=self._actor, action="items.imported", object_id=self._project.id, content=listing)
         return known
@@ -180,7 +205,7 @@ class Importer:
             if before is None:
                 self._tally.n_accepted += 1
                 seen[row.external_id] = row.digest
-            elif before == row.digest:
+            elif before == row.digest or not row.has_own_id:  # the same bytes under another name
                 self._tally.n_duplicate += 1
             else:
                 reason = f"id {row.external_id[:80]!r} is there with other content; give the new text a new id."

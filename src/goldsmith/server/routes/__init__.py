@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from goldsmith.server.routes import (
     annotations,
+    blobs,
     health,
     imports,
     items,
@@ -51,6 +52,9 @@ ALL_ROUTES: tuple[ControllerRouterHandler, ...] = (
     quality.forget_known_answers,
     imports.guess_file,
     imports.import_items,
+    blobs.upload_blob,
+    blobs.get_blob,
+    blobs.head_blob,
     items.list_items,
     items.get_item,
     items.export_items,
