@@ -275,6 +275,16 @@ export interface Span {
   attributes?: Answers;
 }
 
+/** What tells a mark from all others. */
+export type SpanEnd = Pick<Span, 'start' | 'end' | 'label'>;
+
+/** How two marks belong together. */
+export interface Relation {
+  from: SpanEnd;
+  to: SpanEnd;
+  label: string;
+}
+
 /** A picture, a sound or a document: where its bytes are and what they hold. */
 export interface Media {
   blob: string;

@@ -6,6 +6,8 @@ import type { Answer, Answers, Field, Option, Payload, Question } from '../api';
 export interface Sheet {
   readonly answers: Answers;
   readonly payload: Payload;
+  /** All that is asked about the item; nothing where it is one part of it. */
+  readonly questions: readonly Question[];
   /**
    * Sets one answer, or takes it away. Changes of the same `step` that follow each other are undone together, as when
    * letters are typed.
@@ -52,10 +54,12 @@ export interface Kind<Q extends Question = Question, A extends Answer = Answer> 
   isAnswered: (question: Q, answer: Answer) => boolean;
   /** The same verdict as the server's. */
   check: (question: Q, answer: Answer, payload: Payload) => Checked<A>;
+  /** Why an answer does not fit the answers to other questions, or null. */
+  checkAmong?: (question: Q, answer: A, answers: Answers) => string | null;
   /** An answer in few words, for lists. */
   brief: (question: Q, answer: A) => string;
   /** The field that the editor takes the place of. */
-  field?: (question: Q) => string;
+  field?: (question: Q, questions: readonly Question[]) => string | null;
   /** What has a key and a name in the question, for overviews. */
   options?: (question: Q) => readonly Option[];
   /** Asks it, in the panel beside the item. */

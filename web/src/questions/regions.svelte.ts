@@ -1,6 +1,7 @@
 /** The regions that an answer consists of, while they are made: which one is chosen, and what is asked about each. */
-import type { Answer, Answers, AttributeQuestion, Option, Payload } from '../api';
+import type { Answers, AttributeQuestion, Option } from '../api';
 import type { Sheet } from './kind';
+import { PartSheet } from './part-sheet';
 
 export interface Region {
   label: string;
@@ -105,7 +106,18 @@ export class Regions<R extends Region> {
 
   /** What is asked about one region is answered here. */
   sheetOf(i: number): Sheet {
-    return new RegionSheet(this, i);
+    return new PartSheet({
+      payload: () => this.sheet.payload,
+      read: () => this.list[i]?.attributes,
+      write: (attributes, step) => {
+        const region = this.list[i];
+        if (region === undefined) return;
+        const changed = { ...region };
+        if (attributes === undefined) delete changed.attributes;
+        else changed.attributes = attributes;
+        this.replace(i, changed, step === undefined ? undefined : `${String(i)}.${step}`);
+      },
+    });
   }
 
   #write(list: readonly R[], step?: string): void {
@@ -116,40 +128,4 @@ export class Regions<R extends Region> {
 /** The state of a question's regions, shared by its widget and its editor. */
 export function regionsOf<R extends Region>(sheet: Sheet, question: RegionsQuestion): Regions<R> {
   return sheet.shared(question.name, () => new Regions<R>(question, sheet));
-}
-
-class RegionSheet implements Sheet {
-  readonly #regions: Regions<Region>;
-  readonly #i: number;
-  readonly #shared = new Map<string, object>();
-
-  constructor(regions: Regions<Region>, i: number) {
-    this.#regions = regions;
-    this.#i = i;
-  }
-
-  get answers(): Answers {
-    return this.#regions.list[this.#i]?.attributes ?? {};
-  }
-
-  get payload(): Payload {
-    return this.#regions.sheet.payload;
-  }
-
-  answer(name: string, answer: Answer | undefined, step?: string): void {
-    const region = this.#regions.list[this.#i];
-    if (region === undefined) return;
-    const others = Object.entries(this.answers).filter(([other]) => other !== name);
-    const attributes = Object.fromEntries(answer === undefined ? others : [...others, [name, answer]]);
-    const place = step === undefined ? undefined : `${String(this.#i)}.${name}.${step}`;
-    const changed = { ...region, attributes };
-    if (Object.keys(attributes).length === 0) delete (changed as Region).attributes;
-    this.#regions.replace(this.#i, changed, place);
-  }
-
-  shared<T extends object>(name: string, make: () => T): T {
-    const found = this.#shared.get(name) ?? make();
-    this.#shared.set(name, found);
-    return found as T;
-  }
 }

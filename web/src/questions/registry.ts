@@ -1,5 +1,5 @@
 /** Question types by name. Each is one file in `types/`, fetched when a schema first asks for it. */
-import type { Answer, Payload, Question } from '../api';
+import type { Answer, Answers, Payload, Question } from '../api';
 import type { Checked, Kind } from './kind';
 
 const FILES = import.meta.glob<{ default: Kind }>('./types/*.ts');
@@ -38,6 +38,11 @@ export function isAnswered(question: Question, answer: Answer | undefined | null
 
 export function check(question: Question, answer: Answer, payload: Payload): Checked<Answer> {
   return kindOf(question).check(question, answer, payload);
+}
+
+/** Why a normal answer does not fit the answers to other questions, or null. */
+export function checkAmong(question: Question, answer: Answer, answers: Answers): string | null {
+  return kindOf(question).checkAmong?.(question, answer, answers) ?? null;
 }
 
 /** An answer in few words; one that is not as its question asks is shown as it is. */

@@ -2,6 +2,7 @@
 import type { Span, SpansQuestion } from '../api';
 import { SpanEditor } from '../state/span-editor.svelte';
 import type { Sheet } from './kind';
+import { PartSheet } from './part-sheet';
 import { textOf } from './texts';
 
 export function spanEditor(sheet: Sheet, question: SpansQuestion): SpanEditor {
@@ -15,7 +16,23 @@ export function spanEditor(sheet: Sheet, question: SpansQuestion): SpanEditor {
           const answer = sheet.answers[name];
           return Array.isArray(answer) ? (answer as Span[]) : [];
         },
-        (spans) => sheet.answer(name, spans),
+        (spans, step) => sheet.answer(name, spans, step),
       ),
   );
+}
+
+/** Where what is asked about the chosen span is answered. */
+export function chosenSheet(editor: SpanEditor, sheet: Sheet): Sheet {
+  return new PartSheet({
+    payload: () => sheet.payload,
+    read: () => editor.chosen?.attributes,
+    write: (attributes, step) => {
+      const span = editor.chosen;
+      if (span === null) return;
+      const changed: Span = { ...span };
+      if (attributes === undefined) delete changed.attributes;
+      else changed.attributes = attributes;
+      editor.change(span, changed, step === undefined ? undefined : `${String(span.start)}.${step}`);
+    },
+  });
 }

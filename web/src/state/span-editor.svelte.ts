@@ -5,8 +5,34 @@ import * as steps from '../lib/text-steps';
 
 export type Move = 'left' | 'right' | 'wordLeft' | 'wordRight' | 'lineStart' | 'lineEnd' | 'start' | 'end';
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The order in which spans are stored; spans that it holds equal are the same mark, whatever is said about them. */
 export function compareSpans(a: Span, b: Span): number {
-  return a.start - b.start || a.end - b.end || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0);
+  return a.start - b.start || a.end - b.end || compare(a.label, b.label) || compareParts(partsOf(a), partsOf(b));
+}
+
+/** The pieces of a span, in order: one, unless it is discontinuous. */
+export const partsOf = (span: Span): readonly (readonly [number, number])[] => span.parts ?? [[span.start, span.end]];
+
+function compareParts(a: readonly (readonly [number, number])[], b: readonly (readonly [number, number])[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i += 1) {
+    const [one, other] = [a[i] ?? [0, 0], b[i] ?? [0, 0]];
+    if (one[0] !== other[0] || one[1] !== other[1]) return one[0] - other[0] || one[1] - other[1];
+  }
+  return a.length - b.length;
+}
+
+/** A span of these pieces; pieces that touch or overlap become one. */
+export function spanOf(parts: readonly (readonly [number, number])[], label: string): Span {
+  const joined: [number, number][] = [];
+  for (const [start, end] of [...parts].sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else joined.push([start, end]);
+  }
+  const [start, end] = [joined[0]?.[0] ?? 0, joined.at(-1)?.[1] ?? 0];
+  return joined.length > 1 ? { start, end, label, parts: joined } : { start, end, label };
 }
 
 const isSame = (a: Span, b: Span): boolean => compareSpans(a, b) === 0;
@@ -15,12 +41,13 @@ export class SpanEditor {
   readonly points: CodePoints;
   anchor = $state(0);
   focus = $state(0);
-  /** The span that a label key or Delete speaks to. */
-  chosen = $state.raw<Span | null>(null);
+  #chosen = $state.raw<Span | null>(null);
+  /** The span that was chosen last, which another piece may be added to. */
+  #latest: Span | null = null;
   readonly #read: () => Span[];
-  readonly #write: (spans: Span[]) => void;
+  readonly #write: (spans: Span[], step?: string) => void;
 
-  constructor(text: string, read: () => Span[], write: (spans: Span[]) => void) {
+  constructor(text: string, read: () => Span[], write: (spans: Span[], step?: string) => void) {
     this.points = new CodePoints(text);
     this.#read = read;
     this.#write = write;
@@ -28,6 +55,16 @@ export class SpanEditor {
 
   get spans(): Span[] {
     return this.#read();
+  }
+
+  /** The span that a label key or Delete speaks to. */
+  get chosen(): Span | null {
+    return this.#chosen;
+  }
+
+  set chosen(span: Span | null) {
+    this.#chosen = span;
+    if (span !== null) this.#latest = span;
   }
 
   get start(): number {
@@ -92,6 +129,26 @@ export class SpanEditor {
     return true;
   }
 
+  /** Adds what is selected to the span that was chosen last as another piece of it, or takes that piece away. */
+  extend(): Span | null {
+    const span = this.spans.find((other) => this.#latest !== null && isSame(other, this.#latest));
+    if (span === undefined || !this.hasSelection) return null;
+    const [start, end] = steps.trimmed(this.points, this.start, this.end);
+    const parts = partsOf(span);
+    const others = parts.filter(([from, to]) => from !== start || to !== end);
+    const changed = spanOf(others.length < parts.length && others.length > 0 ? others : [...parts, [start, end]], span.label);
+    this.goTo(end, false);
+    return this.change(span, span.attributes === undefined ? changed : { ...changed, attributes: span.attributes });
+  }
+
+  /** Puts `changed` in the place of a span; the same mark elsewhere is taken away. */
+  change(span: Span, changed: Span, step?: string): Span {
+    const others = this.spans.filter((other) => !isSame(other, span) && !isSame(other, changed));
+    this.#write([...others, changed].sort(compareSpans), step);
+    this.chosen = changed;
+    return changed;
+  }
+
   /** The shortest span around `point`. */
   at(point: number): Span | null {
     let found: Span | null = null;
@@ -121,11 +178,7 @@ export class SpanEditor {
 
   #relabel(span: Span, label: string): Span | null {
     const changed = { ...span, label };
-    if (isSame(span, changed)) return null;
-    const others = this.spans.filter((other) => !isSame(other, span) && !isSame(other, changed));
-    this.#write([...others, changed].sort(compareSpans));
-    this.chosen = changed;
-    return changed;
+    return isSame(span, changed) ? null : this.change(span, changed);
   }
 
   #target(move: Move): number {

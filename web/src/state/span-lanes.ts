@@ -4,9 +4,13 @@
  */
 import type { Span } from '../api';
 import type { CodePoints } from '../lib/code-points';
+import { partsOf } from './span-editor.svelte';
 
+/** A piece of a span, on the lane that all pieces of it share. */
 export interface LanedSpan extends Span {
   lane: number;
+  /** The span itself. */
+  span: Span;
 }
 
 export interface Piece {
@@ -26,24 +30,30 @@ export interface Line {
 export function laned(spans: readonly Span[]): LanedSpan[] {
   const freeFrom: number[] = [];
   const sorted = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
-  return sorted.map((span) => {
+  return sorted.flatMap((span) => {
     const free = freeFrom.findIndex((end) => end <= span.start);
     const lane = free < 0 ? freeFrom.length : free;
     freeFrom[lane] = span.end;
-    return { ...span, lane };
+    return partsOf(span).map(([start, end]) => ({ start, end, label: span.label, lane, span }));
   });
 }
 
-/** The text from `from` to `to` in pieces with the same spans throughout. */
+/** The text from `from` to `to` in pieces with the same spans throughout; `spans` by their start. */
 function pieces(from: number, to: number, spans: readonly LanedSpan[]): Piece[] {
   const cuts = new Set([from, to]);
   for (const { start, end } of spans) cuts.add(Math.max(from, start)).add(Math.min(to, end));
   const places = [...cuts].sort((a, b) => a - b);
   const found: Piece[] = [];
+  let open: LanedSpan[] = [];
+  let next = 0;
   for (let i = 0; i + 1 < places.length; i += 1) {
     const [start, end] = [places[i] ?? from, places[i + 1] ?? to];
-    const covering = spans.filter((span) => span.start <= start && span.end >= end);
-    found.push({ start, end, spans: covering.sort((a, b) => a.lane - b.lane) });
+    open = open.filter((span) => span.end >= end);
+    for (let span = spans[next]; span !== undefined && span.start <= start; span = spans[next]) {
+      if (span.end >= end) open.push(span);
+      next += 1;
+    }
+    found.push({ start, end, spans: open.toSorted((a, b) => a.lane - b.lane) });
   }
   return found;
 }
@@ -68,9 +78,11 @@ export class Lines {
 
   with(spans: readonly Span[]): Line[] {
     const touched = new Map<number, LanedSpan[]>();
-    for (const span of laned(spans)) {
+    for (const span of laned(spans).sort((a, b) => a.start - b.start)) {
       for (let at = this.#at(span.start); at < this.#plain.length && (this.#plain[at]?.start ?? 0) < span.end; at += 1) {
-        touched.set(at, [...(touched.get(at) ?? []), span]);
+        const here = touched.get(at);
+        if (here === undefined) touched.set(at, [span]);
+        else here.push(span);
       }
     }
     return this.#plain.map((line, at) => {

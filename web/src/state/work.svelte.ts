@@ -13,7 +13,7 @@ import type {
 } from '../api';
 import { asked } from '../questions/conditions';
 import type { Checked, Sheet } from '../questions/kind';
-import { check, isAnswered } from '../questions/registry';
+import { check, checkAmong, isAnswered } from '../questions/registry';
 
 /** An item to answer, from the queue or opened again. */
 export interface Subject extends Versions {
@@ -75,6 +75,10 @@ export class Work implements Sheet {
     return this.#asked;
   }
 
+  get questions(): readonly Question[] {
+    return this.schema.questions;
+  }
+
   get payload(): Payload {
     return this.subject.payload;
   }
@@ -89,7 +93,9 @@ export class Work implements Sheet {
     const found = new Map<string, string>();
     for (const question of this.asked) {
       const verdict = this.verdict(question);
-      if (verdict !== null && 'fault' in verdict) found.set(question.name, verdict.fault);
+      if (verdict === null) continue;
+      const fault = 'fault' in verdict ? verdict.fault : checkAmong(question, verdict.answer, this.answers);
+      if (fault !== null) found.set(question.name, fault);
     }
     return found;
   }
