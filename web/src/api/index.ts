@@ -1,5 +1,6 @@
 /** The one door to the server: every request the app can make. */
 import { client, take } from './http';
+import { media } from './media';
 import type * as T from './types';
 import { upload } from './upload';
 
@@ -179,4 +180,4 @@ const jobs = {
   refineReport: (vault: string, name: string) => `/api/vaults/${id(vault)}/refine-reports/${id(name)}/report.html`,
 };
 
-export const api = { ...signIn, ...people, ...projects, ...items, ...quality, ...labelling, ...releases, ...jobs };
+export const api = { ...signIn, ...people, ...projects, ...items, ...quality, ...labelling, ...releases, ...jobs, ...media };

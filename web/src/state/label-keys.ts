@@ -24,7 +24,10 @@ export function bindingsFor(labelling: Labelling, actions: LabelActions): Bindin
     { keys: ['mod+shift+z', 'mod+y'], text: t('label.redo'), group, run: () => work.redo() },
     ...moving,
     ...(work.asked.length > 1
-      ? [{ keys: [' '], text: t('keys.nextQuestion'), group, run: () => work.nextQuestion(), yieldsToControls: true }]
+      ? [
+          { keys: [' '], text: t('keys.nextQuestion'), group, run: () => work.nextQuestion(), yieldsToControls: true },
+          { keys: ['alt+ArrowDown'], text: t('keys.nextQuestion'), group, run: () => work.nextQuestion(), whileTyping: true },
+        ]
       : []),
   ];
 }

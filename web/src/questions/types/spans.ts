@@ -59,7 +59,7 @@ function checkSpan(question: SpansQuestion, span: unknown, points: CodePoints, p
   const hash = hashOf(span, points);
   if (span.hash !== undefined && span.hash !== hash) return { fault: t('fault.hash', { value: shown(span) }) };
   const { start, end, label, parts } = span;
-  const normal: Span = { start, end, label, hash, ...(parts === undefined ? {} : { parts }) };
+  const normal: Span = { start, end, label, ...(parts === undefined ? {} : { parts }) };
   const verdict = checkParts(question.attributes ?? [], span.attributes ?? {}, payload, { label });
   if ('fault' in verdict) return verdict;
   return { answer: Object.keys(verdict.answer).length === 0 ? normal : { ...normal, attributes: verdict.answer } };
