@@ -44,7 +44,7 @@ describe('outside tokens.css', () => {
 
   test('every token that is used is defined', () => {
     const tokens = readFileSync(join(ROOT, 'tokens.css'), 'utf8');
-    const local = new Set(['--fill', '--label', '--below', '--share']);
+    const local = new Set(['--depth', '--fill', '--label', '--below', '--share']);
     const used = styles.flatMap(({ css }) => [...css.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name ?? ''));
     expect([...new Set(used)].filter((name) => !local.has(name) && !tokens.includes(`${name}:`))).toEqual([]);
   });

@@ -22,8 +22,8 @@ export interface Binding {
   text: string;
   group: string;
   run: () => void;
-  /** Works while something is written in an input, too. */
-  whileTyping?: boolean;
+  /** Works while something is written in an input, too; with `answer` only where what is written is an answer. */
+  whileTyping?: boolean | 'answer';
   /** Leaves Enter and Space to the button or link that has the focus. */
   yieldsToControls?: boolean;
 }
@@ -38,7 +38,11 @@ interface Layer {
 }
 
 const CHORD_MS = 1200;
+/** The code of keys that an input method takes, in browsers that tell so by nothing else. */
 const COMPOSING = 229;
+
+/** Whether a press belongs to an input method that composes, and to nobody else. */
+export const isComposing = (press: Pick<Press, 'isComposing' | 'keyCode'>): boolean => press.isComposing || press.keyCode === COMPOSING;
 
 /** Whether `target` takes text, so that letters belong to it. */
 export function takesText(target: EventTarget | null): boolean {
@@ -46,6 +50,10 @@ export function takesText(target: EventTarget | null): boolean {
   if (element?.isContentEditable === true) return true;
   if (element?.tagName === 'INPUT') return !['checkbox', 'radio', 'button', 'submit', 'file', 'range'].includes(element.type ?? '');
   return element?.tagName === 'TEXTAREA' || element?.tagName === 'SELECT';
+}
+
+function worksIn(target: EventTarget | null, whileTyping: Binding['whileTyping']): boolean {
+  return whileTyping === true || (whileTyping === 'answer' && (target as HTMLElement | null)?.hasAttribute('data-answer') === true);
 }
 
 /** Whether the element with the focus does something of its own with `key`. */
@@ -96,7 +104,7 @@ export class Keys {
 
   /** Carries out what `press` is bound to; says whether it did. */
   handle(press: Press): boolean {
-    if (press.isComposing || press.keyCode === COMPOSING || press.defaultPrevented) return false;
+    if (isComposing(press) || press.defaultPrevented) return false;
     if (['Shift', 'Control', 'Alt', 'Meta'].includes(press.key)) return false;
     const name = nameOf(press);
     if (this.isListOpen) return this.#closeList(name, press);
@@ -125,7 +133,7 @@ export class Keys {
   #find(name: string, press: Press): Binding | undefined {
     return this.active.find((binding) => {
       if (!binding.keys.includes(name)) return false;
-      if (takesText(press.target) && binding.whileTyping !== true) return false;
+      if (takesText(press.target) && !worksIn(press.target, binding.whileTyping)) return false;
       return !(binding.yieldsToControls === true && uses(press.target, press.key));
     });
   }

@@ -20,8 +20,8 @@ export function bindingsFor(labelling: Labelling, actions: LabelActions): Bindin
     { keys: ['Enter'], text: t('label.submit'), group, run: actions.submit, yieldsToControls: true },
     { keys: ['mod+Enter'], text: t('label.submit'), group, run: actions.submit, whileTyping: true },
     { keys: ['s'], text: t('label.skip'), group, run: actions.skip },
-    { keys: ['mod+z'], text: t('label.undo'), group, run: () => work.undo() },
-    { keys: ['mod+shift+z', 'mod+y'], text: t('label.redo'), group, run: () => work.redo() },
+    { keys: ['mod+z'], text: t('label.undo'), group, run: () => work.undo(), whileTyping: 'answer' },
+    { keys: ['mod+shift+z', 'mod+y'], text: t('label.redo'), group, run: () => work.redo(), whileTyping: 'answer' },
     ...moving,
     ...(work.asked.length > 1
       ? [
