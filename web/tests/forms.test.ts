@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, OptionNode, Question } from '../src/api';
 import { Bursts } from '../src/lib/bursts';
+import { wordDiff } from '../src/lib/word-diff';
 import { numberFrom } from '../src/questions/numbers';
 import { check, isAnswered, loadKinds } from '../src/questions/registry';
 import { lengthOf, normalText } from '../src/questions/texts';
@@ -24,7 +25,9 @@ const MINUTE: Question = { ...base, type: 'date', precision: 'minute' };
 const LINE: Question = { ...base, type: 'text', min_length: 2, max_length: 5 };
 const LINES: Question = { ...base, type: 'text', multiline: true };
 
-beforeAll(() => loadKinds([CHOICES, TREE, NUMBER, DAY, LINE]));
+const EDIT: Question = { ...base, type: 'text_edit', field: 'text' };
+
+beforeAll(() => loadKinds([CHOICES, TREE, NUMBER, DAY, LINE, EDIT]));
 
 const REFUSED = Symbol('refused');
 const cases: [string, Question, Answer, Answer | typeof REFUSED][] = [
@@ -148,5 +151,49 @@ describe('a tree of options', () => {
     picker.find('no such thing');
     picker.move(1);
     expect(picker.rows).toEqual([]);
+  });
+});
+
+describe('a text and its correction', () => {
+  const told = (before: string, after: string) => wordDiff(before, after).map(({ kind, text }) => `${{ same: '', out: '-', in: '+' }[kind]}${text}`);
+
+  test.each([
+    ['There car is over their.', 'Their car is over there.', ['-There', '+Their', ' car is over ', '-their', '+there', '.']],
+    ['a b c', 'a c', ['a ', '-b ', 'c']],
+    ['', 'new', ['+new']],
+    ['old', '', ['-old']],
+    ['same', 'same', ['same']],
+    ['東京都に住む', '京都に住む', ['-東', '京都に住む']],
+    ['one two three four', 'zero one three four five', ['+zero ', 'one ', '-two ', 'three four', '+ five']],
+  ])('%j to %j', (before, after, pieces) => {
+    expect(told(before, after)).toEqual(pieces);
+  });
+
+  test('its pieces make up both texts again', () => {
+    let seed = 7;
+    const next = (n: number) => (seed = (seed * 48_271) % 2_147_483_647) % n;
+    for (let round = 0; round < 300; round += 1) {
+      const words = () => Array.from({ length: next(14) }, () => ['a', 'b', 'c', 'd'][next(4)] ?? '').join(' ');
+      const [before, after] = [words(), words()];
+      const pieces = wordDiff(before, after);
+      expect(pieces.filter(({ kind }) => kind !== 'in').map(({ text }) => text).join('')).toBe(before);
+      expect(pieces.filter(({ kind }) => kind !== 'out').map(({ text }) => text).join('')).toBe(after);
+    }
+  });
+
+  test('a large text that is quite another one is shown as replaced, in time', () => {
+    const [before, after] = ['x', 'y'].map((letter) => Array.from({ length: 20_000 }, (_one, i) => `${letter}${String(i)}`).join(' '));
+    const start = performance.now();
+    expect(wordDiff(before ?? '', after ?? '').length).toBeLessThan(4);
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
+
+  test.each([
+    ['a\r\nb', 'a\nb', 'a\r\nb'],
+    ['text', 'text ', 'text '],
+    ['text', '', ''],
+  ])('%j corrected as %j is kept as %j', (original, answer, kept) => {
+    expect(check(EDIT, answer, { text: original })).toEqual({ answer: kept });
+    expect(check(EDIT, answer, {})).toHaveProperty('fault');
   });
 });

@@ -110,6 +110,7 @@ export interface TextEditQuestion extends QuestionBase {
   type: 'text_edit';
   field: string;
   min_length?: number;
+  max_length?: number;
 }
 
 interface RegionQuestion extends QuestionBase {
