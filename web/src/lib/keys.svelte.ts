@@ -73,7 +73,9 @@ export function nameOf(press: Press): string {
 export class Keys {
   /** Whether the list of keys is open; while it is, no other key works. */
   isListOpen = $state(false);
-  #layers = $state.raw<Layer[]>([]);
+  /** What is shown as `active`. Effects that end read state as it was before, so what counts is kept beside it. */
+  #layers = $state.raw<readonly Layer[]>([]);
+  #added: readonly Layer[] = [];
   #chord = '';
   #chordUntil = 0;
   readonly #now: () => number;
@@ -95,11 +97,14 @@ export class Keys {
   /** Adds bindings above all others of their level; returns how to take them away. */
   add(bindings: Binding[], level: Level = 'page'): () => void {
     const layer = { bindings, level };
+    this.#set([...this.#added, layer]);
+    return () => this.#set(this.#added.filter((other) => other !== layer));
+  }
+
+  #set(layers: readonly Layer[]): void {
+    this.#added = layers;
     // An effect that adds keys must not run again because keys were added.
-    untrack(() => (this.#layers = [...this.#layers, layer]));
-    return () => {
-      untrack(() => (this.#layers = this.#layers.filter((other) => other !== layer)));
-    };
+    untrack(() => (this.#layers = layers));
   }
 
   /** Carries out what `press` is bound to; says whether it did. */
