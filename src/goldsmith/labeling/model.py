@@ -17,6 +17,7 @@ TITLE_LENGTH = 160
 MAX_NAME_LENGTH = 120
 MAX_ID_LENGTH = 512
 MAX_REASON_LENGTH = 2000
+MAX_COMMENT_LENGTH = 5000
 MAX_VERSION = 1_000_000
 DAY_MS = 86_400_000
 CONTESTED_FROM, CONTESTED_BELOW = 3, 0.5
@@ -52,6 +53,7 @@ class LoadedProject:
     guideline: str
     policy: Policy
     recipe_lock: str | None = None
+    is_paused: bool = False
 
 
 def slug_of(name: str) -> str:
@@ -87,22 +89,26 @@ def title_of(payload: Mapping[str, object], schema: Schema) -> str:
 
 def annotation_digest(new: NewAnnotation, answers: Mapping[str, object]) -> str:
     """SHA-256 of what an annotation says, so that a repeat can be told from a conflict."""
-    return sha256_hex(
-        canonical_json(
-            {
-                "id": new.id,
-                "item_id": new.item_id,
-                "outcome": new.outcome,
-                "reason": new.reason,
-                "answers": answers,
-                "schema_version": new.schema_version,
-                "guideline_version": new.guideline_version,
-                "policy_version": new.policy_version,
-                "supersedes": new.supersedes,
-                "purpose": new.purpose,
-            }
-        )
-    )
+    said: dict[str, object] = {
+        "id": new.id,
+        "item_id": new.item_id,
+        "outcome": new.outcome,
+        "reason": new.reason,
+        "answers": answers,
+        "schema_version": new.schema_version,
+        "guideline_version": new.guideline_version,
+        "policy_version": new.policy_version,
+        "supersedes": new.supersedes,
+        "purpose": new.purpose,
+    }
+    if new.assistance is not None:
+        said["assistance"] = new.assistance
+    return sha256_hex(canonical_json(said))
+
+
+def answers_key(reader_id: str, item_id: str, annotation_id: str) -> str:
+    """What names an annotation for one reviewer: it says nothing of whose it is, and nobody else has the same."""
+    return sha256_hex("\x1f".join((reader_id, item_id, annotation_id)).encode())[:16]
 
 
 def certainty(schema: Schema, confidences: Mapping[str, float | None], *, known: Collection[str] = ()) -> float | None:

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from goldsmith.labeling.review_wire import PullRow, ReviewerRow
 from goldsmith.labeling.wire import AnnotatorName, Json, MeasureRow, Wire
 
 SuspectReason = Literal["gold", "models", "contested", "answer"]
@@ -227,7 +228,12 @@ class AuditNeed(Wire, frozen=True, kw_only=True):
 
 
 class Quality(Wire, frozen=True, kw_only=True):
-    """How good a project's labels are; everything by question, and what was spent on all of them."""
+    """How good a project's labels are; everything by question, and what was spent on all of them.
+
+    Attributes:
+        reviewers: what adjudication says of each reviewer.
+        suggestions: by question, how strongly suggestions pull those who see them.
+    """
 
     inferred_at: int | None
     is_inference_pending: bool
@@ -235,6 +241,8 @@ class Quality(Wire, frozen=True, kw_only=True):
     questions: list[QuestionQuality]
     audit: AuditOut
     spending: Spending
+    reviewers: list[ReviewerRow]
+    suggestions: list[PullRow]
 
 
 class NewGold(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):

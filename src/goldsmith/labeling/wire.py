@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from goldsmith.labeling.policies import Policy
+from goldsmith.labeling.policies import Policy, Stage
 from goldsmith.trust.receipts import Receipt
 
 __all__ = ["Policy", "Receipt"]
@@ -19,7 +19,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Project(Wire, frozen=True, kw_only=True):
-    """A project without its documents."""
+    """A project without its documents; while it is paused nobody gets new items, and answers under way are kept."""
 
     id: str
     slug: str
@@ -29,6 +29,7 @@ class Project(Wire, frozen=True, kw_only=True):
     schema_version: int
     guideline_version: int
     policy_version: int
+    is_paused: bool = False
 
 
 class ProjectCard(Project, frozen=True, kw_only=True):
@@ -113,6 +114,9 @@ class ItemRow(Wire, frozen=True, kw_only=True):
     consensus: Json | None
     is_contested: bool
     updated_at: int
+    review_stage: Stage = "none"
+    priority: int = 0
+    skill: str | None = None
 
 
 class ItemPage(Wire, frozen=True, kw_only=True):
@@ -196,7 +200,7 @@ class LeaseRequest(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many items the caller would like to hold."""
 
     n: int = 1
-    purpose: Literal["label", "audit"] = "label"
+    purpose: Literal["label", "audit", "review", "adjudicate"] = "label"
 
 
 class Why(Wire, frozen=True, kw_only=True):
@@ -207,8 +211,48 @@ class Why(Wire, frozen=True, kw_only=True):
     confidence: float | None
 
 
+class Suggestion(Wire, frozen=True, kw_only=True):
+    """What a model says of an item, shown before anybody answers; it counts only once it is accepted."""
+
+    source: AnnotatorName
+    answers: Json
+
+
+class StandingAnswers(Wire, frozen=True, kw_only=True):
+    """Somebody's answers to an item, as a reviewer or an adjudicator sees them.
+
+    Attributes:
+        key: names them in a decision; it says nothing of who gave them.
+        label: A, B, C … in an order that is drawn for the item and whoever looks.
+        annotator: who gave them, where the policy shows names to reviewers.
+    """
+
+    key: str
+    label: str
+    answers: Json
+    schema_version: int
+    annotator: AnnotatorName | None = None
+
+
+class Rework(Wire, frozen=True, kw_only=True):
+    """That an answer came back: why, how often by now, the answers as they were, and the thread to talk about it."""
+
+    review_id: str
+    comment: str
+    n_returns: int
+    annotation_id: str
+    answers: Json
+    thread_id: str
+
+
 class Lease(Wire, frozen=True, kw_only=True):
-    """The right to answer one item until a time."""
+    """The right to answer, review or adjudicate one item until a time.
+
+    Attributes:
+        suggestions: what models say of it, where the policy shows that and this item is not served unaided.
+        rework: that the answers came back, where they did.
+        answers: what there is to review or to adjudicate.
+    """
 
     id: str
     item_id: str
@@ -219,7 +263,9 @@ class Lease(Wire, frozen=True, kw_only=True):
     guideline_version: int
     policy_version: int
     why: Why
-    suggestions: list[Json]
+    suggestions: list[Suggestion]
+    rework: Rework | None = None
+    answers: list[StandingAnswers] = []
 
 
 class EmptyReason(Wire, frozen=True, kw_only=True):
@@ -242,8 +288,28 @@ class LeaseExtended(Wire, frozen=True, kw_only=True):
     leased_until: int
 
 
+class Assistance(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which suggestions an annotator was shown, and what became of them.
+
+    Attributes:
+        shown: ids of the annotators (models) whose answers were shown.
+        accepted: questions whose suggested answer was taken as it was.
+        changed: questions whose suggested answer was taken and then changed.
+    """
+
+    shown: list[str] = []
+    accepted: list[str] = []
+    changed: list[str] = []
+
+
 class NewAnnotation(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An annotation to store; `id` is made by the client, so that sending it twice stores it once."""
+    """An annotation to store; `id` is made by the client, so that sending it twice stores it once.
+
+    Attributes:
+        active_ms: how long somebody worked on it: with the page before them, and neither idle nor in a break.
+        break_ms: how long they had paused meanwhile.
+        assistance: which suggestions they were shown, where there were some.
+    """
 
     id: str
     item_id: str
@@ -252,11 +318,13 @@ class NewAnnotation(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason: str | None = None
     lease_id: str | None = None
     active_ms: int = 0
+    break_ms: int = 0
     schema_version: int
     guideline_version: int
     policy_version: int
     supersedes: str | None = None
     purpose: Literal["label", "audit"] = "label"
+    assistance: Assistance | None = None
 
 
 class NotFinished(Wire, frozen=True, kw_only=True):
@@ -307,6 +375,15 @@ class Accuracy(Wire, frozen=True, kw_only=True):
     n_drawn: int = 0
 
 
+class ReviewCounts(Wire, frozen=True, kw_only=True):
+    """How many items stand where in review; contested ones wait for an adjudicator too."""
+
+    to_review: int
+    in_rework: int
+    to_adjudicate: int
+    settled: int
+
+
 class Progress(Wire, frozen=True, kw_only=True):
     """How far a project is, and what is left and why."""
 
@@ -325,6 +402,7 @@ class Progress(Wire, frozen=True, kw_only=True):
     accuracy: Accuracy
     inferred_at: int | None
     is_inference_pending: bool
+    review: ReviewCounts
 
 
 class GuessedColumn(Wire, frozen=True, kw_only=True):

@@ -181,6 +181,7 @@ def _load(connection: Connection, row: RowMapping) -> LoadedProject:
         guideline=bodies["guideline"],
         policy=msgspec.json.decode(bodies["policy"], type=Policy),
         recipe_lock=row["recipe_lock"],
+        is_paused=bool(row["is_paused"]),
     )
 
 

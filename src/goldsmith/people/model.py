@@ -3,6 +3,7 @@
 import base64
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from goldsmith.errors import InputError
@@ -16,6 +17,8 @@ MAX_TOKEN_DAYS = 90
 _MAX_NAME = 200
 _MAX_EMAIL = 254
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,190}")
+_SKILL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_MOST_SKILLS = 50
 _EXTEND_AFTER = 10 * MINUTE  # a session's end is moved at most this often, so that most requests write nothing
 _NOTE_USE_AFTER = MINUTE
 
@@ -37,6 +40,7 @@ class Engagement:
     vault: str
     client_name: str
     role: Role
+    skills: tuple[str, ...] = ()
 
     def limited_to(self, token_role: Role) -> "Engagement | None":
         """What is left of it behind a token of this role; None for nothing."""
@@ -117,6 +121,21 @@ def checked_name(name: str, *, what: str) -> str:
     if not text or len(text) > _MAX_NAME or not is_printable:
         raise InputError(f"{what} has 1 to {_MAX_NAME} characters on one line.")
     return text
+
+
+def checked_skills(skills: Iterable[str]) -> tuple[str, ...]:
+    """Skill tags, each once, sorted.
+
+    Raises:
+        InputError: there are too many, or one is not 1 to 40 lower-case letters, digits and inner dashes.
+    """
+    found = tuple(sorted(set(skills)))
+    if len(found) > _MOST_SKILLS:
+        raise InputError(f"A person has at most {_MOST_SKILLS} skills, not {len(found)}.")
+    for skill in found:
+        if _SKILL.fullmatch(skill) is None:
+            raise InputError(f"A skill is a tag such as thai or contract-law, not {skill[:60]!r}.")
+    return found
 
 
 def checked_email(email: str) -> str:

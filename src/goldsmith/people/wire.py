@@ -142,6 +142,7 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     created_at: int
     pseudonym: str | None = None
+    skills: tuple[str, ...] = ()
 
 
 class PersonRows(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,9 +173,10 @@ class LinkView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoleChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The role that somebody gets."""
+    """The role that somebody gets, and the skills they have; without skills these stay as they are."""
 
     role: Role
+    skills: list[ShortText] | None = None
 
 
 class OutboxKey(msgspec.Struct, frozen=True, kw_only=True):

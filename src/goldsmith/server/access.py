@@ -98,6 +98,7 @@ def _accesses(services: Services, identity: Identity) -> dict[str, Access]:
             role=one.role,
             actor=pseudonym(home.directory.key, identity.person_id, one.vault),
             person_id=identity.person_id,
+            skills=one.skills,
         )
         for one in identity.engagements
         if one.vault in here

@@ -4,6 +4,7 @@ import asyncio
 
 from goldsmith.kit.digest import sha256_hex
 from goldsmith.labeling.model import Annotator, LoadedProject
+from goldsmith.labeling.store.annotators import find_annotator
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.callers import Access
 from goldsmith.server.state import AppRequest, services_of
@@ -38,6 +39,13 @@ async def annotator_of(bench: Workbench, access: Access) -> str:
     return made
 
 
+async def annotator_if_known(bench: Workbench, access: Access) -> str:
+    """The caller's id as an annotator of the vault; empty while they have not worked there. It writes nothing."""
+    annotator = Annotator(kind="person", name=access.actor)
+    known = bench.known_annotator(annotator)
+    return known if known is not None else await asyncio.to_thread(_find_annotator, bench, annotator)
+
+
 async def request_key(request: AppRequest, access: Access) -> RequestKey | None:
     """The request's `Idempotency-Key`, bound to the caller and to what is asked for; None when it has none.
 
@@ -49,6 +57,11 @@ async def request_key(request: AppRequest, access: Access) -> RequestKey | None:
         return None
     asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
     return RequestKey(key=key, actor=access.actor, request_sha256=sha256_hex(asked))
+
+
+def _find_annotator(bench: Workbench, annotator: Annotator) -> str:
+    with bench.vault.database.read() as connection:
+        return find_annotator(connection, annotator) or ""
 
 
 def _read_project(bench: Workbench, reference: str) -> LoadedProject:

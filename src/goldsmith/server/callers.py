@@ -20,12 +20,14 @@ class Access:
     Attributes:
         actor: the caller's pseudonym in this vault: the only name that the vault may keep.
         person_id: the caller in the directory; never written into a vault.
+        skills: what the caller is able to do here, as tags that items may ask for.
     """
 
     vault: Vault
     role: Role
     actor: str
     person_id: str
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ class Role(StrEnum):
 
     OWNER = "owner"
     MANAGER = "manager"
+    REVIEWER = "reviewer"
     ANNOTATOR = "annotator"
     AUDITOR = "auditor"
 
@@ -23,6 +24,8 @@ class Action(StrEnum):
     VIEW_JOBS = "jobs.view"
     VIEW_PEOPLE = "people.view"
     ANSWER = "item.answer"
+    REVIEW = "item.review"
+    COMMENT = "item.comment"
     IMPORT_ITEMS = "items.import"
     EDIT_PROJECT = "project.edit"
     CREATE_PROJECT = "project.create"
@@ -46,7 +49,9 @@ _READS = frozenset(
         Action.READ_LOG,
     }
 )
-_WORK = frozenset({Action.VIEW_PROJECT, Action.VIEW_OWN_WORK, Action.ANSWER, Action.MANAGE_OWN_TOKENS})
+_WORK = frozenset(
+    {Action.VIEW_PROJECT, Action.VIEW_OWN_WORK, Action.ANSWER, Action.COMMENT, Action.MANAGE_OWN_TOKENS}
+)
 _STEERING = frozenset(
     {
         Action.IMPORT_ITEMS,
@@ -59,8 +64,9 @@ _STEERING = frozenset(
 )
 _ALLOWED = MappingProxyType(
     {
-        Role.OWNER: _READS | _WORK | _STEERING | {Action.MANAGE_PEOPLE},
-        Role.MANAGER: _READS | _WORK | _STEERING,
+        Role.OWNER: _READS | _WORK | _STEERING | {Action.REVIEW, Action.MANAGE_PEOPLE},
+        Role.MANAGER: _READS | _WORK | _STEERING | {Action.REVIEW},
+        Role.REVIEWER: _WORK | {Action.REVIEW},
         Role.ANNOTATOR: _WORK,
         Role.AUDITOR: _READS,
     }

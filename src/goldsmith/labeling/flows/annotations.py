@@ -9,15 +9,28 @@ import msgspec
 from goldsmith.errors import AnswerError, Conflict, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.ids import is_uuid
+from goldsmith.labeling.flows import suggestions
 from goldsmith.labeling.flows.judging import judge_item
-from goldsmith.labeling.model import DAY_MS, MAX_REASON_LENGTH, MAX_VERSION, Annotator, LoadedProject, annotation_digest
-from goldsmith.labeling.store import annotations, items, projects
+from goldsmith.labeling.flows.projects import disputed_of
+from goldsmith.labeling.model import (
+    DAY_MS,
+    MAX_REASON_LENGTH,
+    MAX_VERSION,
+    Annotator,
+    LoadedProject,
+    annotation_digest,
+    is_known,
+)
+from goldsmith.labeling.policies import Review, Reviewable, Stage
+from goldsmith.labeling.store import annotations, assignments, items, known_answers, projects, reviews
 from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schemas import Schema, check_answers, check_some_answers
 from goldsmith.trust.receipts import Receipt, Stored, sign_receipt
+
+_LONGEST_ASSISTANCE = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +51,10 @@ def check_form(new: NewAnnotation) -> None:
         raise InputError(f"id must be a lower-case UUID that the client makes, not {new.id[:80]!r}.")
     if not 0 <= new.active_ms <= DAY_MS:
         raise InputError(f"active_ms must be 0 to {DAY_MS} (a day), not {new.active_ms}.")
+    if not 0 <= new.break_ms <= DAY_MS:
+        raise InputError(f"break_ms must be 0 to {DAY_MS} (a day), not {new.break_ms}.")
+    if new.assistance is not None and len(canonical_json(new.assistance)) > _LONGEST_ASSISTANCE:
+        raise InputError(f"assistance has at most {_LONGEST_ASSISTANCE:,} characters of JSON.")
     if new.outcome == "skipped" and not (new.reason or "").strip():
         raise InputError("A skipped item needs a reason, so that somebody can help with it.")
     if new.reason is not None and len(new.reason) > MAX_REASON_LENGTH:
@@ -74,6 +91,7 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
         "created_at": unit.now,
         "annotator_id": author.annotator_id,
         "supersedes": target["previous_id"],
+        "assistance": suggestions.assistance_of(project, new, target),
         "is_late": int(is_late),
         "leaf_seq": leaf.seq,
     }
@@ -199,7 +217,7 @@ def _target(unit: UnitOfWork, project: LoadedProject, author: Author, new: NewAn
         )
     if found is None:
         raise NotFound(f"There is no item {new.item_id[:80]!r} in this project.")
-    return found
+    return {**found, "annotator_id": author.annotator_id}
 
 
 def _check_versions(unit: UnitOfWork, project: LoadedProject, new: NewAnnotation) -> None:
@@ -256,6 +274,8 @@ def _row(project: LoadedProject, new: NewAnnotation, answers: object, digest: st
         "guideline_version": new.guideline_version,
         "policy_version": new.policy_version,
         "supersedes": None,
+        "break_ms": new.break_ms,
+        "assistance": None,
     }
 
 
@@ -263,20 +283,36 @@ def _count(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, new: N
     """Count a person's answer once per item, however often it is changed; an audit answer is not one for the item.
 
     Where annotators are known well enough, the answer also changes what the item's label is and how sure it may be, and
-    with it whether the item wants another answer.
+    with it whether the item wants another answer; and by it the item may be ready for a reviewer.
     """
     is_answer, was_answer = new.outcome == "answered", target["previous_outcome"] == "answered"
     n_people = target["n_people"] + (int(is_answer) - int(was_answer) if new.purpose == "label" else 0)
+    stage = _stage(unit, project, new=new, target=target, n_people=n_people)
     judged = None
     if new.purpose == "label" and not target["is_decided"]:
         judged = judge_item(unit.connection, bench, project, item_id=new.item_id, row={**target, "n_people": n_people})
+    values = {"item_id": new.item_id, "n_people": n_people, "is_open": int(n_people < target["wanted"])}
     if judged is not None:
-        annotations.count_judged(unit.connection, {"item_id": new.item_id, "n_people": n_people, **judged}, unit.now)
+        annotations.count_judged(unit.connection, values | judged | {"review_stage": stage}, unit.now)
         return
-    annotations.count_person(
-        unit.connection,
-        item_id=new.item_id,
-        n_people=n_people,
-        is_open=int(n_people < target["wanted"]),
-        now=unit.now,
-    )
+    annotations.count_person(unit.connection, values | {"review_stage": stage}, unit.now)
+
+
+def _stage(unit: UnitOfWork, project: LoadedProject, *, new: NewAnnotation, target: Row, n_people: int) -> Stage:
+    """Where the item stands in review after this answer; what was returned and is done goes back to a reviewer."""
+    before: Stage = target["review_stage"]
+    policy = project.policy
+    if new.purpose != "label":
+        return before
+    if target["assigned_to"] is not None and target["assigned_to"] == target["annotator_id"]:
+        assignments.end(unit.connection, new.item_id)
+    if target["rework_id"] is not None:
+        reviews.drop_rework(unit.connection, item_id=new.item_id, annotator_id=target["annotator_id"])
+        if before == "rework" and reviews.n_reworks(unit.connection, new.item_id) == 0:
+            before = "none"
+            if new.outcome == "answered" and policy.review is not Review.NONE:
+                return "review"
+    known = known_answers.decided(unit.connection, [new.item_id]) if target["is_decided"] else {}
+    is_decided = before == "settled" or is_known(project.schema, known.get(new.item_id, {}))
+    is_disputed = bool(disputed_of(unit.connection, policy, [new.item_id]))
+    return policy.stage(before, Reviewable(target["external_id"], n_people, is_disputed, is_decided))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from goldsmith.errors import AnswerError, Conflict, GoldsmithError, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
-from goldsmith.labeling.flows.projects import PLACE, current_policy, place_in_queue
+from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.model import KNOWN, LoadedProject, is_known
 from goldsmith.labeling.quality_wire import (
     GoldLine,
@@ -23,7 +23,7 @@ from goldsmith.labeling.quality_wire import (
     NewGold,
     NewGoldRows,
 )
-from goldsmith.labeling.store import inferences, items, known_answers
+from goldsmith.labeling.store import inferences, items, known_answers, reviews
 from goldsmith.store.units import UnitOfWork
 
 MAX_NOTE_LENGTH = 2_000
@@ -62,6 +62,7 @@ def forget(unit: UnitOfWork, project: LoadedProject, item_id: str, *, question: 
     if not known_answers.forget(unit.connection, item_id, question):
         raise NotFound("The item has no known answers." if question is None else "The answer is not known.")
     unit.record(actor=actor, action="known-answers.forgotten", object_id=item_id, content=(question or "").encode())
+    reviews.unsettle(unit.connection, item_id)
     inferences.outdate(unit.connection, project.id)
     _settle(unit, project, [item_id])
 
@@ -205,6 +206,23 @@ def _origins(
     return found
 
 
+def decide_by_review(
+    unit: UnitOfWork, project: LoadedProject, item_id: str, answers: Mapping[str, object], *, note: str, actor: str
+) -> None:
+    """Make a review's answers the label of an item; what was decided of it before goes, gold is kept as confirmed."""
+    known_answers.forget_decided(unit.connection, item_id, [*answers])
+    parts = _origins(unit.connection, item_id, answers, "review") or {"review": {}}
+    for origin, part in parts.items():
+        _store(unit, project, {item_id: part}, origin=origin, note=note, actor=actor)
+
+
+def undecide(unit: UnitOfWork, project: LoadedProject, item_id: str) -> None:
+    """Take back what a review had decided, since the reviewer has changed their mind."""
+    known_answers.forget_decided(unit.connection, item_id, [])
+    inferences.outdate(unit.connection, project.id)
+    _settle(unit, project, [item_id])
+
+
 def _store(
     unit: UnitOfWork,
     project: LoadedProject,
@@ -245,16 +263,21 @@ def _settle(unit: UnitOfWork, project: LoadedProject, item_ids: Sequence[str]) -
     stands = items.standings(unit.connection, ids)
     policy = current_policy(unit.connection, project.id)
     said = inferences.consensus_of(unit.connection, ids)
-    rows = [dict(row) | {"created_at": unit.now} for row in said]
+    rows = [
+        dict(row) | {"created_at": unit.now}
+        for row in said
+        if stands[row["item_id"]]["review_stage"] != "settled" or row["question"] in known.get(row["item_id"], {})
+    ]
     for row in rows:
         value = known.get(str(row["item_id"]), {}).get(str(row["question"]))
         if value is not None:
             row.update({"value": value, "confidence": None, "method": KNOWN})
     inferences.replace_consensus(unit.connection, ids, rows)
+    disputed = disputed_of(unit.connection, policy, ids)
     updates: list[dict[str, object]] = []
     for item_id, row in stands.items():
         of_item = known.get(item_id, {})
-        is_decided = is_known(project.schema, of_item)
+        is_decided = row["review_stage"] == "settled" or is_known(project.schema, of_item)
         confidence = None if is_decided else row["confidence"]
         short = msgspec.json.decode(row["consensus"] or "{}", type=dict[str, msgspec.Raw])
         short.update({name: msgspec.Raw(value.encode()) for name, value in of_item.items() if name in short})
@@ -262,7 +285,7 @@ def _settle(unit: UnitOfWork, project: LoadedProject, item_ids: Sequence[str]) -
             "confidence": confidence,
             "consensus": canonical_json(short).decode() if row["consensus"] else None,
             "is_contested": 0 if is_decided else row["is_contested"],
-            **place_in_queue(policy, row, confidence, is_decided=is_decided),
+            **place_in_queue(policy, row, confidence, is_decided=is_decided, is_disputed=item_id in disputed),
         }
         updates.append({"item_id": item_id, **values})
     items.update_items(unit.connection, ("confidence", "consensus", "is_contested", *PLACE), updates)

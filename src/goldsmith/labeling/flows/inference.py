@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from goldsmith.kit.digest import canonical_json
-from goldsmith.labeling.flows.projects import PLACE, current_policy, place_in_queue
+from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.handover import Answer, Inferred, KnownAnswer, Measured
 from goldsmith.labeling.model import KNOWN, SHORT, LoadedProject, certainty, is_known
 from goldsmith.labeling.quality_wire import Plan
@@ -78,7 +78,7 @@ def read_known(bench: Workbench, project_id: str) -> Iterator[KnownAnswer]:
         with bench.vault.database.read() as connection:
             rows = known_answers.page_after(connection, project_id, after, _READ_CHUNK)
         for row in rows:
-            if row["origin"] in known_answers.MEASURING:
+            if row["origin"] in known_answers.MEASURING and not row["is_suspended"]:
                 answers = canonical_json({row["question"]: msgspec.Raw(row["value"].encode())}).decode()
                 yield KnownAnswer(row["external_id"], "given", answers)
         if len(rows) < _READ_CHUNK:
@@ -174,11 +174,14 @@ def _write_inferred(unit: UnitOfWork, *, taken: Snapshot, chunk: list[list[Infer
     stands = items.standings(unit.connection, ids)
     policy = current_policy(unit.connection, taken.project.id)
     known = known_answers.decided(unit.connection, ids)
+    disputed = disputed_of(unit.connection, policy, ids)
     rows: list[dict[str, object]] = []
     updates: list[dict[str, object]] = []
     for inferred in chunk:
         item_id = inferred[0].item_id
         of_item = [_decided(one, known.get(item_id, {})) for one in inferred]
+        if stands[item_id]["review_stage"] == "settled":  # what a reviewer left unanswered has no answer
+            of_item = [one for one in of_item if one.method == KNOWN]
         says = [_consensus_row(one) for one in sorted(of_item, key=lambda one: one.question)]
         values = _item_values(taken.project, of_item)
         values |= place_in_queue(
@@ -187,6 +190,7 @@ def _write_inferred(unit: UnitOfWork, *, taken: Snapshot, chunk: list[list[Infer
             values["confidence"],
             is_contested=bool(values["is_contested"]),
             is_decided=is_known(taken.project.schema, known.get(item_id, {})),
+            is_disputed=item_id in disputed,
         )
         if says != said.get(item_id) or any(stands[item_id][name] != value for name, value in values.items()):
             rows.extend({**one, "created_at": unit.now} for one in says)

@@ -7,7 +7,7 @@ from goldsmith.labeling.flows.inference import annotator_rows
 from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.store import annotations, items, projects
-from goldsmith.labeling.wire import Accuracy, AnnotatorRow, NotFinished, Progress
+from goldsmith.labeling.wire import Accuracy, AnnotatorRow, NotFinished, Progress, ReviewCounts
 
 N_BINS = 20
 NOT_ESTIMATED = "not estimated: no audit sample"
@@ -48,6 +48,7 @@ def progress(connection: Connection, project: LoadedProject, accuracy: Accuracy)
         accuracy=accuracy,
         inferred_at=None if inference is None else inference["created_at"],
         is_inference_pending=last_seq > (-1 if inference is None else inference["up_to_seq"]),
+        review=ReviewCounts(**{name: counts[name] for name in ReviewCounts.__struct_fields__}),
     )
 
 
@@ -67,6 +68,11 @@ def _not_finished(counts: dict[str, int], project: LoadedProject) -> list[NotFin
         text = "contested: the answers disagree"
         entry = NotFinished(reason="contested", n=counts["n_contested"], text=text, filter={"state": "contested"})
         reasons.append(entry)
+    waiting = {"to_review": "waiting for a reviewer", "in_rework": "returned to its annotator"}
+    for name, text in waiting.items():
+        if counts[name]:
+            state = name.replace("_", "-")
+            reasons.append(NotFinished(reason=state, n=counts[name], text=text, filter={"state": state}))
     n_uncertain = counts["n_items"] - counts["n_certain"]
     if n_uncertain:
         text = f"less certain than {project.policy.target_confidence:.0%}"

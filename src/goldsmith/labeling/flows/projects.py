@@ -12,15 +12,15 @@ from sqlalchemy import Connection, RowMapping
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.model import LoadedProject, check_project_name, has_certainty, is_known, slug_of
-from goldsmith.labeling.policies import Policy, parse_policy
-from goldsmith.labeling.store import inferences, items, known_answers, projects
+from goldsmith.labeling.policies import Policy, Review, Reviewable, parse_policy
+from goldsmith.labeling.store import inferences, items, known_answers, projects, reviews
 from goldsmith.labeling.wire import NewProject, Project, ProjectCard, ProjectFull
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schemas import parse_schema, schema_json
 
 MAX_GUIDELINE_LENGTH = 200_000
-PLACE = ("wanted", "queue_rank", "is_open", "is_certain")
+PLACE = ("wanted", "queue_rank", "is_open", "is_certain", "review_stage")
 """The columns of an item's place in the queue."""
 _CHUNK = 2_000
 
@@ -100,6 +100,7 @@ def place_in_queue(
     *,
     is_contested: bool = False,
     is_decided: bool = False,
+    is_disputed: bool = False,
 ) -> dict[str, object]:
     """What an item's row says of its place in the queue, for a row of `items.standings` or `items.chunk_after`.
 
@@ -109,7 +110,9 @@ def place_in_queue(
         confidence: of its consensus.
         is_contested: whether more answers do not settle it.
         is_decided: whether its answers are known, whatever annotators say.
+        is_disputed: whether people's answers to it are not all the same.
     """
+    is_decided = is_decided or row["review_stage"] == "settled"
     n_people, n_models = row["n_people"], row["n_models"]
     is_certain = is_decided or has_certainty(confidence, policy.target_confidence, n_people=n_people, n_models=n_models)
     wanted = policy.wanted(is_certain=is_certain, is_contested=is_contested, n_people=n_people)
@@ -118,13 +121,21 @@ def place_in_queue(
         external_id=row["external_id"],
         confidence=confidence,
         n_answers=n_people + n_models,
+        priority=row["priority"],
     )
+    reviewable = Reviewable(row["external_id"], n_people, is_disputed, is_decided)
     return {
         "wanted": wanted,
         "queue_rank": rank,
         "is_open": int(n_people < wanted),
         "is_certain": int(is_certain),
+        "review_stage": policy.stage(row["review_stage"], reviewable),
     }
+
+
+def disputed_of(connection: Connection, policy: Policy, item_ids: list[str]) -> set[str]:
+    """Those items whose answers of people differ, where the policy asks for it."""
+    return reviews.disputed(connection, item_ids) if policy.review is Review.DISAGREEMENTS else set()
 
 
 def current_policy(connection: Connection, project_id: str) -> Policy:
@@ -159,6 +170,7 @@ def summary(project: LoadedProject) -> Project:
         schema_version=project.schema_version,
         guideline_version=project.guideline_version,
         policy_version=project.policy_version,
+        is_paused=project.is_paused,
     )
 
 
@@ -214,11 +226,20 @@ def _requeue_chunk(unit: UnitOfWork, bench: Workbench, project_id: str, position
     chunk = items.chunk_after(unit.connection, project_id, position, _CHUNK)
     policy = current_policy(unit.connection, project_id)
     schema = bench.peek_project(unit.connection, project_id).schema
-    known = known_answers.decided(unit.connection, [row["id"] for row in chunk])
+    ids = [row["id"] for row in chunk]
+    known = known_answers.decided(unit.connection, ids)
+    disputed = disputed_of(unit.connection, policy, ids)
     rows: list[dict[str, object]] = []
     for row in chunk:
         is_contested, is_decided = bool(row["is_contested"]), is_known(schema, known.get(row["id"], {}))
-        values = place_in_queue(policy, row, row["confidence"], is_contested=is_contested, is_decided=is_decided)
+        values = place_in_queue(
+            policy,
+            row,
+            row["confidence"],
+            is_contested=is_contested,
+            is_decided=is_decided,
+            is_disputed=row["id"] in disputed,
+        )
         if any(row[name] != value for name, value in values.items()):
             rows.append({"item_id": row["id"], **values})
     items.update_items(unit.connection, PLACE, rows)

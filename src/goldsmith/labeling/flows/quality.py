@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from goldsmith.labeling.flows.audits import audit_quality
+from goldsmith.labeling.flows.checks import pull_rows, reviewer_rows
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.quality_wire import (
     Plan,
@@ -35,6 +36,8 @@ def quality(connection: Connection, project: LoadedProject) -> Quality:
         questions=_with_titles(connection, questions),
         audit=audit_quality(connection, project, expected=min(expected, default=None)),
         spending=_spending(connection, project, None if found is None else found["plan"]),
+        reviewers=reviewer_rows(connection, project),
+        suggestions=pull_rows(connection, project),
     )
 
 

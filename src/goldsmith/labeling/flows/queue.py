@@ -1,14 +1,19 @@
 """Give an annotator the next items, and say why when there are none."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import msgspec
 
 from goldsmith.errors import InputError, NotFound
+from goldsmith.labeling.flows import reviews, suggestions
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import items, queue
+from goldsmith.labeling.policies import Review, drawn
+from goldsmith.labeling.store import items, queue, queue_reasons, threads
+from goldsmith.labeling.store import reviews as reviews_store
 from goldsmith.labeling.store.queue import Asked
-from goldsmith.labeling.wire import EmptyReason, Lease, LeaseRequest, Leases, Why
+from goldsmith.labeling.wire import EmptyReason, Lease, LeaseRequest, Leases, Rework, StandingAnswers, Why
 from goldsmith.labeling.workbench import START, Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
@@ -16,22 +21,46 @@ from goldsmith.store.units import UnitOfWork
 MAX_LEASES = 10
 _FAIR_PART = 20  # nobody holds more than a twentieth of what is open, so the end of a queue is shared
 _ATTEMPTS = 3  # how often somebody who found only items that others were just taking looks again
+_MOST_REWORKS = 50
+_HIDDEN = Why(text="It is next in the queue.", n_answers=0, confidence=None)
+"""Where gold is hidden, no item says how many answers it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Turn:
-    """One annotator's turn at the queue of a project."""
+    """One annotator's turn at the queue of a project.
+
+    Attributes:
+        returned: the annotator's answers that came back, by item.
+    """
 
     unit: UnitOfWork
     bench: Workbench
     project: LoadedProject
     asked: Asked
+    returned: Mapping[str, Row]
+
+
+class _Taken(NamedTuple):
+    """An item that is held, and the lease."""
+
+    lease_id: str
+    until: int
+    row: Row
 
 
 def lease(
-    unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, annotator_id: str, request: LeaseRequest
+    unit: UnitOfWork,
+    bench: Workbench,
+    project: LoadedProject,
+    *,
+    annotator_id: str,
+    request: LeaseRequest,
+    skills: Collection[str] = (),
 ) -> Leases:
     """What the annotator holds after asking for `request.n` items: first those already held, then the next ones.
+
+    Answers that came back stand before all other items, and items that are kept for the annotator before the queue.
 
     Raises:
         InputError: `n` is not 1 to 10.
@@ -40,29 +69,48 @@ def lease(
         raise InputError(f"n must be 1 to {MAX_LEASES}, not {request.n}.")
     if project.state != "active":
         return Leases(leases=[], empty=EmptyReason(text="This project is archived.", counts={}))
-    asked = Asked(project_id=project.id, annotator_id=annotator_id, purpose=request.purpose, now=unit.now)
+    asked = asked_by(unit, project, annotator_id=annotator_id, purpose=request.purpose, skills=skills)
+    came_back = queue.returned(unit.connection, asked, _MOST_REWORKS) if asked.purpose == "label" else []
+    returned = {row["item_id"]: row for row in came_back}
+    turn = _Turn(unit=unit, bench=bench, project=project, asked=asked, returned=returned)
     held = queue.held(unit.connection, asked, MAX_LEASES)
-    leases = [_lease(project, row, row["id"], row["leased_until"]) for row in held]
-    turn = _Turn(unit=unit, bench=bench, project=project, asked=asked)
-    n = _fair_share(turn, request, len(leases))
+    taken = [_Taken(row["id"], row["leased_until"], row) for row in held]
+    n = 0 if project.is_paused else _fair_share(turn, request, len(taken))
     if n > 0:
-        leases += _next_leases(turn, n, must_find=not leases)
-    return Leases(leases=leases, empty=None if leases else _why_empty(turn))
+        taken += _next(turn, n, must_find=not taken)
+    return Leases(leases=_leases(turn, taken), empty=None if taken else _why_empty(turn))
+
+
+def asked_by(
+    unit: UnitOfWork, project: LoadedProject, *, annotator_id: str, purpose: str, skills: Collection[str]
+) -> Asked:
+    """Who asks, in the words of the queue."""
+    return Asked(
+        project_id=project.id,
+        annotator_id=annotator_id,
+        purpose=purpose,
+        now=unit.now,
+        skills="|" + "".join(f"{skill}|" for skill in skills),
+        gold_room=_gold_room(project),
+    )
 
 
 def extend(unit: UnitOfWork, bench: Workbench, *, lease_id: str, annotator_id: str) -> int:
     """The new end of a lease after a sign of life; one that has run out is held again while the item has room.
 
     Raises:
-        NotFound: the annotator has no such lease, or others took the item after it ran out.
+        NotFound: the annotator has no such lease, or others took the item after it ran out, or the project is paused.
     """
     found = queue.lease(unit.connection, lease_id=lease_id, annotator_id=annotator_id)
     if found is None:
         raise NotFound("There is no such lease; your answer can be sent all the same.")
-    until = unit.now + bench.peek_project(unit.connection, found["project_id"]).policy.lease_micros
+    project = bench.peek_project(unit.connection, found["project_id"])
+    until = unit.now + project.policy.lease_micros
     if found["leased_until"] >= unit.now:
         queue.extend(unit.connection, lease_id=lease_id, until=until)
         return until
+    if project.is_paused:
+        raise NotFound("The lease ran out and the project is paused; your answer can be sent all the same.")
     items.lock(unit.connection, found["item_id"])
     again = {
         "lease_id": lease_id,
@@ -71,6 +119,7 @@ def extend(unit: UnitOfWork, bench: Workbench, *, lease_id: str, annotator_id: s
         "purpose": found["purpose"],
         "leased_until": until,
         "item_id": found["item_id"],
+        "gold_room": _gold_room(project),
     }
     if not queue.take(unit.connection, again):
         raise NotFound("The lease ran out and others answer the item now; your answer can be sent all the same.")
@@ -90,21 +139,32 @@ def release(unit: UnitOfWork, bench: Workbench, *, lease_id: str, annotator_id: 
     bench.restart_queue(found["project_id"])
 
 
+def _gold_room(project: LoadedProject) -> int:
+    return project.policy.gold_exposures if project.policy.gold_share else 0
+
+
 def _fair_share(turn: _Turn, request: LeaseRequest, n_held: int) -> int:
     """How many more items the annotator may take: what was asked for, but no more than a part of what is open."""
-    if request.purpose == "audit" or request.n == 1:
+    if request.purpose != "label" or request.n == 1:
         return request.n - n_held
     n_open = queue.n_open_up_to(turn.unit.connection, turn.project.id, MAX_LEASES * _FAIR_PART)
     return min(request.n, max(1, n_open // _FAIR_PART)) - n_held
 
 
-def _next_leases(turn: _Turn, n: int, *, must_find: bool) -> list[Lease]:
-    """Up to `n` new leases.
+def _next(turn: _Turn, n: int, *, must_find: bool) -> list[_Taken]:
+    """Up to `n` new leases: what came back, what is kept for the annotator, then the queue with gold among it.
 
     Items that others have locked at this moment are passed over at first. When nothing else is left and `must_find`
     is set, they are waited for, since they may have room for one more.
     """
-    taken = _take(turn, _candidates(turn, n, waits=False))
+    taken: list[_Taken] = []
+    if turn.asked.purpose == "label":
+        held = {row["item_id"] for row in queue.held(turn.unit.connection, turn.asked, MAX_LEASES)}
+        taken += _take(turn, [row for row in turn.returned.values() if row["item_id"] not in held][:n])
+        if len(taken) < n:
+            taken += _take(turn, _special(turn, n - len(taken), kind="assigned"))
+    if len(taken) < n:
+        taken += _from_queue(turn, n - len(taken))
     if taken or not must_find or not items.has_row_locks(turn.unit.connection):
         return taken
     for _ in range(_ATTEMPTS):
@@ -115,11 +175,38 @@ def _next_leases(turn: _Turn, n: int, *, must_find: bool) -> list[Lease]:
     return taken
 
 
-def _take(turn: _Turn, found: list[Row]) -> list[Lease]:
-    taken: list[Lease] = []
+def _from_queue(turn: _Turn, n: int) -> list[_Taken]:
+    """The next items, some of them gold: each new lease draws its lot, so that no pattern gives gold away."""
+    ids = [turn.bench.new_id() for _ in range(n)]
+    share = turn.project.policy.gold_share if turn.asked.purpose == "label" else 0.0
+    drawn_ids = [one for one in ids if share and drawn("gold", one) < share]
+    gold = _gold(turn, len(drawn_ids)) if drawn_ids else []
+    hidden = _take(turn, gold, drawn_ids)
+    left = [one for one in ids if one not in {taken.lease_id for taken in hidden}]
+    plain = _take(turn, _candidates(turn, len(left), waits=False), left) if left else []
+    return sorted(hidden + plain)
+
+
+def _gold(turn: _Turn, n: int) -> list[Row]:
+    """Up to `n` gold items for the annotator, while there is other work for them too."""
+    connection, asked = turn.unit.connection, turn.asked
+    most = turn.project.policy.gold_per_annotator
+    if most is not None:
+        n = min(n, most - queue.n_gold_answered(connection, asked))
+    if n <= 0 or not queue.candidates(connection, asked, 1, after=START, waits=False):
+        return []
+    return _special(turn, n, kind="gold")
+
+
+def _special(turn: _Turn, n: int, *, kind: str) -> list[Row]:
+    return queue.special_candidates(turn.unit.connection, turn.asked, n, kind=kind, waits=False)
+
+
+def _take(turn: _Turn, found: Sequence[Row], ids: Sequence[str] = ()) -> list[_Taken]:
+    taken: list[_Taken] = []
     until = turn.unit.now + turn.project.policy.lease_micros
-    for row in found:
-        lease_id = turn.bench.new_id()
+    for place, row in enumerate(found):
+        lease_id = ids[place] if ids else turn.bench.new_id()
         values = {
             "lease_id": lease_id,
             "now": turn.unit.now,
@@ -127,17 +214,18 @@ def _take(turn: _Turn, found: list[Row]) -> list[Lease]:
             "purpose": turn.asked.purpose,
             "leased_until": until,
             "item_id": row["item_id"],
+            "gold_room": turn.asked.gold_room,
         }
         if queue.take(turn.unit.connection, values):
-            taken.append(_lease(turn.project, row, lease_id, until))
+            taken.append(_Taken(lease_id, until, row))
     return taken
 
 
 def _candidates(turn: _Turn, n: int, *, waits: bool) -> list[Row]:
     """The next items after the annotator's place in the queue, or from its front when nothing follows."""
     connection, bench, asked = turn.unit.connection, turn.bench, turn.asked
-    if asked.purpose == "audit":
-        return queue.audit_candidates(connection, asked, n, waits=waits)
+    if asked.purpose != "label":
+        return queue.special_candidates(connection, asked, n, kind=asked.purpose, waits=waits)
     place = START if waits else bench.place(asked.project_id, asked.annotator_id, asked.now)
     found = queue.candidates(connection, asked, n, after=place, waits=waits)
     if not found and place != START:
@@ -149,41 +237,111 @@ def _candidates(turn: _Turn, n: int, *, waits: bool) -> list[Row]:
     return found
 
 
-def _lease(project: LoadedProject, row: Row, lease_id: str, until: int) -> Lease:
-    n_answers = row["n_people"] + row["n_models"]
-    return Lease(
-        id=lease_id,
-        item_id=row["item_id"],
-        external_id=row["external_id"],
-        leased_until=until,
-        payload=msgspec.Raw(row["payload"].encode()),
-        schema_version=project.schema_version,
-        guideline_version=project.guideline_version,
-        policy_version=project.policy_version,
-        why=Why(text=_why(n_answers, row["confidence"]), n_answers=n_answers, confidence=row["confidence"]),
-        suggestions=[],
+def _leases(turn: _Turn, taken: Sequence[_Taken]) -> list[Lease]:
+    """The leases with all that is needed to answer, review or adjudicate."""
+    ids = [one.row["item_id"] for one in taken]
+    looks = turn.asked.purpose in {"review", "adjudicate"}
+    standing: Mapping[str, list[StandingAnswers]] = {}
+    if looks and ids:
+        standing = reviews.standing(
+            turn.unit.connection,
+            turn.project,
+            reviewer_id=turn.asked.annotator_id,
+            item_ids=ids,
+            purpose=turn.asked.purpose,
+        )
+    suggested = suggestions.for_leases(
+        turn.unit.connection, turn.project, asked=turn.asked, rows=[one.row for one in taken]
+    )
+    return [
+        Lease(
+            id=one.lease_id,
+            item_id=one.row["item_id"],
+            external_id=one.row["external_id"],
+            leased_until=one.until,
+            payload=msgspec.Raw(one.row["payload"].encode()),
+            schema_version=turn.project.schema_version,
+            guideline_version=turn.project.guideline_version,
+            policy_version=turn.project.policy_version,
+            why=_why(turn, one.row),
+            suggestions=suggested.get(one.row["item_id"], []),
+            rework=_rework(turn, one.row["item_id"]),
+            answers=standing.get(one.row["item_id"], []),
+        )
+        for one in taken
+    ]
+
+
+def _rework(turn: _Turn, item_id: str) -> Rework | None:
+    row = turn.returned.get(item_id)
+    if row is None:
+        return None
+    history = reviews_store.of_item(turn.unit.connection, item_id)
+    return Rework(
+        review_id=row["review_id"],
+        comment=row["comment"],
+        n_returns=sum(one["decision"] == "returned" and bool(one["applies"]) for one in history),
+        annotation_id=row["annotation_id"],
+        answers=msgspec.json.decode(row["answers"], type=dict[str, Any]),
+        thread_id=threads.about_return(turn.unit.connection, item_id, turn.asked.annotator_id) or "",
     )
 
 
-def _why(n_answers: int, confidence: float | None) -> str:
-    if n_answers == 0:
-        return "Nobody has answered it yet."
+def _why(turn: _Turn, row: Row) -> Why:
+    n_answers, confidence = row["n_people"] + row["n_models"], row["confidence"]
     answers = "1 answer" if n_answers == 1 else f"{n_answers} answers"
-    if confidence is None:
-        return f"It has {answers}; a person is wanted."
-    return f"It has {answers}, and its consensus is {confidence:.0%} certain."
+    purpose = turn.asked.purpose
+    if row["item_id"] in turn.returned:
+        return Why(text="A reviewer has returned your answer.", n_answers=0, confidence=None)
+    if purpose == "label" and turn.project.policy.gold_share:
+        return _HIDDEN
+    if purpose == "review":
+        text = f"It has {answers} and waits for a review."
+    elif purpose == "adjudicate":
+        text = "Its answers are contested, or a review was; you have decided nothing about it so far."
+    elif n_answers == 0:
+        text = "Nobody has answered it yet."
+    elif confidence is None:
+        text = f"It has {answers}; a person is wanted."
+    else:
+        text = f"It has {answers}, and its consensus is {confidence:.0%} certain."
+    return Why(text=text, n_answers=n_answers, confidence=confidence)
 
 
 def _why_empty(turn: _Turn) -> EmptyReason:
-    counts = queue.empty_counts(turn.unit.connection, turn.asked)
-    if turn.asked.purpose == "audit":
+    if turn.asked.purpose in {"review", "adjudicate"}:
+        return _why_nothing_to_review(turn)
+    counts = queue_reasons.empty_counts(turn.unit.connection, turn.asked)
+    if turn.project.is_paused:
+        text = "This project is paused: answers under way are kept, and nobody gets new items until it goes on."
+    elif turn.asked.purpose == "audit":
         text = "No item of the audit sample waits for an answer."
     elif counts["n_items"] == 0:
         text = "This project has no items yet. Import some first."
     elif counts["open"] == 0:
         text = "Every item has all the answers it needs."
+    elif counts["needs_skill"] >= counts["open"]:
+        text = "The items that are left ask for a skill that you are not known to have."
+    elif counts["kept_for_others"] >= counts["open"]:
+        text = "The items that are left are kept for others."
     elif counts["in_flight"] >= counts["open"]:
         text = "The items that are left are being answered by others just now."
     else:
         text = "You have answered every item that still needs answers; the rest is for others."
+    return EmptyReason(text=text, counts=counts)
+
+
+def _why_nothing_to_review(turn: _Turn) -> EmptyReason:
+    counts = queue_reasons.empty_review_counts(turn.unit.connection, turn.asked)
+    what = "review" if turn.asked.purpose == "review" else "adjudication"
+    if turn.project.is_paused:
+        text = "This project is paused: decisions under way are kept, and nobody gets new items until it goes on."
+    elif what == "review" and turn.project.policy.review is Review.NONE:
+        text = "The policy of this project asks for no reviews."
+    elif counts["waiting"] == 0:
+        text = f"No item waits for {'a review' if what == 'review' else 'an adjudication'}."
+    elif counts["your_own_work"] >= counts["waiting"]:
+        text = f"What waits for {what} is your own work, or you have decided about it; somebody else has to."
+    else:
+        text = "Others look at what is left just now."
     return EmptyReason(text=text, counts=counts)

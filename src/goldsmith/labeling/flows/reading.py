@@ -7,7 +7,9 @@ from sqlalchemy import Connection, RowMapping
 
 from goldsmith.errors import InputError
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import annotations, inferences, items, pages
+from goldsmith.labeling.flows.reviews import event_row
+from goldsmith.labeling.review_wire import ReviewPage
+from goldsmith.labeling.store import annotations, inferences, items, pages, reviews
 from goldsmith.labeling.store.pages import ItemQuery
 from goldsmith.labeling.wire import (
     Annotation,
@@ -76,17 +78,31 @@ def own_work(
     Raises:
         InputError: the limit or the cursor is not a possible one.
     """
-    if not 1 <= limit <= MAX_PAGE:
-        raise InputError(f"limit must be 1 to {MAX_PAGE}, not {limit}.")
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise InputError("The cursor is not one that this server gave; start again without it.")
-    before = None if cursor is None else int(cursor)
+    before = _sequence(cursor, limit)
     rows = annotations.of_annotator(
         connection, project_id=project.id, annotator_id=annotator_id, before=before, limit=limit + 1
     )
     shown = rows[:limit]
     own = [OwnAnnotation(**msgspec.structs.asdict(annotation_row(row)), title=row["title"]) for row in shown]
     return OwnAnnotationPage(rows=own, next=str(shown[-1]["leaf_seq"]) if len(rows) > limit else None)
+
+
+def review_page(
+    connection: Connection, project: LoadedProject, *, cursor: str | None, limit: int, reviewer_id: str | None
+) -> ReviewPage:
+    """What was decided about a project's answers, newest first; only one reviewer's decisions when one is named.
+
+    Raises:
+        InputError: the limit or the cursor is not a possible one.
+    """
+    before = _sequence(cursor, limit)
+    rows = reviews.page_before(
+        connection, project.id, before=before, limit=limit + 1, reviewer_id=reviewer_id
+    )
+    shown = rows[:limit]
+    return ReviewPage(
+        rows=[event_row(row) for row in shown], next=str(shown[-1]["leaf_seq"]) if len(rows) > limit else None
+    )
 
 
 def annotation_row(row: RowMapping) -> Annotation:
@@ -129,6 +145,15 @@ def json_of(text: str) -> Json:
     return msgspec.json.decode(text, type=dict[str, Any])
 
 
+def _sequence(cursor: str | None, limit: int) -> int | None:
+    """The place in the log that a cursor names."""
+    if not 1 <= limit <= MAX_PAGE:
+        raise InputError(f"limit must be 1 to {MAX_PAGE}, not {limit}.")
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise InputError("The cursor is not one that this server gave; start again without it.")
+    return None if cursor is None else int(cursor)
+
+
 def _item_row(row: RowMapping) -> ItemRow:
     return ItemRow(
         id=row["id"],
@@ -141,6 +166,9 @@ def _item_row(row: RowMapping) -> ItemRow:
         consensus=None if row["consensus"] is None else json_of(row["consensus"]),
         is_contested=bool(row["is_contested"]),
         updated_at=row["updated_at"],
+        review_stage=row["review_stage"],
+        priority=row["priority"],
+        skill=row["skill"],
     )
 
 

@@ -9,12 +9,14 @@ from goldsmith.store.prepared import Prepared, Row
 from goldsmith.store.tables.vault import (
     annotations,
     annotators,
+    assignments,
     current_annotations,
     item_contents,
     items,
     known_answers,
     leases,
     log_leaves,
+    reworks,
 )
 
 _WITH_ANNOTATOR = select(
@@ -46,6 +48,10 @@ _TARGET = Prepared(
         items.c.position,
         items.c.external_id,
         items.c.consensus,
+        items.c.review_stage,
+        items.c.priority,
+        reworks.c.review_id.label("rework_id"),
+        assignments.c.annotator_id.label("assigned_to"),
         exists(
             select(known_answers.c.item_id).where(
                 known_answers.c.item_id == items.c.id, known_answers.c.origin != "given"
@@ -73,6 +79,10 @@ _TARGET = Prepared(
             current_annotations.c.purpose == bindparam("purpose"),
         ),
     )
+    .outerjoin(
+        reworks, and_(reworks.c.item_id == items.c.id, reworks.c.annotator_id == bindparam("annotator_id"))
+    )
+    .outerjoin(assignments, assignments.c.item_id == items.c.id)
     .outerjoin(_PREVIOUS, _PREVIOUS.c.id == current_annotations.c.annotation_id)
     .where(items.c.id == bindparam("item_id"), items.c.project_id == bindparam("project_id"))
 )
@@ -104,7 +114,12 @@ _POINT = Prepared(_point(sqlite.insert), postgresql=_point(postgresql.insert))
 _COUNT_PERSON = Prepared(
     update(items)
     .where(items.c.id == bindparam("item_id"))
-    .values(n_people=bindparam("people"), is_open=bindparam("open"), updated_at=bindparam("now"))
+    .values(
+        n_people=bindparam("people"),
+        is_open=bindparam("open"),
+        review_stage=bindparam("stage"),
+        updated_at=bindparam("now"),
+    )
 )
 _COUNT_MODEL = Prepared(
     update(items)
@@ -123,6 +138,7 @@ _COUNT_JUDGED = Prepared(
         queue_rank=bindparam("rank"),
         is_open=bindparam("open"),
         is_certain=bindparam("certain"),
+        review_stage=bindparam("stage"),
         updated_at=bindparam("now"),
     )
 )
@@ -172,9 +188,18 @@ def insert_annotations(connection: Connection, rows: list[dict[str, Any]]) -> No
     _POINT.run_many(connection, pointers)
 
 
-def count_person(connection: Connection, *, item_id: str, n_people: int, is_open: int, now: int) -> None:
-    """Set how many people have answered an item, and whether it still waits for one."""
-    _COUNT_PERSON.run(connection, {"item_id": item_id, "people": n_people, "open": is_open, "now": now})
+def count_person(connection: Connection, values: dict[str, Any], now: int) -> None:
+    """Set how many people have answered an item, whether it still waits for one, and where it stands in review."""
+    _COUNT_PERSON.run(
+        connection,
+        {
+            "item_id": values["item_id"],
+            "people": values["n_people"],
+            "open": values["is_open"],
+            "stage": values["review_stage"],
+            "now": now,
+        },
+    )
 
 
 def count_judged(connection: Connection, values: dict[str, Any], now: int) -> None:
@@ -191,6 +216,7 @@ def count_judged(connection: Connection, values: dict[str, Any], now: int) -> No
             "rank": values["queue_rank"],
             "open": values["is_open"],
             "certain": values["is_certain"],
+            "stage": values["review_stage"],
             "now": now,
         },
     )

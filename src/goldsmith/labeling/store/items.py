@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, case, cast, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, case, cast, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.selectable import TableValuedAlias
 
@@ -22,6 +22,9 @@ ROW_COLUMNS = (
     items.c.consensus,
     items.c.is_contested,
     items.c.updated_at,
+    items.c.review_stage,
+    items.c.priority,
+    items.c.skill,
 )
 _PLACE = (
     items.c.id,
@@ -35,7 +38,16 @@ _PLACE = (
     items.c.queue_rank,
     items.c.wanted,
     items.c.is_contested,
+    items.c.review_stage,
+    items.c.priority,
+    items.c.skill,
 )
+_REVIEW_COUNTS = {
+    "to_review": and_(items.c.review_stage == "review", items.c.is_contested == 0),
+    "in_rework": items.c.review_stage == "rework",
+    "to_adjudicate": or_(items.c.review_stage == "adjudicate", items.c.is_contested == 1),
+    "settled": items.c.review_stage == "settled",
+}
 _ASKED_SQLITE = func.json_each(bindparam("ids")).table_valued("value", name="asked")
 _ASKED_POSTGRESQL = (
     func.jsonb_array_elements_text(cast(bindparam("ids"), JSONB)).table_valued("value", name="asked").render_derived()
@@ -116,6 +128,10 @@ def counts(connection: Connection, project_id: str) -> dict[str, int]:
         func.coalesce(func.sum(items.c.is_contested), 0).label("n_contested"),
         func.coalesce(func.sum(case((and_(items.c.is_open == 1, items.c.n_people > 0), 1), else_=0)), 0).label(
             "n_second"
+        ),
+        *(
+            func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+            for name, condition in _REVIEW_COUNTS.items()
         ),
     ).where(items.c.project_id == project_id)
     return {name: int(value) for name, value in connection.execute(statement).mappings().one().items()}
@@ -203,6 +219,12 @@ def payloads(connection: Connection, project_id: str, item_ids: list[str]) -> li
         .where(items.c.project_id == project_id, item_contents.c.item_id.in_(item_ids))
     )
     return list(connection.execute(statement).mappings())
+
+
+def of_project(connection: Connection, project_id: str, item_ids: list[str]) -> set[str]:
+    """Those of some ids that are items of the project."""
+    statement = select(items.c.id).where(items.c.project_id == project_id, items.c.id.in_(item_ids))
+    return set(connection.execute(statement).scalars())
 
 
 def standings(connection: Connection, item_ids: list[str]) -> dict[str, RowMapping]:

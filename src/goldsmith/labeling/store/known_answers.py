@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, tuple_
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, tuple_, update
 
 from goldsmith.store.tables.vault import items, known_answers
 
@@ -20,6 +20,7 @@ _COLUMNS = (
     known_answers.c.note,
     known_answers.c.created_at,
     known_answers.c.created_by,
+    known_answers.c.is_suspended,
 )
 
 
@@ -77,6 +78,17 @@ def forget(connection: Connection, item_id: str, question: str | None = None) ->
     if question is not None:
         statement = statement.where(known_answers.c.question == question)
     return connection.execute(statement).rowcount
+
+
+def suspend(connection: Connection, item_id: str) -> None:
+    """Let what is known of an item measure nothing until somebody has decided about it."""
+    connection.execute(update(known_answers).where(known_answers.c.item_id == item_id).values(is_suspended=1))
+
+
+def forget_decided(connection: Connection, item_id: str, besides: list[str]) -> None:
+    """Take away what reviewers decided about an item, besides the answers to some questions; gold stays."""
+    statement = delete(known_answers).where(known_answers.c.item_id == item_id, known_answers.c.origin == "review")
+    connection.execute(statement.where(known_answers.c.question.not_in(besides)))
 
 
 def items_by_external_id(connection: Connection, project_id: str, external_ids: list[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, func, literal_column, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, func, literal_column, or_, select, tuple_
 
 from goldsmith.errors import InputError
 from goldsmith.kit.ids import is_uuid
@@ -27,6 +27,10 @@ STATES: dict[str, ColumnElement[bool]] = {
     "answered": items.c.n_people > 0,
     "unanswered": items.c.n_people == 0,
     "contested": items.c.is_contested == 1,
+    "to-review": items.c.review_stage == "review",
+    "in-rework": items.c.review_stage == "rework",
+    "to-adjudicate": or_(items.c.review_stage == "adjudicate", items.c.is_contested == 1),
+    "settled": items.c.review_stage == "settled",
 }
 _MAX_INTEGER = 2**63 - 1
 _FOREIGN_CURSOR = "The cursor is not one that this server gave; start again without it."

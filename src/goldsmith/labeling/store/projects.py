@@ -17,6 +17,7 @@ _PROJECT = select(
     projects.c.guideline_version,
     projects.c.policy_version,
     projects.c.recipe_lock,
+    projects.c.is_paused,
 )
 _BY_REFERENCE = _PROJECT.where(or_(projects.c.id == bindparam("reference"), projects.c.slug == bindparam("reference")))
 _ALL = _PROJECT.order_by(projects.c.created_at.desc(), projects.c.id.desc())

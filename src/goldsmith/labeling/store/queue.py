@@ -9,11 +9,13 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     delete,
     func,
     literal_column,
+    or_,
     select,
     tuple_,
     update,
@@ -21,7 +23,20 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from goldsmith.store.prepared import Prepared, Row
-from goldsmith.store.tables.vault import audit_items, current_annotations, item_contents, items, leases
+from goldsmith.store.tables.vault import (
+    annotations,
+    annotators,
+    assignments,
+    audit_items,
+    contests,
+    current_annotations,
+    item_contents,
+    items,
+    known_answers,
+    leases,
+    reviews,
+    reworks,
+)
 
 _ITEM_COLUMNS = (
     items.c.id.label("item_id"),
@@ -36,6 +51,8 @@ _IS_OPEN = literal_column("items.is_open") == literal_column("1")  # spelled as 
 _ME = bindparam("annotator_id", type_=Text)
 _NOW = bindparam("now", type_=BigInteger)
 _PURPOSE = bindparam("purpose", type_=Text)
+_GOLD_ROOM = bindparam("gold_room", type_=BigInteger)
+_ALWAYS = 1_000_000  # room for whoever does their own answer again
 
 
 def _per_item(one: Select[Any]) -> Exists:
@@ -93,6 +110,145 @@ _AUDITED = _per_item(
         current_annotations.c.item_id == items.c.id, current_annotations.c.purpose == "audit"
     )
 )
+_MY_REWORK = _per_item(
+    select(reworks.c.item_id).where(reworks.c.item_id == items.c.id, reworks.c.annotator_id == _ME)
+)
+_KEPT_FOR_OTHERS = _per_item(
+    select(assignments.c.item_id).where(assignments.c.item_id == items.c.id, assignments.c.annotator_id != _ME)
+)
+_IS_ABLE = or_(items.c.skill.is_(None), bindparam("skills", type_=Text).like("%|" + items.c.skill + "|%"))
+_HAS_ROOM = items.c.n_people + _IN_FLIGHT < items.c.wanted
+_IS_GOLD = _per_item(
+    select(known_answers.c.item_id).where(
+        known_answers.c.item_id == items.c.id,
+        known_answers.c.origin != "review",
+        known_answers.c.is_suspended == 0,
+    )
+)
+_MINE_TO_REVIEW = _per_item(
+    select(annotations.c.id).where(
+        annotations.c.item_id == items.c.id,
+        annotations.c.annotator_id == _ME,
+        annotations.c.purpose == "label",
+        annotations.c.outcome == "answered",
+    )
+)
+_CONCERNS_ME = or_(
+    _per_item(select(annotations.c.id).where(annotations.c.item_id == items.c.id, annotations.c.annotator_id == _ME)),
+    _per_item(
+        select(reviews.c.id).where(
+            reviews.c.item_id == items.c.id, reviews.c.reviewer_id == _ME, reviews.c.purpose == "review"
+        )
+    ),
+    _per_item(
+        select(contests.c.id).where(
+            contests.c.item_id == items.c.id, contests.c.author_id == _ME, contests.c.state == "open"
+        )
+    ),
+    _per_item(
+        select(known_answers.c.item_id)
+        .join_from(known_answers, annotators, annotators.c.name == known_answers.c.created_by)
+        .where(
+            known_answers.c.item_id == items.c.id,
+            known_answers.c.is_suspended == 1,
+            annotators.c.id == _ME,
+            annotators.c.kind == "person",
+        )
+    ),
+)
+"""An adjudicator has not answered the item, reviewed it, contested what is known of it, or given that."""
+_WAITS_FOR_REVIEW = literal_column("items.review_stage") == literal_column("'review'")
+_WAITS_FOR_ADJUDICATION = literal_column("(items.review_stage = 'adjudicate' OR items.is_contested = 1)")
+_OF_PROJECT = items.c.project_id == bindparam("project_id")
+_NEXT = (items.c.queue_rank, items.c.id)
+_IS_FREE = and_(_IN_FLIGHT == 0, ~_HELD_BY_ME)
+_CONTENTS = select(*_ITEM_COLUMNS).join_from(items, item_contents, item_contents.c.item_id == items.c.id)
+_REVIEW_CANDIDATES = (
+    _CONTENTS.where(_OF_PROJECT, _WAITS_FOR_REVIEW, items.c.is_contested == 0, _IS_FREE, ~_MINE_TO_REVIEW)
+    .order_by(*_NEXT)
+    .limit(bindparam("n"))
+)
+_ADJUDICATION_CANDIDATES = (
+    _CONTENTS.where(_OF_PROJECT, _WAITS_FOR_ADJUDICATION, _IS_FREE, ~_CONCERNS_ME)
+    .order_by(*_NEXT)
+    .limit(bindparam("n"))
+)
+_ASSIGNED_CANDIDATES = (
+    select(*_ITEM_COLUMNS)
+    .join_from(assignments, items, items.c.id == assignments.c.item_id)
+    .join(item_contents, item_contents.c.item_id == items.c.id)
+    .where(
+        assignments.c.annotator_id == _ME,
+        assignments.c.project_id == bindparam("project_id"),
+        _IS_OPEN,
+        _HAS_ROOM,
+        ~_HELD_BY_ME,
+        ~_ANSWERED_BY_ME,
+    )
+    .order_by(*_NEXT)
+    .limit(bindparam("n"))
+)
+_GOLD_IDS = (
+    select(known_answers.c.item_id)
+    .where(
+        known_answers.c.project_id == bindparam("project_id"),
+        known_answers.c.origin != "review",
+        known_answers.c.is_suspended == 0,
+    )
+    .distinct()
+    .subquery("gold")
+)
+_GOLD_CANDIDATES = (
+    select(*_ITEM_COLUMNS)
+    .join_from(_GOLD_IDS, items, items.c.id == _GOLD_IDS.c.item_id)
+    .join(item_contents, item_contents.c.item_id == items.c.id)
+    .where(
+        items.c.n_people + _IN_FLIGHT < bindparam("gold_room", type_=BigInteger),
+        ~_HELD_BY_ME,
+        ~_ANSWERED_BY_ME,
+        ~_KEPT_FOR_OTHERS,
+        _IS_ABLE,
+    )
+    .order_by(items.c.n_people, items.c.external_id)
+    .limit(bindparam("n"))
+)
+_N_GOLD_BY_ME = Prepared(
+    select(func.count())
+    .select_from(_GOLD_IDS)
+    .join(
+        current_annotations,
+        and_(
+            current_annotations.c.item_id == _GOLD_IDS.c.item_id,
+            current_annotations.c.annotator_id == _ME,
+            current_annotations.c.purpose == "label",
+        ),
+    )
+)
+_REWORKS = Prepared(
+    select(
+        *_ITEM_COLUMNS,
+        reworks.c.review_id,
+        reviews.c.comment,
+        annotations.c.id.label("annotation_id"),
+        annotations.c.answers,
+        reworks.c.created_at,
+    )
+    .join_from(reworks, items, items.c.id == reworks.c.item_id)
+    .join(item_contents, item_contents.c.item_id == items.c.id)
+    .join(reviews, reviews.c.id == reworks.c.review_id)
+    .join(
+        current_annotations,
+        and_(
+            current_annotations.c.item_id == reworks.c.item_id,
+            current_annotations.c.annotator_id == reworks.c.annotator_id,
+            current_annotations.c.purpose == "label",
+        ),
+    )
+    .join(annotations, annotations.c.id == current_annotations.c.annotation_id)
+    .where(reworks.c.annotator_id == _ME, reworks.c.project_id == bindparam("project_id"))
+    .order_by(reworks.c.created_at, reworks.c.item_id)
+    .limit(bindparam("n"))
+)
 _CANDIDATES = (
     select(*_ITEM_COLUMNS)
     .join_from(items, item_contents, item_contents.c.item_id == items.c.id)
@@ -101,11 +257,13 @@ _CANDIDATES = (
         _IS_OPEN,
         tuple_(items.c.queue_rank, items.c.id)
         > tuple_(bindparam("rank", type_=BigInteger), bindparam("after", type_=Text)),
-        items.c.n_people + _IN_FLIGHT < items.c.wanted,
+        _HAS_ROOM,
         ~_HELD_BY_ME,
         ~_ANSWERED_BY_ME,
+        _IS_ABLE,
+        ~_KEPT_FOR_OTHERS,
     )
-    .order_by(items.c.queue_rank, items.c.id)
+    .order_by(*_NEXT)
     .limit(bindparam("n"))
 )
 _AUDIT_CANDIDATES = (
@@ -118,7 +276,14 @@ _AUDIT_CANDIDATES = (
 )
 _ROOM = case(
     (_PURPOSE == "audit", case((_AUDITED, 0), else_=1)),
-    else_=case((_IS_OPEN, items.c.wanted - items.c.n_people), else_=0),
+    (_PURPOSE == "review", case((and_(_WAITS_FOR_REVIEW, ~_MINE_TO_REVIEW), 1), else_=0)),
+    (_PURPOSE == "adjudicate", case((and_(_WAITS_FOR_ADJUDICATION, ~_CONCERNS_ME), 1), else_=0)),
+    (_MY_REWORK, _ALWAYS),
+    else_=case(
+        (_IS_OPEN, items.c.wanted - items.c.n_people),
+        (and_(_GOLD_ROOM > 0, _IS_GOLD), _GOLD_ROOM - items.c.n_people),
+        else_=0,
+    ),
 )
 _GUARDED = select(
     bindparam("lease_id", type_=Text).label("id"),
@@ -150,6 +315,12 @@ _LOCKED = {
     ("label", True): _locked(_CANDIDATES, waits=True),
     ("audit", False): _locked(_AUDIT_CANDIDATES, waits=False),
     ("audit", True): _locked(_AUDIT_CANDIDATES, waits=True),
+    ("review", False): _locked(_REVIEW_CANDIDATES, waits=False),
+    ("review", True): _locked(_REVIEW_CANDIDATES, waits=True),
+    ("adjudicate", False): _locked(_ADJUDICATION_CANDIDATES, waits=False),
+    ("adjudicate", True): _locked(_ADJUDICATION_CANDIDATES, waits=True),
+    ("assigned", False): _locked(_ASSIGNED_CANDIDATES, waits=False),
+    ("gold", False): _locked(_GOLD_CANDIDATES, waits=False),
 }
 _TAKE = Prepared(_take(sqlite.insert), postgresql=_take(postgresql.insert))
 _EXTEND = update(leases).where(leases.c.id == bindparam("lease_id")).values(leased_until=bindparam("until"))
@@ -160,12 +331,19 @@ _LEASE = select(leases.c.project_id, leases.c.item_id, leases.c.purpose, leases.
 
 
 class Asked(NamedTuple):
-    """Who asks for items of which project, for what, and when."""
+    """Who asks for items of which project, for what, and when.
+
+    Attributes:
+        skills: the asker's skill tags, between bars.
+        gold_room: how many people may answer a gold item; 0 where gold is not handed out beyond the queue.
+    """
 
     project_id: str
     annotator_id: str
     purpose: str
     now: int
+    skills: str = "|"
+    gold_room: int = 0
 
 
 def held(connection: Connection, asked: Asked, n: int) -> list[Row]:
@@ -182,14 +360,34 @@ def candidates(connection: Connection, asked: Asked, n: int, *, after: tuple[int
     return _LOCKED["label", waits].rows(connection, parameters)
 
 
-def audit_candidates(connection: Connection, asked: Asked, n: int, *, waits: bool) -> list[Row]:
-    """The next items of the audit sample that nobody has audited or holds, locked like `candidates`."""
-    return _LOCKED["audit", waits].rows(connection, asked._asdict() | {"n": n})
+def special_candidates(connection: Connection, asked: Asked, n: int, *, kind: str, waits: bool) -> list[Row]:
+    """The next items of one kind, locked like `candidates`.
+
+    Args:
+        connection: to the vault.
+        asked: who asks.
+        n: how many.
+        kind: `audit` (of the sample, audited by nobody), `review` and `adjudicate` (waiting for it, nobody's own),
+            `assigned` (kept for the asker) or `gold` (whose answers are known, seen by fewer than may see it).
+        waits: whether to wait for items that somebody else has locked.
+    """
+    return _LOCKED[kind, waits].rows(connection, asked._asdict() | {"n": n})
+
+
+def returned(connection: Connection, asked: Asked, n: int) -> list[Row]:
+    """The annotator's answers that came back, the first one first, with their items and why."""
+    return _REWORKS.rows(connection, asked._asdict() | {"n": n})
+
+
+def n_gold_answered(connection: Connection, asked: Asked) -> int:
+    """How many items whose answers are known the annotator has answered."""
+    found = _N_GOLD_BY_ME.first(connection, asked._asdict())
+    return 0 if found is None else int(next(iter(found.values())))
 
 
 def take(connection: Connection, values: dict[str, Any]) -> bool:
     """Lease one item; False when others took it up to its overlap in the meantime."""
-    return _TAKE.run(connection, values) == 1
+    return _TAKE.run(connection, {"gold_room": 0} | values) == 1
 
 
 def lease(connection: Connection, *, lease_id: str, annotator_id: str) -> RowMapping | None:
@@ -207,6 +405,25 @@ def release(connection: Connection, *, lease_id: str, annotator_id: str) -> None
     connection.execute(_RELEASE, {"lease_id": lease_id, "annotator_id": annotator_id})
 
 
+def release_item(
+    connection: Connection,
+    *,
+    item_id: str,
+    purpose: str | None = None,
+    only: str | None = None,
+    besides: str | None = None,
+) -> int:
+    """End the leases of an item, for one purpose or all, of one annotator, of all, or of all besides one; how many."""
+    statement = delete(leases).where(leases.c.item_id == item_id)
+    if purpose is not None:
+        statement = statement.where(leases.c.purpose == purpose)
+    if only is not None:
+        statement = statement.where(leases.c.annotator_id == only)
+    if besides is not None:
+        statement = statement.where(leases.c.annotator_id != besides)
+    return connection.execute(statement).rowcount
+
+
 def n_open_up_to(connection: Connection, project_id: str, limit: int) -> int:
     """How many items are open, counted no further than `limit`."""
     some = (
@@ -217,46 +434,3 @@ def n_open_up_to(connection: Connection, project_id: str, limit: int) -> int:
         .subquery()
     )
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
-
-
-def empty_counts(connection: Connection, asked: Asked) -> dict[str, int]:
-    """The counts that say why an annotator's queue is empty."""
-    project_id, annotator_id, purpose, now = asked
-    of_project = items.c.project_id == project_id
-    totals = connection.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(items.c.is_open), 0),
-            func.coalesce(func.sum(items.c.is_certain), 0),
-            func.coalesce(func.sum(case((items.c.n_people > 0, 1), else_=0)), 0),
-        ).where(of_project)
-    ).one()
-    mine = (
-        select(func.count()).select_from(current_annotations).join(items, items.c.id == current_annotations.c.item_id)
-    )
-    answered_by_me = connection.execute(
-        mine.where(
-            of_project,
-            current_annotations.c.annotator_id == annotator_id,
-            current_annotations.c.purpose == purpose,
-        )
-    ).scalar_one()
-    in_flight = connection.execute(
-        select(func.count())
-        .select_from(leases)
-        .where(
-            leases.c.project_id == project_id,
-            leases.c.purpose == purpose,
-            leases.c.leased_until >= now,
-            leases.c.annotator_id != annotator_id,
-        )
-    ).scalar_one()
-    return {
-        "n_items": int(totals[0]),
-        "open": int(totals[1]),
-        "certain": int(totals[2]),
-        "finished": int(totals[0]) - int(totals[1]),
-        "answered": int(totals[3]),
-        "answered_by_you": answered_by_me,
-        "in_flight": in_flight,
-    }

@@ -1,5 +1,6 @@
 """Who belongs to a client: the first owner, new people, roles, and the end of an engagement."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
@@ -8,7 +9,7 @@ from goldsmith.errors import Conflict, NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.ids import NewId
 from goldsmith.people.flows.sign_in import make_link
-from goldsmith.people.model import Lifetimes, checked_email, checked_name
+from goldsmith.people.model import Lifetimes, checked_email, checked_name, checked_skills
 from goldsmith.people.store import credentials
 from goldsmith.people.store import people as store
 from goldsmith.store.homes import Home
@@ -106,6 +107,23 @@ def change_role(unit: UnitOfWork, slug: str, person_id: str, role: Role, *, acto
     content = canonical_json({"client": client.id, "from": member.role, "to": role})
     unit.record(actor=actor, action="engagement.role-changed", object_id=person_id, content=content)
     return member._replace(role=role)
+
+
+def change_skills(unit: UnitOfWork, slug: str, person_id: str, skills: Iterable[str], *, actor: str) -> store.MemberRow:
+    """Say what a person of this client is able to do; the person as they then are.
+
+    Raises:
+        NotFound: nobody of this id is engaged here.
+        InputError: a skill is no tag, or there are too many.
+    """
+    client, member = _member(unit, slug, person_id)
+    found = checked_skills(skills)
+    if member.skills == found:
+        return member
+    store.set_skills(unit.connection, client.id, person_id, found)
+    content = canonical_json({"client": client.id, "skills": found})
+    unit.record(actor=actor, action="engagement.skills-changed", object_id=person_id, content=content)
+    return member._replace(skills=found)
 
 
 def end_engagement(unit: UnitOfWork, slug: str, person_id: str, *, actor: str) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from goldsmith.kit.digest import canonical_json
 from goldsmith.people.model import Engagement
 from goldsmith.store.tables.directory import clients, engagements, people
 from goldsmith.trust.authorize import Role
@@ -37,15 +39,16 @@ class MemberRow(NamedTuple):
     email: str | None
     role: Role
     created_at: int
+    skills: tuple[str, ...] = ()
 
 
 _PERSON = select(
     people.c.id, people.c.name, people.c.email, people.c.password_hash, people.c.is_active, people.c.preferences
 )
 _CLIENT = select(clients.c.id, clients.c.slug, clients.c.name)
-_MEMBER = select(people.c.id, people.c.name, people.c.email, engagements.c.role, engagements.c.created_at).join(
-    engagements, engagements.c.person_id == people.c.id
-)
+_MEMBER = select(
+    people.c.id, people.c.name, people.c.email, engagements.c.role, engagements.c.created_at, engagements.c.skills
+).join(engagements, engagements.c.person_id == people.c.id)
 
 
 def find_person(connection: Connection, person_id: str) -> PersonRow | None:
@@ -89,7 +92,7 @@ def insert_client(connection: Connection, client: ClientRow, *, now: int) -> Non
 def engagements_of(connection: Connection, person_id: str, client_id: str | None = None) -> tuple[Engagement, ...]:
     """Where a person is engaged, by vault; at one client alone when it is given."""
     statement = (
-        select(clients.c.id, clients.c.slug, clients.c.name, engagements.c.role)
+        select(clients.c.id, clients.c.slug, clients.c.name, engagements.c.role, engagements.c.skills)
         .join(engagements, engagements.c.client_id == clients.c.id)
         .where(engagements.c.person_id == person_id)
         .order_by(clients.c.slug)
@@ -97,7 +100,7 @@ def engagements_of(connection: Connection, person_id: str, client_id: str | None
     if client_id is not None:
         statement = statement.where(clients.c.id == client_id)
     return tuple(
-        Engagement(client_id=row[0], vault=row[1], client_name=row[2], role=Role(row[3]))
+        Engagement(client_id=row[0], vault=row[1], client_name=row[2], role=Role(row[3]), skills=_skills(row[4]))
         for row in connection.execute(statement)
     )
 
@@ -154,6 +157,15 @@ def set_role(connection: Connection, client_id: str, person_id: str, role: Role)
     )
 
 
+def set_skills(connection: Connection, client_id: str, person_id: str, skills: tuple[str, ...]) -> None:
+    """Say what an engaged person is able to do there."""
+    connection.execute(
+        update(engagements)
+        .where(engagements.c.client_id == client_id, engagements.c.person_id == person_id)
+        .values(skills=canonical_json(skills).decode())
+    )
+
+
 def delete_engagement(connection: Connection, client_id: str, person_id: str) -> None:
     """End an engagement; the log keeps that it was."""
     connection.execute(
@@ -168,5 +180,12 @@ def _person(
     return None if found is None else PersonRow(found[0], found[1], found[2], found[3], found[4] == 1, found[5])
 
 
-def _members(connection: Connection, statement: Select[str, str, str | None, str, int]) -> list[MemberRow]:
-    return [MemberRow(row[0], row[1], row[2], Role(row[3]), row[4]) for row in connection.execute(statement)]
+def _members(connection: Connection, statement: Select[str, str, str | None, str, int, str]) -> list[MemberRow]:
+    return [
+        MemberRow(row[0], row[1], row[2], Role(row[3]), row[4], _skills(row[5]))
+        for row in connection.execute(statement)
+    ]
+
+
+def _skills(stored: str) -> tuple[str, ...]:
+    return msgspec.json.decode(stored, type=tuple[str, ...])

@@ -4,6 +4,7 @@ from litestar import delete, post
 from litestar.params import FromPath, JSONBody
 
 from goldsmith.labeling.flows import queue
+from goldsmith.labeling.flows.reviews import check_reviewer
 from goldsmith.labeling.wire import LeaseExtended, LeaseRequest, Leases
 from goldsmith.server.access import enter
 from goldsmith.server.benches import annotator_of, bench_of, load_project
@@ -16,13 +17,15 @@ async def lease_items(
     request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[LeaseRequest]
 ) -> Leases:
     """What you hold after asking for `n` items, or why there is nothing for you."""
-    purpose = Action.ANSWER if data.purpose == "label" else Action.EDIT_PROJECT
+    purpose = Action.EDIT_PROJECT if data.purpose == "audit" else Action.ANSWER
     access = await enter(request, vault, purpose)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
+    if data.purpose in {"review", "adjudicate"}:
+        check_reviewer(access.role, loaded.policy)
     annotator_id = await annotator_of(bench, access)
     return await access.vault.database.write_async(
-        lambda unit: queue.lease(unit, bench, loaded, annotator_id=annotator_id, request=data)
+        lambda unit: queue.lease(unit, bench, loaded, annotator_id=annotator_id, request=data, skills=access.skills)
     )
 
 

@@ -8,7 +8,14 @@ from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from goldsmith.errors import NotFound
-from goldsmith.people.flows.members import NewMember, admit, change_role, end_engagement, link_for_member
+from goldsmith.people.flows.members import (
+    NewMember,
+    admit,
+    change_role,
+    change_skills,
+    end_engagement,
+    link_for_member,
+)
 from goldsmith.people.model import outbox_key, pseudonym, sign_in_address
 from goldsmith.people.store import people as store
 from goldsmith.people.wire import (
@@ -23,6 +30,7 @@ from goldsmith.people.wire import (
 from goldsmith.server.access import enter
 from goldsmith.server.cookies import base_url
 from goldsmith.server.state import AppRequest, Services, services_of
+from goldsmith.store.units import UnitOfWork
 from goldsmith.trust.authorize import Action, authorize
 
 
@@ -59,10 +67,16 @@ async def admit_person(request: AppRequest, vault: FromPath[str], data: JSONBody
 async def set_role(
     request: AppRequest, vault: FromPath[str], person_id: FromPath[str], data: JSONBody[RoleChange]
 ) -> PersonView:
-    """Give a person another role; it counts from their next request on."""
+    """Give a person another role or other skills; it counts from their next request on."""
     access = await enter(request, vault, Action.MANAGE_PEOPLE)
     services = services_of(request)
-    work = partial(change_role, slug=vault, person_id=person_id, role=data.role, actor=access.person_id)
+
+    def work(unit: UnitOfWork) -> store.MemberRow:
+        changed = change_role(unit, vault, person_id, data.role, actor=access.person_id)
+        if data.skills is None:
+            return changed
+        return change_skills(unit, vault, person_id, data.skills, actor=access.person_id)
+
     member = await services.home.directory.database.write_async(work)
     services.sessions.forget_person(person_id)
     return _view(member)
@@ -112,4 +126,11 @@ def _named(services: Services, slug: str, row: store.MemberRow) -> PersonView:
 
 
 def _view(row: store.MemberRow) -> PersonView:
-    return PersonView(person_id=row.person_id, name=row.name, email=row.email, role=row.role, created_at=row.created_at)
+    return PersonView(
+        person_id=row.person_id,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        created_at=row.created_at,
+        skills=row.skills,
+    )

@@ -1,6 +1,6 @@
 """Columns and tables that both planes have: the instant, the truth value and the tamper-evident log."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, MetaData, SmallInteger, Table, Text, text
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -16,9 +16,14 @@ def instant(name: str, *, is_optional: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=is_optional)
 
 
-def truth(name: str) -> Column[int]:
-    """A column that holds 0 or 1: the one truth value that both engines store and index alike."""
-    return Column(name, SmallInteger, CheckConstraint(f"{name} IN (0, 1)", name=name), nullable=False)
+def truth(name: str, *, default: int | None = None) -> Column[int]:
+    """A column that holds 0 or 1: the one truth value that both engines store and index alike.
+
+    A table that had rows before it had the column needs the default, which those rows get.
+    """
+    check = CheckConstraint(f"{name} IN (0, 1)", name=name)
+    standard = None if default is None else text(str(default))
+    return Column(name, SmallInteger, check, nullable=False, server_default=standard)
 
 
 def log_tables(metadata: MetaData) -> tuple[Table, Table, Table]:

@@ -1,6 +1,6 @@
 """The directory: people, clients, engagements, sign-in. It knows no content."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
 
 from goldsmith.store.tables.common import NAMING, instant, log_tables, truth
 
@@ -37,9 +37,10 @@ engagements = Table(
     Column(
         "role",
         Text,
-        CheckConstraint("role IN ('owner', 'manager', 'annotator', 'auditor')", name="role"),
+        CheckConstraint("role IN ('owner', 'manager', 'reviewer', 'annotator', 'auditor')", name="role"),
         nullable=False,
     ),
+    Column("skills", Text, nullable=False, server_default=text("'[]'")),
     UniqueConstraint("person_id", "client_id"),
 )
 
@@ -79,7 +80,7 @@ tokens = Table(
     Column(
         "role",
         Text,
-        CheckConstraint("role IN ('owner', 'manager', 'annotator', 'auditor')", name="role"),
+        CheckConstraint("role IN ('owner', 'manager', 'reviewer', 'annotator', 'auditor')", name="role"),
         nullable=False,
     ),
     instant("expires_at"),

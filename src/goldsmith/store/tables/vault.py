@@ -37,6 +37,7 @@ projects = Table(
     Column("guideline_version", Integer, nullable=False),
     Column("policy_version", Integer, nullable=False),
     Column("recipe_lock", Text, nullable=True),
+    truth("is_paused", default=0),
 )
 
 project_documents = Table(
@@ -71,9 +72,20 @@ items = Table(
     truth("is_contested"),
     Column("confidence", Float, nullable=True),
     Column("consensus", Text, nullable=True),
+    Column("priority", Integer, nullable=False, server_default=text("0")),
+    Column("skill", Text, nullable=True),
+    Column(
+        "review_stage",
+        Text,
+        CheckConstraint("review_stage IN ('none', 'review', 'rework', 'adjudicate', 'settled')", name="review_stage"),
+        nullable=False,
+        server_default=text("'none'"),
+    ),
     UniqueConstraint("project_id", "external_id"),
 )
 IS_OPEN = text("is_open = 1")
+TO_REVIEW = text("review_stage = 'review'")
+TO_ADJUDICATE = text("review_stage = 'adjudicate' OR is_contested = 1")
 Index(
     "ix_items_queue",
     items.c.project_id,
@@ -81,6 +93,22 @@ Index(
     items.c.id,
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
+)
+Index(
+    "ix_items_review",
+    items.c.project_id,
+    items.c.queue_rank,
+    items.c.id,
+    sqlite_where=TO_REVIEW,
+    postgresql_where=TO_REVIEW,
+)
+Index(
+    "ix_items_adjudicate",
+    items.c.project_id,
+    items.c.queue_rank,
+    items.c.id,
+    sqlite_where=TO_ADJUDICATE,
+    postgresql_where=TO_ADJUDICATE,
 )
 Index("ix_items_position", items.c.project_id, items.c.position, items.c.id)
 Index("ix_items_need", items.c.project_id, items.c.queue_rank, items.c.id)
@@ -115,7 +143,12 @@ leases = Table(
     _belongs_to("projects", "project_id"),
     _belongs_to("items", "item_id"),
     _belongs_to("annotators", "annotator_id"),
-    Column("purpose", Text, CheckConstraint("purpose IN ('label', 'audit')", name="purpose"), nullable=False),
+    Column(
+        "purpose",
+        Text,
+        CheckConstraint("purpose IN ('label', 'audit', 'review', 'adjudicate')", name="purpose"),
+        nullable=False,
+    ),
     instant("leased_until"),
     UniqueConstraint("item_id", "annotator_id", "purpose"),
 )
@@ -141,6 +174,8 @@ annotations = Table(
     Column("supersedes", Text, ForeignKey("annotations.id", ondelete="RESTRICT"), nullable=True),
     truth("is_late"),
     Column("leaf_seq", BigInteger, nullable=False, unique=True),
+    Column("break_ms", BigInteger, nullable=False, server_default=text("0")),
+    Column("assistance", Text, nullable=True),
 )
 Index("ix_annotations_item", annotations.c.item_id, annotations.c.leaf_seq)
 Index("ix_annotations_annotator", annotations.c.annotator_id, annotations.c.project_id, annotations.c.leaf_seq)
@@ -217,6 +252,7 @@ known_answers = Table(
     ),
     Column("note", Text, nullable=False),
     Column("created_by", Text, nullable=False),
+    truth("is_suspended", default=0),
     PrimaryKeyConstraint("item_id", "question"),
 )
 Index("ix_known_answers_project_id", known_answers.c.project_id, known_answers.c.item_id)
@@ -244,6 +280,112 @@ releases = Table(
     Column("certificate", Text, nullable=False),
     UniqueConstraint("project_id", "version"),
 )
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    _belongs_to("items", "item_id"),
+    _belongs_to("annotators", "reviewer_id"),
+    _belongs_to("annotations", "annotation_id", is_optional=True),
+    Column("purpose", Text, CheckConstraint("purpose IN ('review', 'adjudicate')", name="purpose"), nullable=False),
+    Column(
+        "decision",
+        Text,
+        CheckConstraint("decision IN ('accepted', 'fixed', 'returned', 'adjudicated')", name="decision"),
+        nullable=False,
+    ),
+    Column("answers", Text, nullable=False),
+    Column("taken", Text, nullable=True),
+    Column("comment", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("active_ms", BigInteger, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("guideline_version", Integer, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    truth("is_late"),
+    truth("applies"),
+    truth("is_drawn"),
+    Column("leaf_seq", BigInteger, nullable=False, unique=True),
+)
+Index("ix_reviews_item", reviews.c.item_id, reviews.c.leaf_seq)
+Index("ix_reviews_reviewer", reviews.c.reviewer_id, reviews.c.project_id, reviews.c.leaf_seq)
+Index("ix_reviews_project", reviews.c.project_id, reviews.c.leaf_seq)
+
+reworks = Table(
+    "reworks",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), nullable=False),
+    Column("annotator_id", Text, ForeignKey("annotators.id", ondelete="RESTRICT"), nullable=False),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    _belongs_to("reviews", "review_id"),
+    PrimaryKeyConstraint("item_id", "annotator_id"),
+)
+Index("ix_reworks_annotator", reworks.c.annotator_id, reworks.c.project_id)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("item_id", Text, ForeignKey("items.id", ondelete="RESTRICT"), primary_key=True),
+    instant("created_at"),
+    _belongs_to("projects", "project_id"),
+    _belongs_to("annotators", "annotator_id"),
+    Column("created_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+Index("ix_assignments_annotator", assignments.c.annotator_id, assignments.c.project_id)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    instant("changed_at"),
+    _belongs_to("projects", "project_id"),
+    _belongs_to("items", "item_id"),
+    _belongs_to("annotators", "author_id"),
+    _belongs_to("annotators", "about_id", is_optional=True),
+    _belongs_to("reviews", "review_id", is_optional=True),
+    Column("anchor", Text, nullable=True),
+    Column("state", Text, CheckConstraint("state IN ('open', 'resolved')", name="state"), nullable=False),
+)
+Index("ix_threads_item", threads.c.item_id, threads.c.id)
+Index("ix_threads_project", threads.c.project_id, threads.c.state, threads.c.changed_at, threads.c.id)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    _belongs_to("threads", "thread_id"),
+    _belongs_to("annotators", "author_id"),
+    Column("voice", Text, CheckConstraint("voice IN ('annotator', 'reviewer')", name="voice"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("leaf_seq", BigInteger, nullable=False, unique=True),
+)
+Index("ix_comments_thread", comments.c.thread_id, comments.c.leaf_seq)
+
+contests = Table(
+    "contests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    instant("created_at"),
+    instant("resolved_at", is_optional=True),
+    _belongs_to("projects", "project_id"),
+    _belongs_to("items", "item_id"),
+    _belongs_to("annotators", "author_id"),
+    _belongs_to("reviews", "review_id", is_optional=True),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, CheckConstraint("state IN ('open', 'changed', 'upheld')", name="state"), nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("leaf_seq", BigInteger, nullable=False, unique=True),
+)
+Index("ix_contests_item", contests.c.item_id, contests.c.id)
+Index("ix_contests_project", contests.c.project_id, contests.c.state, contests.c.id)
 
 jobs = Table(
     "jobs",
