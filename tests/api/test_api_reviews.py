@@ -174,7 +174,8 @@ def test_the_same_decision_sent_twice_is_stored_once_and_another_under_its_id_is
     problem(changed, 409, "conflict")
 
 
-def test_a_late_decision_is_kept_and_a_contradiction_goes_to_an_adjudicator(desk, people, reviewers, clock, served):
+def test_a_late_decision_is_kept_and_a_contradiction_goes_to_an_adjudicator(desk, people, reviewers, served):
+    clock = served.clock
     item_id = answer(people[0], "bad")
     late = to_decide(reviewers[0])
     clock.advance(16 * MINUTE)

@@ -20,9 +20,11 @@ const SCHEMA: Schema = {
 beforeAll(() => loadKinds(SCHEMA.questions));
 
 const PROJECT: ProjectFull = {
-  id: 'p', slug: 'p', name: 'P', state: 'active', created_at: 0, schema_version: 1, guideline_version: 1, policy_version: 1,
+  id: 'p', slug: 'p', name: 'P', state: 'active', created_at: 0, schema_version: 1, guideline_version: 1, policy_version: 1, is_paused: false,
   schema: SCHEMA, guideline: '',
-  policy: { overlap: 1, order: 'need', only_uncertain: false, target_confidence: 0.95, assistant: false, max_overlap: null, answer_price_micros: 0, currency: 'EUR', lease_minutes: 15 },
+  policy: { overlap: 1, order: 'need', only_uncertain: false, target_confidence: 0.95, assistant: false, max_overlap: null, answer_price_micros: 0, currency: 'EUR', lease_minutes: 15,
+    review: 'none', review_share: 0.1, review_after: null, review_by: 'reviewers', review_shows_names: false, review_rounds: 3, adjudicate_share: 0,
+    gold_share: 0, gold_exposures: 100, gold_per_annotator: null, gold_feedback: false, suggestions: 'none', unaided_share: 0.2 },
 };
 
 const lease = (i: number): Lease => ({

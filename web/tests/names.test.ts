@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Person, Rows } from '../src/api';
 import { Names } from '../src/state/names.svelte';
 
-const person = (name: string, pseudonym: string | null): Person => ({ person_id: name, name, email: null, role: 'annotator', created_at: 0, pseudonym });
+const person = (name: string, pseudonym: string | null): Person => ({ person_id: name, name, email: null, role: 'annotator', created_at: 0, pseudonym, skills: [] });
 
 describe('names', () => {
   test('stand for the pseudonyms of the vault that is open', async () => {

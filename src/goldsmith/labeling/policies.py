@@ -192,8 +192,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ) -> int:
         """Where an item stands in the queue; lower comes first.
 
-        A higher priority comes before everything of a lower one; inside one, by need the least certain item comes first. Where answers are added one at a time, doubt counts the less the
-        more answers it has stood: what many have left open, the next one seldom settles (decision 13).
+        A higher priority comes before everything of a lower one. Inside one, by need the least certain comes first.
+        Where answers are added one at a time, doubt counts the less the more answers it has stood: what many have left
+        open, the next one seldom settles (decision 13).
         """
         base = -priority * _PRIORITY_STEP
         match self.order:

@@ -1,6 +1,8 @@
 """What the review routes take and give: decisions about answers, and what a reviewer looks at."""
 
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from goldsmith.labeling.policies import Stage
 from goldsmith.labeling.wire import AnnotatorName, Json, Wire
@@ -25,8 +27,8 @@ class NewReview(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     purpose: Literal["review", "adjudicate"] = "review"
     decision: Decision
     annotation: str | None = None
-    answers: Json = {}
-    taken: dict[str, str] = {}
+    answers: Json = msgspec.field(default_factory=dict[str, Any])
+    taken: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     comment: str = ""
     lease_id: str | None = None
     active_ms: int = 0

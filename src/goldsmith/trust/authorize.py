@@ -49,9 +49,7 @@ _READS = frozenset(
         Action.READ_LOG,
     }
 )
-_WORK = frozenset(
-    {Action.VIEW_PROJECT, Action.VIEW_OWN_WORK, Action.ANSWER, Action.COMMENT, Action.MANAGE_OWN_TOKENS}
-)
+_WORK = frozenset({Action.VIEW_PROJECT, Action.VIEW_OWN_WORK, Action.ANSWER, Action.COMMENT, Action.MANAGE_OWN_TOKENS})
 _STEERING = frozenset(
     {
         Action.IMPORT_ITEMS,

@@ -136,7 +136,7 @@ const labelling = {
     take(client.DELETE('/api/vaults/{vault}/leases/{lease_id}', { params: { path: { vault, lease_id: lease } }, keepalive: true })),
   submit: (vault: string, project: string, annotation: T.AnnotationRequest): Promise<T.Receipt> =>
     take(
-      client.POST('/api/vaults/{vault}/projects/{project}/annotations', { params: at(vault, project), body: annotation }),
+      client.POST('/api/vaults/{vault}/projects/{project}/annotations', { params: at(vault, project), body: { break_ms: 0, ...annotation } }),
     ),
   myAnnotations: (vault: string, project: string, limit: number, cursor: string | null) =>
     take(

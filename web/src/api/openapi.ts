@@ -202,7 +202,7 @@ export interface paths {
         get?: never;
         /**
          * SetRole
-         * @description Give a person another role; it counts from their next request on.
+         * @description Give a person another role or other skills; it counts from their next request on.
          */
         put: operations["set_role"];
         post?: never;
@@ -625,7 +625,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * ListLeases
+         * @description Who holds which items just now, up to 1,000 of them.
+         */
+        get: operations["list_leases"];
         put?: never;
         /**
          * LeaseItems
@@ -710,6 +714,297 @@ export interface paths {
          * @description Your own answers, the newest first.
          */
         get: operations["list_my_annotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReviews
+         * @description What was decided about the project's answers, the newest first.
+         */
+        get: operations["list_reviews"];
+        put?: never;
+        /**
+         * SubmitReview
+         * @description Accept, fix, return or adjudicate answers of others; the receipt is signed once that is durable.
+         *
+         *     The same id again gives the same receipt. A decision that comes after somebody else's is kept, and where it says
+         *     otherwise the item goes to an adjudicator.
+         */
+        post: operations["submit_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/my-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMyReviews
+         * @description Your own decisions, the newest first.
+         */
+        get: operations["list_my_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/items/{item_id}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListItemThreads
+         * @description The threads of an item: annotators see those they began and those about their answers, reviewers all.
+         */
+        get: operations["list_item_threads"];
+        put?: never;
+        /**
+         * StartThread
+         * @description Begin a thread on an item, on answers to it or on a region; the same id again gives the thread as it is.
+         */
+        post: operations["start_thread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListThreads
+         * @description The threads of the project that you may see, the one that changed last first.
+         */
+        get: operations["list_threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/threads/{thread_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddComment
+         * @description Add a comment to a thread, which is open again if it was resolved; the same id again adds nothing.
+         */
+        post: operations["add_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/threads/{thread_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeThread
+         * @description Resolve a thread, or open it again.
+         */
+        put: operations["change_thread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/items/{item_id}/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ContestGold
+         * @description Say that what is known of an item is wrong: it measures nothing until somebody else has decided about it.
+         */
+        post: operations["contest_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListContests
+         * @description The contests of gold, newest first: your own, or all of them for those who see all annotations.
+         */
+        get: operations["list_contests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/my-gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMyGold
+         * @description The gold that you answered otherwise than it is known, where the policy shows it; contest what is wrong.
+         */
+        get: operations["list_my_gold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PauseProject
+         * @description Pause the project, or let it go on: nobody gets new items meanwhile, and answers under way are kept.
+         */
+        put: operations["pause_project"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * RouteItems
+         * @description Give up to 5,000 items a priority, or the skill that they ask for.
+         */
+        put: operations["route_items"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/items/{item_id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * AssignItem
+         * @description Keep an item for one annotator, who gets it next; others who hold it may still send their answer.
+         */
+        put: operations["assign_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/items/{item_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReleaseItem
+         * @description End the leases of an item that others hold, with a reason; answers that come all the same are kept.
+         */
+        post: operations["release_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/items/{item_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * WhyItem
+         * @description Why you get this item or do not; those who see all annotations may ask for an `annotator` by their pseudonym.
+         */
+        get: operations["why_item"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1043,6 +1338,13 @@ export interface components {
             high: number | null;
             text: string;
         };
+        /** Anchor */
+        Anchor: {
+            question: string;
+            region?: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** Annotation */
         Annotation: {
             id: string;
@@ -1081,6 +1383,12 @@ export interface components {
             version: string | null;
             n_answers: number;
             agreement: number | null;
+        };
+        /** Assistance */
+        Assistance: {
+            shown?: string[];
+            accepted?: string[];
+            changed?: string[];
         };
         /** AuditDrawn */
         AuditDrawn: {
@@ -1132,6 +1440,16 @@ export interface components {
             n_removed: number;
             n_changed: number;
         };
+        /** Comment */
+        Comment: {
+            id: string;
+            /** @enum {string} */
+            voice: "annotator" | "reviewer";
+            is_yours: boolean;
+            author: string | null;
+            text: string;
+            created_at: number;
+        };
         /** Consensus */
         Consensus: {
             question: string;
@@ -1140,6 +1458,24 @@ export interface components {
             agreement: number | null;
             n_answers: number;
             method: string;
+        };
+        /** Contest */
+        Contest: {
+            id: string;
+            item_id: string;
+            external_id: string;
+            title: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "changed" | "upheld";
+            created_at: number;
+            resolved_at: number | null;
+            resolution: string | null;
+            is_yours: boolean;
+        };
+        /** ContestRows */
+        ContestRows: {
+            rows: components["schemas"]["Contest"][];
         };
         /** Contributor */
         Contributor: {
@@ -1167,6 +1503,22 @@ export interface components {
             name: string;
             sha256: string;
             size_bytes: number;
+        };
+        /** GoldFeedback */
+        GoldFeedback: {
+            item_id: string;
+            title: string;
+            question: string;
+            yours: unknown;
+            known: unknown;
+            note: string;
+            is_contested: boolean;
+            answered_at: number;
+        };
+        /** GoldFeedbackRows */
+        GoldFeedbackRows: {
+            rows: components["schemas"]["GoldFeedback"][];
+            is_shown: boolean;
         };
         /** GoldLine */
         GoldLine: {
@@ -1276,6 +1628,14 @@ export interface components {
             } | null;
             is_contested: boolean;
             updated_at: number;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            review_stage: "none" | "review" | "rework" | "adjudicate" | "settled";
+            /** @default 0 */
+            priority: number;
+            skill?: string | null;
         };
         /** Job */
         Job: {
@@ -1335,9 +1695,9 @@ export interface components {
             guideline_version: number;
             policy_version: number;
             why: components["schemas"]["Why"];
-            suggestions: {
-                [key: string]: unknown;
-            }[];
+            suggestions: components["schemas"]["Suggestion"][];
+            rework?: components["schemas"]["Rework"] | null;
+            answers?: components["schemas"]["StandingAnswers"][];
         };
         /** LeaseExtended */
         LeaseExtended: {
@@ -1351,7 +1711,23 @@ export interface components {
              * @default label
              * @enum {string}
              */
-            purpose: "label" | "audit";
+            purpose: "label" | "audit" | "review" | "adjudicate";
+        };
+        /** LeaseRow */
+        LeaseRow: {
+            id: string;
+            item_id: string;
+            external_id: string;
+            title: string;
+            annotator: components["schemas"]["AnnotatorName"];
+            /** @enum {string} */
+            purpose: "label" | "audit" | "review" | "adjudicate";
+            since: number;
+            leased_until: number;
+        };
+        /** LeaseRows */
+        LeaseRows: {
+            rows: components["schemas"]["LeaseRow"][];
         };
         /** Leases */
         Leases: {
@@ -1424,6 +1800,8 @@ export interface components {
             lease_id?: string | null;
             /** @default 0 */
             active_ms: number;
+            /** @default 0 */
+            break_ms: number;
             schema_version: number;
             guideline_version: number;
             policy_version: number;
@@ -1433,11 +1811,28 @@ export interface components {
              * @enum {string}
              */
             purpose: "label" | "audit";
+            assistance?: components["schemas"]["Assistance"] | null;
+        };
+        /** NewAssignment */
+        NewAssignment: {
+            annotator: string | null;
+            /** @default  */
+            reason: string;
         };
         /** NewAudit */
         NewAudit: {
             n: number;
             seed: number;
+        };
+        /** NewComment */
+        NewComment: {
+            id: string;
+            text: string;
+        };
+        /** NewContest */
+        NewContest: {
+            id: string;
+            reason: string;
         };
         /** NewGold */
         NewGold: {
@@ -1475,6 +1870,12 @@ export interface components {
             password: string;
             current?: string | null;
         };
+        /** NewPause */
+        NewPause: {
+            is_paused: boolean;
+            /** @default  */
+            reason: string;
+        };
         /** NewPerson */
         NewPerson: {
             name: string;
@@ -1499,11 +1900,56 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** NewRelease */
+        NewRelease: {
+            reason: string;
+            annotator?: string | null;
+        };
+        /** NewReview */
+        NewReview: {
+            id: string;
+            item_id: string;
+            /**
+             * @default review
+             * @enum {string}
+             */
+            purpose: "review" | "adjudicate";
+            /** @enum {string} */
+            decision: "accepted" | "fixed" | "returned" | "adjudicated";
+            annotation?: string | null;
+            answers?: {
+                [key: string]: unknown;
+            };
+            taken?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            comment: string;
+            lease_id?: string | null;
+            /** @default 0 */
+            active_ms: number;
+            schema_version: number;
+            guideline_version: number;
+            policy_version: number;
+        };
+        /** NewRouting */
+        NewRouting: {
+            item_ids: string[];
+            priority?: number | null;
+            skill?: string | null;
+        };
         /** NewSchema */
         NewSchema: {
             schema: {
                 [key: string]: unknown;
             };
+        };
+        /** NewThread */
+        NewThread: {
+            id: string;
+            text: string;
+            annotation?: string | null;
+            anchor?: components["schemas"]["Anchor"] | null;
         };
         /** NotFinished */
         NotFinished: {
@@ -1565,6 +2011,8 @@ export interface components {
             role: components["schemas"]["Role"];
             created_at: number;
             pseudonym?: string | null;
+            /** @default [] */
+            skills: string[];
         };
         /** Plan */
         Plan: {
@@ -1598,6 +2046,27 @@ export interface components {
             answer_price_micros: number;
             /** @default EUR */
             currency: string;
+            review?: components["schemas"]["Review"];
+            /** @default 0.1 */
+            review_share: number;
+            review_after?: number | null;
+            review_by?: components["schemas"]["ReviewBy"];
+            /** @default false */
+            review_shows_names: boolean;
+            /** @default 3 */
+            review_rounds: number;
+            /** @default 0 */
+            adjudicate_share: number;
+            /** @default 0 */
+            gold_share: number;
+            /** @default 100 */
+            gold_exposures: number;
+            gold_per_annotator?: number | null;
+            /** @default false */
+            gold_feedback: boolean;
+            suggestions?: components["schemas"]["Suggestions"];
+            /** @default 0.2 */
+            unaided_share: number;
         };
         /** Preferences */
         Preferences: {
@@ -1624,6 +2093,7 @@ export interface components {
             accuracy: components["schemas"]["Accuracy"];
             inferred_at: number | null;
             is_inference_pending: boolean;
+            review: components["schemas"]["ReviewCounts"];
         };
         /** ProjectCard */
         ProjectCard: {
@@ -1636,6 +2106,8 @@ export interface components {
             schema_version: number;
             guideline_version: number;
             policy_version: number;
+            /** @default false */
+            is_paused: boolean;
             n_items: number;
             n_certain: number;
             n_answered: number;
@@ -1653,6 +2125,8 @@ export interface components {
             schema_version: number;
             guideline_version: number;
             policy_version: number;
+            /** @default false */
+            is_paused: boolean;
             schema: {
                 [key: string]: unknown;
             };
@@ -1663,6 +2137,18 @@ export interface components {
         ProjectRows: {
             rows: components["schemas"]["ProjectCard"][];
         };
+        /** PullRow */
+        PullRow: {
+            question: string;
+            n_shown: number;
+            agreement_shown: number | null;
+            n_unaided: number;
+            agreement_unaided: number | null;
+            pull: number | null;
+            low: number | null;
+            high: number | null;
+            note: string;
+        };
         /** Quality */
         Quality: {
             inferred_at: number | null;
@@ -1671,6 +2157,8 @@ export interface components {
             questions: components["schemas"]["QuestionQuality"][];
             audit: components["schemas"]["AuditOut"];
             spending: components["schemas"]["Spending"];
+            reviewers: components["schemas"]["ReviewerRow"][];
+            suggestions: components["schemas"]["PullRow"][];
         };
         /** QuestionQuality */
         QuestionQuality: {
@@ -1703,6 +2191,12 @@ export interface components {
                 [key: string]: unknown;
             };
             example: components["schemas"]["TypeExample"];
+        };
+        /** Reason */
+        Reason: {
+            code: string;
+            text: string;
+            is_obstacle: boolean;
         };
         /** Receipt */
         Receipt: {
@@ -1760,6 +2254,10 @@ export interface components {
             changes: components["schemas"]["Changes"] | null;
             since: string | null;
         };
+        /** Released */
+        Released: {
+            n_leases: number;
+        };
         /** ReliabilityBin */
         ReliabilityBin: {
             confidence: number;
@@ -1778,14 +2276,98 @@ export interface components {
             measures: components["schemas"]["MeasureRow"][];
         };
         /**
+         * Review
+         * @description Which answered items a reviewer looks at.
+         * @default none
+         * @enum {string}
+         */
+        Review: "none" | "sample" | "all" | "disagreements";
+        /**
+         * ReviewBy
+         * @description Who reviews: those engaged for it, or annotators too. Nobody ever reviews their own work.
+         * @default reviewers
+         * @enum {string}
+         */
+        ReviewBy: "reviewers" | "everybody";
+        /** ReviewCounts */
+        ReviewCounts: {
+            to_review: number;
+            in_rework: number;
+            to_adjudicate: number;
+            settled: number;
+        };
+        /** ReviewEvent */
+        ReviewEvent: {
+            id: string;
+            item_id: string;
+            reviewer: components["schemas"]["AnnotatorName"];
+            /** @enum {string} */
+            purpose: "review" | "adjudicate";
+            /** @enum {string} */
+            decision: "accepted" | "fixed" | "returned" | "adjudicated";
+            annotation_id: string | null;
+            answers: {
+                [key: string]: unknown;
+            };
+            taken: {
+                [key: string]: string;
+            };
+            comment: string;
+            created_at: number;
+            schema_version: number;
+            guideline_version: number;
+            policy_version: number;
+            is_late: boolean;
+            applies: boolean;
+            leaf_seq: number;
+        };
+        /** ReviewPage */
+        ReviewPage: {
+            rows: components["schemas"]["ReviewEvent"][];
+            next: string | null;
+        };
+        /** ReviewerRow */
+        ReviewerRow: {
+            reviewer: components["schemas"]["AnnotatorName"];
+            n_accepted: number;
+            n_fixed: number;
+            n_returned: number;
+            n_checked: number;
+            n_upheld: number;
+            agreement: number | null;
+            low: number | null;
+            high: number | null;
+            n_escalated: number;
+            n_escalated_upheld: number;
+            n_returns_checked: number;
+            n_returns_needless: number;
+        };
+        /** Rework */
+        Rework: {
+            review_id: string;
+            comment: string;
+            n_returns: number;
+            annotation_id: string;
+            answers: {
+                [key: string]: unknown;
+            };
+            thread_id: string;
+        };
+        /**
          * Role
          * @description What a person is in an engagement.
          * @enum {string}
          */
-        Role: "owner" | "manager" | "annotator" | "auditor";
+        Role: "owner" | "manager" | "reviewer" | "annotator" | "auditor";
         /** RoleChange */
         RoleChange: {
             role: components["schemas"]["Role"];
+            skills?: string[] | null;
+        };
+        /** Routed */
+        Routed: {
+            n_items: number;
+            n_changed: number;
         };
         /** Said */
         Said: {
@@ -1850,6 +2432,30 @@ export interface components {
             n_certain: number;
             n_contested: number;
         };
+        /** StandingAnswers */
+        StandingAnswers: {
+            key: string;
+            label: string;
+            answers: {
+                [key: string]: unknown;
+            };
+            schema_version: number;
+            annotator?: components["schemas"]["AnnotatorName"] | null;
+        };
+        /** Suggestion */
+        Suggestion: {
+            source: components["schemas"]["AnnotatorName"];
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Suggestions
+         * @description What annotators are shown beside an item before they answer.
+         * @default none
+         * @enum {string}
+         */
+        Suggestions: "none" | "models";
         /** Suspect */
         Suspect: {
             item_id: string;
@@ -1862,6 +2468,35 @@ export interface components {
             suggested: string | null;
             suggested_probability: number | null;
             said: components["schemas"]["Said"][];
+        };
+        /** Thread */
+        Thread: {
+            id: string;
+            item_id: string;
+            external_id: string;
+            title: string;
+            anchor: components["schemas"]["Anchor"] | null;
+            /** @enum {string} */
+            state: "open" | "resolved";
+            is_about_you: boolean;
+            is_return: boolean;
+            created_at: number;
+            changed_at: number;
+            comments: components["schemas"]["Comment"][];
+        };
+        /** ThreadChange */
+        ThreadChange: {
+            /** @enum {string} */
+            state: "open" | "resolved";
+        };
+        /** ThreadPage */
+        ThreadPage: {
+            rows: components["schemas"]["Thread"][];
+            next: string | null;
+        };
+        /** ThreadRows */
+        ThreadRows: {
+            rows: components["schemas"]["Thread"][];
         };
         /** TokenRequest */
         TokenRequest: {
@@ -1902,6 +2537,13 @@ export interface components {
             text: string;
             n_answers: number;
             confidence: number | null;
+        };
+        /** WhyItem */
+        WhyItem: {
+            gets: boolean;
+            text: string;
+            reasons: components["schemas"]["Reason"][];
+            n_before: number | null;
         };
         /**
          * Problem
@@ -3157,6 +3799,38 @@ export interface operations {
             };
         };
     };
+    list_leases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseRows"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     lease_items: {
         parameters: {
             query?: never;
@@ -3313,6 +3987,575 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnAnnotationPage"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_reviews: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_item_threads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadRows"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewThread"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_threads: {
+        parameters: {
+            query?: {
+                state?: string;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreadChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contest_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contests: {
+        parameters: {
+            query?: {
+                state?: string | null;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContestRows"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_my_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldFeedbackRows"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPause"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFull"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    route_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRouting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routed"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRelease"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    why_item: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                annotator?: string | null;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyItem"];
                 };
             };
             /** @description What went wrong, with a stable code. */

@@ -70,8 +70,10 @@ export type EmptyReason = Wire['EmptyReason'];
 export type Leases = Omit<Wire['Leases'], 'leases'> & { leases: Lease[] };
 export type Outcome = Wire['NewAnnotation']['outcome'];
 /** Whether an item is answered for the project, or to estimate how good the project is. */
-export type Purpose = Wire['LeaseRequest']['purpose'];
-export type AnnotationRequest = Required<Omit<Wire['NewAnnotation'], 'answers'>> & { answers: Answers };
+export type Purpose = Wire['NewAnnotation']['purpose'];
+/** What an annotation may say beside its answers: breaks, and what became of suggestions. */
+type AnnotationNotes = Partial<Pick<Wire['NewAnnotation'], 'break_ms' | 'assistance'>>;
+export type AnnotationRequest = Required<Omit<Wire['NewAnnotation'], 'answers' | keyof AnnotationNotes>> & AnnotationNotes & { answers: Answers };
 export type Receipt = Wire['Receipt'];
 
 export type Progress = Wire['Progress'];

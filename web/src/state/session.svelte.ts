@@ -13,7 +13,7 @@ export interface SessionParts {
 }
 
 const STEERING: readonly Role[] = ['owner', 'manager'];
-const ANSWERING: readonly Role[] = ['owner', 'manager', 'annotator'];
+const ANSWERING: readonly Role[] = ['owner', 'manager', 'reviewer', 'annotator'];
 
 export class Session {
   state = $state<SessionState>('unknown');

@@ -44,16 +44,7 @@ def contest(
         if (before["author_id"], before["content_sha256"]) != (author.annotator_id, digest):
             raise Conflict(f"Contest {new.id} was stored before with other content.", hint="Send it under a new id.")
         return _view(before, author.annotator_id)
-    items.item(unit.connection, project.id, item_id)
-    may_know = sees_gold or (
-        project.policy.gold_feedback
-        and threads.knows_item(unit.connection, item_id=item_id, annotator_id=author.annotator_id)
-    )
-    gold = [row for row in known_answers.of_items(unit.connection, [item_id]) if row["origin"] != "review"]
-    if not gold or not may_know:
-        raise NotFound(_NO_GOLD)
-    if contests.is_open(unit.connection, item_id):
-        raise Conflict("These answers are contested already; an adjudicator decides about them.")
+    _check_contestable(unit, project, item_id, author=author, sees_gold=sees_gold)
     content = canonical_json({"item_id": item_id, "reason": reason})
     leaf = unit.record(actor=author.actor, action="contest.opened", object_id=new.id, content=content)
     contests.add(
@@ -81,6 +72,22 @@ def contest(
     return _view(found, author.annotator_id)
 
 
+def _check_contestable(
+    unit: UnitOfWork, project: LoadedProject, item_id: str, *, author: Author, sees_gold: bool
+) -> None:
+    """Refuse a contest of what is not known, is not for the caller's eyes, or is contested already."""
+    items.item(unit.connection, project.id, item_id)
+    may_know = sees_gold or (
+        project.policy.gold_feedback
+        and threads.knows_item(unit.connection, item_id=item_id, annotator_id=author.annotator_id)
+    )
+    gold = [row for row in known_answers.of_items(unit.connection, [item_id]) if row["origin"] != "review"]
+    if not gold or not may_know:
+        raise NotFound(_NO_GOLD)
+    if contests.is_open(unit.connection, item_id):
+        raise Conflict("These answers are contested already; an adjudicator decides about them.")
+
+
 def contested_gold(connection: Connection, item_ids: list[str]) -> dict[str, str]:
     """The suspended known answers of some items, as one canonical JSON object for each."""
     found: dict[str, dict[str, msgspec.Raw]] = {}
@@ -90,9 +97,7 @@ def contested_gold(connection: Connection, item_ids: list[str]) -> dict[str, str
     return {item_id: canonical_json(answers).decode() for item_id, answers in found.items()}
 
 
-def resolve(
-    unit: UnitOfWork, item_id: str, answers: Mapping[str, object], *, author: Author, review_id: str
-) -> None:
+def resolve(unit: UnitOfWork, item_id: str, answers: Mapping[str, object], *, author: Author, review_id: str) -> None:
     """End the contests of an item by what an adjudicator decided, before that takes the place of what was known."""
     suspended = [row for row in known_answers.of_items(unit.connection, [item_id]) if row["is_suspended"]]
     is_changed = any(

@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import Connection, RowMapping
 
 from goldsmith.errors import InputError
-from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.flows.reviews import event_row
+from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.review_wire import ReviewPage
 from goldsmith.labeling.store import annotations, inferences, items, pages, reviews
 from goldsmith.labeling.store.pages import ItemQuery
@@ -96,9 +96,7 @@ def review_page(
         InputError: the limit or the cursor is not a possible one.
     """
     before = _sequence(cursor, limit)
-    rows = reviews.page_before(
-        connection, project.id, before=before, limit=limit + 1, reviewer_id=reviewer_id
-    )
+    rows = reviews.page_before(connection, project.id, before=before, limit=limit + 1, reviewer_id=reviewer_id)
     shown = rows[:limit]
     return ReviewPage(
         rows=[event_row(row) for row in shown], next=str(shown[-1]["leaf_seq"]) if len(rows) > limit else None

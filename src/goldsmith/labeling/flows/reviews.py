@@ -171,20 +171,9 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
         _apply(case)
     elif new.purpose == "review" and _contradicts(case):
         reviews.set_stage(unit.connection, new.item_id, "adjudicate")
-    reviews.end_lease(
-        unit.connection, item_id=new.item_id, reviewer_id=author.annotator_id, purpose=new.purpose
-    )
-    return Stored(
-        annotation_id=new.id,
-        item_id=new.item_id,
-        content_sha256=digest,
-        leaf_seq=leaf.seq,
-        leaf_hash=leaf.leaf_hash.hex(),
-        stored_at=leaf.at,
-        is_late=is_late,
-        is_duplicate=False,
-        log_origin=bench.vault.origin,
-    )
+    reviews.end_lease(unit.connection, item_id=new.item_id, reviewer_id=author.annotator_id, purpose=new.purpose)
+    row = {**values, "leaf_hash": leaf.leaf_hash}
+    return _stored(bench, new, row, is_duplicate=False)
 
 
 def event_row(row: RowMapping) -> ReviewEvent:
@@ -249,15 +238,19 @@ def _repeated(bench: Workbench, author: Author, new: NewReview, *, digest: str, 
             f"Decision {new.id} was stored before with other content, which stays as it is.",
             hint="Send this one under a new id; then both are kept.",
         )
+    return _stored(bench, new, before, is_duplicate=True)
+
+
+def _stored(bench: Workbench, new: NewReview, row: Mapping[str, Any], *, is_duplicate: bool) -> Stored:
     return Stored(
         annotation_id=new.id,
-        item_id=before["item_id"],
-        content_sha256=digest,
-        leaf_seq=before["leaf_seq"],
-        leaf_hash=before["leaf_hash"].hex(),
-        stored_at=before["created_at"],
-        is_late=bool(before["is_late"]),
-        is_duplicate=True,
+        item_id=row["item_id"],
+        content_sha256=row["content_sha256"],
+        leaf_seq=row["leaf_seq"],
+        leaf_hash=row["leaf_hash"].hex(),
+        stored_at=row["created_at"],
+        is_late=bool(row["is_late"]),
+        is_duplicate=is_duplicate,
         log_origin=bench.vault.origin,
     )
 
@@ -351,9 +344,7 @@ def _apply(case: _Case) -> None:
     reviews.set_stage(unit.connection, new.item_id, "adjudicate" if _is_drawn(case) else "settled")
     if new.purpose == "adjudicate":
         contests.resolve(unit, new.item_id, case.answers, author=case.author, review_id=new.id)
-    gold.decide_by_review(
-        unit, case.project, new.item_id, case.answers, note=new.comment, actor=case.author.actor
-    )
+    gold.decide_by_review(unit, case.project, new.item_id, case.answers, note=new.comment, actor=case.author.actor)
 
 
 def _return(case: _Case, subject: RowMapping) -> None:

@@ -96,9 +96,7 @@ def route(unit: UnitOfWork, bench: Workbench, project: LoadedProject, new: NewRo
     return Routed(n_items=len(ids), n_changed=n_changed)
 
 
-def assign(
-    unit: UnitOfWork, bench: Workbench, project: LoadedProject, item_id: str, new: NewAssignment, *, actor: str
-) -> None:
+def assign(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewAssignment, *, actor: str) -> None:
     """Keep an item for an annotator, who gets it before all others and alone; or let everybody have it again.
 
     An answer of somebody else that had come back to be done again no longer counts; the item is then free for whom it
@@ -139,9 +137,7 @@ def assign(
     unit.record(actor=actor, action="item.assigned", object_id=item_id, content=content)
 
 
-def release(
-    unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewRelease, *, actor: str
-) -> Released:
+def release(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewRelease, *, actor: str) -> Released:
     """End the leases of an item that others hold. What they send all the same is kept, and marked as late.
 
     Raises:
@@ -229,7 +225,8 @@ def _of_label(facts: RowMapping, asked: Asked) -> Iterator[Reason]:
     if facts["held_until"] is not None:
         yield Reason(code="held", text="You hold it now.", is_obstacle=False)
     if facts["has_rework"]:
-        yield Reason(code="returned", text="Your answer was returned, so it comes before all others.", is_obstacle=False)
+        text = "Your answer was returned, so it comes before all others."
+        yield Reason(code="returned", text=text, is_obstacle=False)
         return
     if facts["has_answered"]:
         yield Reason(code="answered", text="You have answered it, and nobody answers an item twice.", is_obstacle=True)

@@ -32,9 +32,7 @@ def for_leases(
     """What models say of leased items, by item; nothing for the share that is answered unaided."""
     if asked.purpose != "label" or project.policy.suggestions is Suggestions.NONE:
         return {}
-    aided = [
-        row["item_id"] for row in rows if not project.policy.withholds(row["external_id"], asked.annotator_id)
-    ]
+    aided = [row["item_id"] for row in rows if not project.policy.withholds(row["external_id"], asked.annotator_id)]
     found: dict[str, list[Suggestion]] = {}
     for row in annotations.current_of_items(connection, aided, "label") if aided else []:
         if row["kind"] != "model" or row["outcome"] != "answered":

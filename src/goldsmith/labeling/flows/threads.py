@@ -154,9 +154,7 @@ def page(
     if not 1 <= limit <= MAX_PAGE:
         raise InputError(f"limit must be 1 to {MAX_PAGE}, not {limit}.")
     before = None if cursor is None else _place(cursor)
-    rows = threads.newest(
-        connection, project.id, state=state, seen_by=reader.seen_by, before=before, limit=limit + 1
-    )
+    rows = threads.newest(connection, project.id, state=state, seen_by=reader.seen_by, before=before, limit=limit + 1)
     shown = rows[:limit]
     next_cursor = None
     if len(rows) > limit:
@@ -271,7 +269,9 @@ def _digest(*parts: str) -> str:
 
 def _place(cursor: str) -> tuple[int, str]:
     try:
-        return msgspec.json.decode(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True), type=tuple[int, str])
+        return msgspec.json.decode(
+            base64.b64decode(cursor.encode(), altchars=b"-_", validate=True), type=tuple[int, str]
+        )
     except (msgspec.DecodeError, ValueError) as error:
         raise InputError("The cursor is not one that this server gave; start again without it.") from error
 

@@ -79,9 +79,7 @@ _TARGET = Prepared(
             current_annotations.c.purpose == bindparam("purpose"),
         ),
     )
-    .outerjoin(
-        reworks, and_(reworks.c.item_id == items.c.id, reworks.c.annotator_id == bindparam("annotator_id"))
-    )
+    .outerjoin(reworks, and_(reworks.c.item_id == items.c.id, reworks.c.annotator_id == bindparam("annotator_id")))
     .outerjoin(assignments, assignments.c.item_id == items.c.id)
     .outerjoin(_PREVIOUS, _PREVIOUS.c.id == current_annotations.c.annotation_id)
     .where(items.c.id == bindparam("item_id"), items.c.project_id == bindparam("project_id"))

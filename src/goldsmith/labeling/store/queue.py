@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Connection,
     Exists,
     RowMapping,
@@ -110,9 +111,7 @@ _AUDITED = _per_item(
         current_annotations.c.item_id == items.c.id, current_annotations.c.purpose == "audit"
     )
 )
-_MY_REWORK = _per_item(
-    select(reworks.c.item_id).where(reworks.c.item_id == items.c.id, reworks.c.annotator_id == _ME)
-)
+_MY_REWORK = _per_item(select(reworks.c.item_id).where(reworks.c.item_id == items.c.id, reworks.c.annotator_id == _ME))
 _KEPT_FOR_OTHERS = _per_item(
     select(assignments.c.item_id).where(assignments.c.item_id == items.c.id, assignments.c.annotator_id != _ME)
 )
@@ -158,7 +157,7 @@ _CONCERNS_ME = or_(
 )
 """An adjudicator has not answered the item, reviewed it, contested what is known of it, or given that."""
 _WAITS_FOR_REVIEW = literal_column("items.review_stage") == literal_column("'review'")
-_WAITS_FOR_ADJUDICATION = literal_column("(items.review_stage = 'adjudicate' OR items.is_contested = 1)")
+_WAITS_FOR_ADJUDICATION = literal_column("(items.review_stage = 'adjudicate' OR items.is_contested = 1)", type_=Boolean)
 _OF_PROJECT = items.c.project_id == bindparam("project_id")
 _NEXT = (items.c.queue_rank, items.c.id)
 _IS_FREE = and_(_IN_FLIGHT == 0, ~_HELD_BY_ME)

@@ -78,9 +78,7 @@ def facts(connection: Connection, asked: Asked, item_id: str) -> RowMapping | No
         )
     )
     has_rework = exists(
-        select(reworks.c.item_id).where(
-            reworks.c.item_id == items.c.id, reworks.c.annotator_id == asked.annotator_id
-        )
+        select(reworks.c.item_id).where(reworks.c.item_id == items.c.id, reworks.c.annotator_id == asked.annotator_id)
     )
     statement = select(
         items.c.id,

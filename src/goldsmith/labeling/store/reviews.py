@@ -216,9 +216,9 @@ def answers_ever(connection: Connection, item_id: str) -> list[RowMapping]:
     stands = exists(
         select(current_annotations.c.annotation_id).where(current_annotations.c.annotation_id == annotations.c.id)
     )
-    statement = select(annotations.c.id, annotations.c.annotator_id, annotations.c.answers, stands.label("stands")).where(
-        annotations.c.item_id == item_id, annotations.c.purpose == "label", annotations.c.outcome == "answered"
-    )
+    statement = select(
+        annotations.c.id, annotations.c.annotator_id, annotations.c.answers, stands.label("stands")
+    ).where(annotations.c.item_id == item_id, annotations.c.purpose == "label", annotations.c.outcome == "answered")
     return list(connection.execute(statement).mappings())
 
 

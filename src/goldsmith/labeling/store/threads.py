@@ -34,7 +34,13 @@ def of_item(connection: Connection, item_id: str, *, seen_by: str | None) -> lis
 
 
 def newest(
-    connection: Connection, project_id: str, *, state: str, seen_by: str | None, before: tuple[int, str] | None, limit: int
+    connection: Connection,
+    project_id: str,
+    *,
+    state: str,
+    seen_by: str | None,
+    before: tuple[int, str] | None,
+    limit: int,
 ) -> list[RowMapping]:
     """The threads of a project in a state, the one that changed last first."""
     statement = _seen(_THREAD.where(threads.c.project_id == project_id, threads.c.state == state), seen_by)

@@ -20,7 +20,7 @@ from goldsmith.trust.authorize import Action
 async def submit_review(
     request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewReview]
 ) -> Response[Receipt]:
-    """Accept, fix, return or adjudicate answers; the receipt is signed once that is durable. Nobody decides on their own.
+    """Accept, fix, return or adjudicate answers of others; the receipt is signed once that is durable.
 
     The same id again gives the same receipt. A decision that comes after somebody else's is kept, and where it says
     otherwise the item goes to an adjudicator.

@@ -66,7 +66,7 @@ async def assign_item(
     access = await enter(request, vault, Action.EDIT_PROJECT)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
-    work = partial(steering.assign, bench=bench, project=loaded, item_id=item_id, new=data, actor=access.actor)
+    work = partial(steering.assign, project=loaded, item_id=item_id, new=data, actor=access.actor)
     await access.vault.database.write_async(work)
     bench.restart_queue(loaded.id)
 

@@ -200,6 +200,4 @@ async def _writer(bench: Workbench, access: Access) -> threads.Reader:
 def _as_reader(access: Access, annotator_id: str) -> threads.Reader:
     sees_all = authorize(access.role, Action.VIEW_ALL_ANNOTATIONS)
     is_reviewer = sees_all or authorize(access.role, Action.REVIEW)
-    return threads.Reader(
-        annotator_id=annotator_id, is_reviewer=is_reviewer, sees_names=sees_all
-    )
+    return threads.Reader(annotator_id=annotator_id, is_reviewer=is_reviewer, sees_names=sees_all)

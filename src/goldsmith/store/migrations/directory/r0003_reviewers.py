@@ -60,5 +60,7 @@ def _references(table: str, on_delete: str) -> list[sa.ForeignKeyConstraint]:
 def _remake(table: str, parts: list[Any], columns: str) -> None:
     op.rename_table(table, f"old_{table}")
     op.create_table(table, *parts)
-    op.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM old_{table}")
+    names = columns.split(", ")
+    old, new = (sa.table(name, *map(sa.column, names)) for name in (f"old_{table}", table))
+    op.execute(sa.insert(new).from_select(names, sa.select(*old.c)))
     op.drop_table(f"old_{table}")

@@ -11,16 +11,15 @@ down_revision = "0002"
 
 _STAGES = "review_stage IN ('none', 'review', 'rework', 'adjudicate', 'settled')"
 _PURPOSES = "purpose IN ('label', 'audit', 'review', 'adjudicate')"
+_TRUTH = "ADD COLUMN {1} SMALLINT DEFAULT 0 NOT NULL CONSTRAINT ck_{0}_{1} CHECK ({1} IN (0, 1))"
 _NEW_COLUMNS = (
-    "projects ADD COLUMN is_paused SMALLINT DEFAULT 0 NOT NULL"
-    " CONSTRAINT ck_projects_is_paused CHECK (is_paused IN (0, 1))",
+    f"projects {_TRUTH.format('projects', 'is_paused')}",
     "items ADD COLUMN priority INTEGER DEFAULT 0 NOT NULL",
     "items ADD COLUMN skill TEXT",
     f"items ADD COLUMN review_stage TEXT DEFAULT 'none' NOT NULL CONSTRAINT ck_items_review_stage CHECK ({_STAGES})",
     "annotations ADD COLUMN break_ms BIGINT DEFAULT 0 NOT NULL",
     "annotations ADD COLUMN assistance TEXT",
-    "known_answers ADD COLUMN is_suspended SMALLINT DEFAULT 0 NOT NULL"
-    " CONSTRAINT ck_known_answers_is_suspended CHECK (is_suspended IN (0, 1))",
+    f"known_answers {_TRUTH.format('known_answers', 'is_suspended')}",
 )
 _WHERE = {
     "ix_items_review": "review_stage = 'review'",
