@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 _STAGES = "review_stage IN ('none', 'review', 'rework', 'adjudicate', 'settled')"
 _PURPOSES = "purpose IN ('label', 'audit', 'review', 'adjudicate')"
