@@ -8,7 +8,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotations:
-    """Annotations of one item under one schema: those that fit, in whatever form they are sent, and those that don't."""
+    """Annotations of one item under one schema: those that fit, in whatever form they are sent, and others."""
 
     schema: dict[str, Json]
     item: dict[str, Json]

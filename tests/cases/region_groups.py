@@ -212,9 +212,10 @@ IMAGES = [
             [polygon(*SQUARE, SQUARE[0])],
             [polygon(SQUARE[0], *SQUARE)],
             [polygon([0, 0], [320, 0], [320, 200])],
-            [polygon([0.005, 0], [50, 0], [100, 0], [50, 60.125])],
+            [polygon([0.005, 0], [100, 0], [50, 60.125])],
             [polygon(*SQUARE, holes=[[[60, 60], [90, 60], [75, 90]], [[20, 20], [40, 20], [30, 40]]])],
             [polygon(*SQUARE, holes=[])],
+            [polygon(*SQUARE[::-1])],
         ],
         bad=[
             *NOT_LISTS,

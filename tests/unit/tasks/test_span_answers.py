@@ -85,14 +85,14 @@ def test_an_item_without_text_takes_only_the_empty_answer(item: dict[str, object
         ([], [span(0, 4)], 1.0),
         ([span(0, 4)], [span(0, 4)], 0.0),
         ([span(0, 4)], [span(0, 4, "place")], 1.0),
-        ([span(0, 4)], [span(2, 6)], 0.5),
-        ([span(0, 4)], [span(0, 2), span(2, 4)], 0.0),
-        ([span(0, 4), span(1, 3)], [span(0, 4)], 0.2),
-        ([span(0, 3), span(6, 9)], [span(0, 3)], 1 - 6 / 9),
-        ([span(0, 2), span(4, 6), span(8, 10)], [span(1, 9)], 1 - 2 * 4 / 14),
+        ([span(0, 4)], [span(2, 6)], (0.5 + 2 / 3) / 2),
+        ([span(0, 4)], [span(0, 2), span(2, 4)], (0 + 2 / 3) / 2),
+        ([span(0, 4), span(1, 3)], [span(0, 4)], (1 / 5 + 1 / 3) / 2),
+        ([span(0, 3), span(6, 9)], [span(0, 3)], 1 / 3),
+        ([span(0, 2), span(4, 6), span(8, 10)], [span(1, 9)], (3 / 7 + 1 - 2 * (1 / 4) / 4) / 2),
     ],
 )
-def test_distance_is_one_minus_f1_of_characters(a: object, b: object, distance: float):
+def test_distance_is_half_of_characters_and_half_of_spans(a: object, b: object, distance: float):
     assert SPANS.distance(a, b) == pytest.approx(distance)
     assert SPANS.distance(b, a) == pytest.approx(distance)
 

@@ -30,8 +30,8 @@ _FEWEST_CORNERS = 3
 class Polygons(Regions, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="polygons"):
     """A question whose answer is a list of labelled outlines in an image, each with the holes in it.
 
-    Points are pixels of the upright original with two decimals. An outline does not cross or touch itself; holes lie
-    inside of it and apart from each other.
+    Points are pixels of the upright original with two decimals, clockwise from the leftmost one on. An outline does not
+    cross or touch itself; holes lie inside of it and apart from each other.
 
     Attributes:
         field: the item's field whose image is marked.
@@ -104,7 +104,7 @@ def _plain(ring: Sequence[Point]) -> list[list[int | float]]:
 
 
 def _ring(raw: object, size: Size, name: str) -> list[Point]:
-    """The corners, those that follow each other different."""
+    """The corners clockwise from the leftmost one on (of two, the upper), those that follow each other different."""
     listed = as_list(raw)
     if listed is None or len(listed) > MAX_POINTS:
         raise ValueError(f"`{name}` has to be a list of at most {MAX_POINTS} points.")
@@ -125,7 +125,9 @@ def _ring(raw: object, size: Size, name: str) -> list[Point]:
         raise ValueError(f"`{name}` has to have {_FEWEST_CORNERS} different corners or more, and an area.")
     if crosses_itself(points):
         raise ValueError(f"`{name}` crosses or touches itself; draw the outline without.")
-    return points
+    first = points.index(min(points))
+    points = points[first:] + points[:first]
+    return points if twice_area(points) > 0 else [points[0], *points[:0:-1]]
 
 
 plugin = Polygons
