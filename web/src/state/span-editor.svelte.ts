@@ -7,21 +7,13 @@ export type Move = 'left' | 'right' | 'wordLeft' | 'wordRight' | 'lineStart' | '
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The order in which spans are stored; spans that it holds equal are the same mark, whatever is said about them. */
+/** The order in which spans are stored; spans that it holds equal are the same mark, whatever their pieces and what is said about them. */
 export function compareSpans(a: Span, b: Span): number {
-  return a.start - b.start || a.end - b.end || compare(a.label, b.label) || compareParts(partsOf(a), partsOf(b));
+  return a.start - b.start || a.end - b.end || compare(a.label, b.label);
 }
 
 /** The pieces of a span, in order: one, unless it is discontinuous. */
 export const partsOf = (span: Span): readonly (readonly [number, number])[] => span.parts ?? [[span.start, span.end]];
-
-function compareParts(a: readonly (readonly [number, number])[], b: readonly (readonly [number, number])[]): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i += 1) {
-    const [one, other] = [a[i] ?? [0, 0], b[i] ?? [0, 0]];
-    if (one[0] !== other[0] || one[1] !== other[1]) return one[0] - other[0] || one[1] - other[1];
-  }
-  return a.length - b.length;
-}
 
 /** A span of these pieces; pieces that touch or overlap become one. */
 export function spanOf(parts: readonly (readonly [number, number])[], label: string): Span {

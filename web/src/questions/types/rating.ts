@@ -10,7 +10,7 @@ const kind: Kind<RatingQuestion, number> = {
   check: (question, answer) => {
     const [low, high] = [question.low ?? 1, question.high ?? 5];
     const fits = typeof answer === 'number' && Number.isInteger(answer) && low <= answer && answer <= high;
-    return fits ? { answer } : { fault: t('fault.rating', { value: shown(answer), low, high }) };
+    return fits ? { answer: answer + 0 } : { fault: t('fault.rating', { value: shown(answer), low, high }) };
   },
   brief: (question, answer) => `${String(answer)} / ${String(question.high ?? 5)}`,
   Widget: Rating,

@@ -10,14 +10,16 @@ import { shown } from '../texts';
 
 const MOST = 10_000;
 
+const hasKeys = (value: object, n: number): boolean => Object.keys(value).length === n;
+
 function isEnd(value: unknown): value is SpanEnd {
   const end = value as Partial<SpanEnd> | null;
-  return Number.isInteger(end?.start) && Number.isInteger(end?.end) && typeof end?.label === 'string';
+  return typeof end === 'object' && end !== null && hasKeys(end, 3) && Number.isInteger(end.start) && Number.isInteger(end.end) && typeof end.label === 'string';
 }
 
 function isRelation(value: unknown): value is Relation {
   const relation = value as Partial<Relation> | null;
-  return isEnd(relation?.from) && isEnd(relation.to) && typeof relation.label === 'string';
+  return isEnd(relation?.from) && isEnd(relation.to) && typeof relation.label === 'string' && hasKeys(relation, 3);
 }
 
 function check(question: RelationsQuestion, answer: Answer): Checked<Relation[]> {
@@ -37,7 +39,7 @@ function check(question: RelationsQuestion, answer: Answer): Checked<Relation[]>
 }
 
 const kind: Kind<RelationsQuestion, Relation[]> = {
-  isAnswered: (_question, answer) => Array.isArray(answer),
+  isAnswered: () => true,
   check,
   checkAmong: (question, answer, answers) => {
     const marks = answers[question.spans];
