@@ -91,7 +91,7 @@ class Rejected(Wire, frozen=True, kw_only=True):
 
 
 class ImportReport(Wire, frozen=True, kw_only=True):
-    """What an import did: read = accepted + duplicate + changed + rejected."""
+    """What an import did: read = accepted + duplicate + changed + rejected; and how many predictions were stored."""
 
     n_read: int
     n_accepted: int
@@ -99,6 +99,7 @@ class ImportReport(Wire, frozen=True, kw_only=True):
     n_changed: int
     n_rejected: int
     rejected: list[Rejected]
+    n_predictions: int = 0
 
 
 class ItemRow(Wire, frozen=True, kw_only=True):

@@ -524,6 +524,8 @@ export interface paths {
         /**
          * ImportItems
          * @description Import a whole file as items; the same rows again import nothing. The report says what became of each row.
+         *
+         *     A column named in `predictions` holds what a model answers to each row: it becomes an annotation of that model.
          */
         post: operations["import_items"];
         delete?: never;
@@ -1590,6 +1592,8 @@ export interface components {
             n_changed: number;
             n_rejected: number;
             rejected: components["schemas"]["Rejected"][];
+            /** @default 0 */
+            n_predictions: number;
         };
         /** Item */
         Item: {
@@ -3605,6 +3609,9 @@ export interface operations {
             query?: {
                 format?: string | null;
                 id_column?: string | null;
+                predictions?: string | null;
+                predictions_source?: string;
+                predictions_version?: string;
             };
             header?: never;
             path: {

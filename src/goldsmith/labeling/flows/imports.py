@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
+import msgspec
+
 from goldsmith.errors import RowError
 from goldsmith.kit.digest import canonical_json, sha256_hex
+from goldsmith.labeling.flows.predictions import Predictions, PredictionSource
 from goldsmith.labeling.flows.projects import current_policy
 from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.media_values import media_fields, resolved
@@ -231,9 +234,28 @@ def _parts(value: object) -> Iterable[object]:
             return ()
 
 
-def import_rows(bench: Workbench, project: LoadedProject, rows: Iterable[ImportRow], *, actor: str) -> ImportReport:
-    """Import rows from a thread, such as a job's."""
+def import_rows(
+    bench: Workbench,
+    project: LoadedProject,
+    rows: Iterable[ImportRow],
+    *,
+    actor: str,
+    predictions: PredictionSource | None = None,
+) -> ImportReport:
+    """Import rows from a thread, such as a job's, and what a model predicts of them where a column holds that.
+
+    Raises:
+        InputError: the predictions' model has no usable name or version.
+    """
     importer = Importer(bench, project, actor=actor)
-    for chunk in importer.chunks(rows):
+    if predictions is None:
+        for chunk in importer.chunks(rows):
+            importer.add(chunk)
+        return importer.report()
+    taken = Predictions(bench, project, predictions, actor=actor)
+    for chunk in importer.chunks(taken.taken_from(rows)):
         importer.add(chunk)
-    return importer.report()
+        taken.store((row.line, row.external_id) for row in chunk)
+    report = importer.report()
+    rejected = sorted([*report.rejected, *taken.rejected], key=lambda one: one.line)[:_MAX_REJECTED_SHOWN]
+    return msgspec.structs.replace(report, n_predictions=taken.n_stored, rejected=rejected)

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from goldsmith.errors import InputError, StorageError
 from goldsmith.labeling.flows.imports import import_rows
+from goldsmith.labeling.flows.predictions import PredictionSource
 from goldsmith.labeling.guesses import guess
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.rows import Format, read_rows
@@ -41,25 +42,40 @@ async def import_items(
     *,
     form: Annotated[str | None, QueryParameter(name="format")] = None,
     id_column: FromQuery[str | None] = None,
+    predictions: FromQuery[str | None] = None,
+    predictions_source: FromQuery[str] = "import",
+    predictions_version: FromQuery[str] = "1",
 ) -> ImportReport:
-    """Import a whole file as items; the same rows again import nothing. The report says what became of each row."""
+    """Import a whole file as items; the same rows again import nothing. The report says what became of each row.
+
+    A column named in `predictions` holds what a model answers to each row: it becomes an annotation of that model.
+    """
     access = await enter(request, vault, Action.IMPORT_ITEMS)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
     known = _form(form, request.headers.get("content-type", ""))
+    source = PredictionSource(predictions, predictions_source, predictions_version) if predictions else None
     path = await _spooled(request, access.vault.folder / "scratch")
     try:
         return await asyncio.to_thread(
-            _import, bench, loaded, path, form=known, id_column=id_column, actor=access.actor
+            _import, bench, loaded, path, form=known, id_column=id_column, actor=access.actor, predictions=source
         )
     finally:
         path.unlink(missing_ok=True)
 
 
 def _import(
-    bench: Workbench, project: LoadedProject, path: Path, *, form: Format, id_column: str | None, actor: str
+    bench: Workbench,
+    project: LoadedProject,
+    path: Path,
+    *,
+    form: Format,
+    id_column: str | None,
+    actor: str,
+    predictions: PredictionSource | None,
 ) -> ImportReport:
-    return import_rows(bench, project, read_rows(path, form, id_column=id_column or None), actor=actor)
+    rows = read_rows(path, form, id_column=id_column or None)
+    return import_rows(bench, project, rows, actor=actor, predictions=predictions)
 
 
 def _form(given: str | None, content_type: str) -> Format:
