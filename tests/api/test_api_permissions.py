@@ -57,6 +57,11 @@ RULES = {
     f"POST {VAULT}/blobs": Action.IMPORT_ITEMS,
     f"GET {VAULT}/blobs/{{sha256:str}}": Action.VIEW_PROJECT,
     f"HEAD {VAULT}/blobs/{{sha256:str}}": Action.VIEW_PROJECT,
+    f"GET {VAULT}/blobs/{{sha256:str}}/thumbnail": Action.VIEW_PROJECT,
+    f"GET {VAULT}/blobs/{{sha256:str}}/tiles/{{level:int}}/{{x:int}}/{{y:int}}": Action.VIEW_PROJECT,
+    f"GET {VAULT}/blobs/{{sha256:str}}/peaks": Action.VIEW_PROJECT,
+    f"GET {VAULT}/blobs/{{sha256:str}}/pages/{{page:str}}": Action.VIEW_PROJECT,
+    f"GET {VAULT}/blobs/{{sha256:str}}/pages/{{page:str}}/text": Action.VIEW_PROJECT,
     f"GET {PROJECT}/items": Action.VIEW_ITEMS,
     f"GET {PROJECT}/items/{{item_id:str}}": Action.VIEW_PROJECT,
     f"GET {PROJECT}/export.jsonl": Action.VIEW_ALL_ANNOTATIONS,
@@ -112,6 +117,10 @@ FILLED = {
     "{job_id:str}": "none",
     "{version:str}": "v1",
     "{sha256:str}": "0" * 64,
+    "{level:int}": "0",
+    "{x:int}": "0",
+    "{y:int}": "0",
+    "{page:str}": "1",
     "{name:str}": "none",
     "{name:path}": "manifest.json",
 }
@@ -161,7 +170,7 @@ def _ask(client, described, route, vault="acme"):
 
 
 def _described_path(route):
-    return route.split()[1].replace(":str}", "}").replace(":path}", "}")
+    return route.split()[1].replace(":str}", "}").replace(":path}", "}").replace(":int}", "}")
 
 
 def _least(schema, described):

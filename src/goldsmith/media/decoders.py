@@ -37,6 +37,7 @@ class Decoders:
 
     def __init__(self, n_processes: int = _MOST_PROCESSES) -> None:
         self._free: list[_Process] = []
+        self._all: set[_Process] = set()
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(n_processes)
         self._is_closed = False
@@ -62,28 +63,44 @@ class Decoders:
             return process.ask(question, give)
 
     def close(self) -> None:
-        """End the processes that wait."""
+        """End all processes; what they are at fails."""
         with self._lock:
             self._is_closed = True
             waiting, self._free = self._free, []
+            busy = self._all.difference(waiting)
+        for process in busy:
+            process.kill()
         for process in waiting:
-            process.close()
+            self._end(process)
 
     @contextmanager
     def _process(self) -> Generator["_Process"]:
         with self._places:
-            with self._lock:
-                process = self._free.pop() if self._free else None
-            process = process or _Process()
+            process = self._taken()
             try:
                 yield process
             finally:
                 with self._lock:
-                    if process.is_usable and not self._is_closed:
+                    is_kept = process.is_usable and not self._is_closed
+                    if is_kept:
                         self._free.append(process)
-                        process = None
-                if process is not None:
-                    process.close()
+                if not is_kept:
+                    self._end(process)
+
+    def _taken(self) -> "_Process":
+        with self._lock:
+            if self._is_closed:
+                raise MediaError("The server is stopping.", hint="Try again when it runs.")
+            if self._free:
+                return self._free.pop()
+            process = _Process()
+            self._all.add(process)
+            return process
+
+    def _end(self, process: "_Process") -> None:
+        process.close()
+        with self._lock:
+            self._all.discard(process)
 
 
 class _Process:
@@ -130,8 +147,12 @@ class _Process:
             raise _refusal(last.content)
         return msgspec.json.decode(last.content)
 
+    def kill(self) -> None:
+        """End it from another thread than the one that asks it."""
+        self._child.kill()
+
     def close(self) -> None:
-        """End it."""
+        """End it and let go of it."""
         self._child.kill()
         self._child.wait()
         for stream in (self._child.stdin, self._child.stdout):

@@ -1,8 +1,10 @@
 """The media of one vault: takes files in, knows them again, gives their bytes, has them read in limited processes."""
 
+import asyncio
 import threading
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +18,8 @@ from goldsmith.media.model import BlobRecord, Limits, blob_label, derived_label
 from goldsmith.store.homes import Home, Vault
 from goldsmith.store.units import UnitOfWork
 from goldsmith.trust.sealing import SealedReader
+
+T = TypeVar("T")
 
 THUMBNAIL_SIZES = (256, 512)
 """The small versions that every image gets as soon as it is taken in."""
@@ -34,6 +38,16 @@ class MediaRoom:
         self.blobs = Blobs(vault.folder / "blobs", scratch, vault.key)
         self.derived = Blobs(vault.folder / "derived", scratch, vault.key)
         self.decoders = Decoders()
+        self._workers = ThreadPoolExecutor(2, "goldsmith-media")
+        self._builder = ThreadPoolExecutor(1, "goldsmith-tiles")
+
+    async def work(self, task: Callable[[], T]) -> T:
+        """Run a task in one of two threads: who asks for much waits here, and not those who ask for other things."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, task)
+
+    async def build(self, task: Callable[[], T]) -> T:
+        """Run a long task, one at a time: it may take a gigabyte."""
+        return await asyncio.get_running_loop().run_in_executor(self._builder, task)
 
     def take_in(self, incoming: Incoming, *, actor: str) -> BlobRecord:
         """Keep a file that was received, once it has been read to its end; the same bytes again change nothing.
@@ -110,7 +124,9 @@ class MediaRoom:
         return found, parts
 
     def close(self) -> None:
-        """End the processes that read files."""
+        """End the processes that read files, also those that are at it."""
+        for pool in (self._workers, self._builder):
+            pool.shutdown(wait=False, cancel_futures=True)
         self.decoders.close()
 
     def _is_whole(self, sha256: str) -> bool:

@@ -4,11 +4,12 @@ import io
 import warnings
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from PIL import Image, ImageFile
 
 from goldsmith.errors import BlobDamaged, MediaError
+from goldsmith.media.decoding.pyramids import Look, Turn, give_tiles
 from goldsmith.media.decoding.wire import GivePart
 from goldsmith.media.kinds import FILE_TYPES
 
@@ -81,6 +82,8 @@ def upright_size(image: Image.Image) -> tuple[int, int]:
 
 
 def _orientation(image: Image.Image) -> int:
+    if image.format == "TIFF":  # Pillow turns these itself while it reads them
+        return 1
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except _BROKEN:  # broken EXIF turns nothing, here and in browsers
@@ -93,7 +96,7 @@ def _small_versions(image: Image.Image, sizes: list[int]) -> list[bytes]:
     icc = image.info.get("icc_profile")
     if image.format == "JPEG":
         image.draft(None, (largest, largest))  # decodes at 1/2, 1/4 or 1/8: less memory, less time
-    current = loaded(image)
+    current = _plain(loaded(image))
     made: dict[int, bytes] = {}
     is_turned = False
     for size in sorted(set(sizes), reverse=True):
@@ -112,7 +115,7 @@ def _reduced(image: Image.Image, size: int) -> Image.Image:
 
 
 def loaded(image: Image.Image) -> Image.Image:
-    """The image with its pixels, in one of the modes L, RGB and RGBA.
+    """The image with its pixels.
 
     Raises:
         MediaError: it is cut or broken.
@@ -126,30 +129,77 @@ def loaded(image: Image.Image) -> Image.Image:
         raise
     except _BROKEN as error:
         raise _broken(name, error) from error
-    return _plain(image)
+    return image
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    if image.mode in {"L", "RGB", "RGBA"}:
+    """The image in one of the modes L, RGB and RGBA."""
+    if image.mode in {"L", "RGB", "RGBA"} and "transparency" not in image.info:
         return image
     if image.mode in _DEEP:
-        return _stretched(image)
+        return _stretched(image, *_extremes(image))
     if image.mode in _WITH_ALPHA or "transparency" in image.info:
         return image.convert("RGBA")
     return image.convert("L" if image.mode in {"1", "L"} else "RGB")
 
 
-def _stretched(image: Image.Image) -> Image.Image:
-    """More than eight bits, shown from the darkest to the brightest value that the image has."""
+def _extremes(image: Image.Image) -> tuple[float, float]:
+    """The darkest and the brightest value of a grey image of more than eight bits."""
+    low, high = image.getextrema()
+    return float(cast("float", low)), float(cast("float", high))
+
+
+def _stretched(image: Image.Image, low: float, high: float) -> Image.Image:
+    """More than eight bits, shown from the darkest to the brightest value."""
     wide = image if image.mode in {"I", "F"} else image.convert("I")
-    low, high = (float(value) for value in wide.getextrema())  # pyright: ignore[reportArgumentType, reportGeneralTypeIssues]
     scale = 255.0 / (high - low) if high > low else 0.0
     return wide.point(lambda value: value * scale - low * scale).convert("L")
 
 
+def tiles(file: IO[bytes], media_type: str, given: dict[str, Any], give: GivePart) -> dict[str, Any]:
+    """Give the tiles of all levels, in the order of a pack.
+
+    Args:
+        file: the image.
+        media_type: its type.
+        given: `max_pixels`.
+        give: takes them.
+    """
+    image = _opened(file, media_type, given["max_pixels"])
+    step = _step(image)
+    turn = Turn(step, swaps=_orientation(image) in _TURNED)
+    give_tiles(image, turn, _look(loaded(image)), give)
+    return {}
+
+
+def _look(image: Image.Image) -> Look:
+    """How parts of a loaded image become eight bits."""
+    is_exact = image.format not in {"JPEG", "WEBP"}
+    if image.mode in _DEEP:
+        low, high = _extremes(image)
+
+        def stretch(part: Image.Image) -> Image.Image:
+            return _stretched(part, low, high)
+
+        return Look("L", stretch, is_exact)
+    info = image.info
+
+    def convert(part: Image.Image) -> Image.Image:
+        part.info = info
+        return _plain(part)
+
+    return Look(convert(image.crop((0, 0, 1, 1))).mode, convert, is_exact)
+
+
 def turned(image: Image.Image, source: Image.Image) -> Image.Image:
     """`image` made upright as the EXIF of `source` says."""
-    method = {
+    step = _step(source)
+    return image if step is None else image.transpose(step)
+
+
+def _step(source: Image.Image) -> Image.Transpose | None:
+    """The step that makes an image upright as its EXIF says."""
+    return {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
         4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -158,7 +208,6 @@ def turned(image: Image.Image, source: Image.Image) -> Image.Image:
         7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_90,
     }.get(_orientation(source))
-    return image if method is None else image.transpose(method)
 
 
 def encoded(image: Image.Image, icc: bytes | None) -> bytes:
@@ -177,4 +226,6 @@ def _broken(name: str, error: Exception) -> MediaError:
     return MediaError(f"It is a broken {name} file: {said}.", hint="Save it anew from its source.")
 
 
-TASKS: MappingProxyType[str, Callable[..., dict[str, Any]]] = MappingProxyType({"probe": probe, "thumbnail": thumbnail})
+TASKS: MappingProxyType[str, Callable[..., dict[str, Any]]] = MappingProxyType(
+    {"probe": probe, "thumbnail": thumbnail, "tiles": tiles}
+)

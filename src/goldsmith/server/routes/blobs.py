@@ -42,7 +42,7 @@ async def upload_blob(
     checked = checked_name(name)
     with room.blobs.receiving() as incoming:
         await _receive(request, incoming, room.limits.max_bytes)
-        record = await asyncio.to_thread(room.take_in, incoming, actor=access.actor)
+        record = await room.work(lambda: room.take_in(incoming, actor=access.actor))
     return record.reference(checked or record.sha256[:12] + SUFFIXES[record.media_type])
 
 
