@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from goldsmith.media.model import BlobRecord
 from goldsmith.store.prepared import Prepared
 from goldsmith.store.tables.media import blobs, item_blobs
-from goldsmith.store.tables.vault import annotations, annotators, leases
+from goldsmith.store.tables.vault import annotations, annotators, leases, reviews
 
 _COLUMNS = (blobs.c.sha256, blobs.c.size_bytes, blobs.c.media_type, blobs.c.facts)
 _NEW: dict[str, Any] = {
@@ -23,12 +23,12 @@ _ADD = Prepared(
 _FIND = Prepared(select(*_COLUMNS).where(blobs.c.sha256 == bindparam("sha256")))
 
 
-def _shown_to(table: Any) -> Any:  # Any: a select over either table
+def _shown_to(table: Any, by: str = "annotator_id") -> Any:  # Any: a select over one of several tables
     return (
         select(literal(1))
         .select_from(item_blobs)
         .join(table, table.c.item_id == item_blobs.c.item_id)
-        .join(annotators, annotators.c.id == table.c.annotator_id)
+        .join(annotators, annotators.c.id == table.c[by])
         .where(
             item_blobs.c.sha256 == bindparam("sha256"),
             annotators.c.kind == "person",
@@ -37,7 +37,7 @@ def _shown_to(table: Any) -> Any:  # Any: a select over either table
     )
 
 
-_SHOWN = Prepared(union_all(_shown_to(leases), _shown_to(annotations)).limit(1))
+_SHOWN = Prepared(union_all(_shown_to(leases), _shown_to(annotations), _shown_to(reviews, "reviewer_id")).limit(1))
 
 
 def add_blob(connection: Connection, record: BlobRecord, *, actor: str, now: int) -> bool:
@@ -74,5 +74,5 @@ def link_blobs(connection: Connection, pairs: Iterable[tuple[str, str]], *, now:
 
 
 def was_shown_to(connection: Connection, sha256: str, actor: str) -> bool:
-    """Whether a person has or had an item with this blob: by a lease, or by an answer."""
+    """Whether a person has or had an item with this blob: by a lease, an answer, or a review."""
     return _SHOWN.first(connection, {"sha256": sha256, "actor": actor}) is not None
