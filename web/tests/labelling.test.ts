@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Unreachable, type AnnotationRequest, type Lease, type MyAnnotation, type ProjectFull, type Schema } from '../src/api';
 import { newId } from '../src/lib/ids';
 import { ActiveTimer } from '../src/state/active-timer';
@@ -46,6 +46,14 @@ class Server {
     this.#n = n;
   }
 
+  /** The newest version of the schema; every version asks its own question about the mood. */
+  version = 1;
+
+  schema(version: number): Promise<Schema> {
+    if (this.isOffline) return Promise.reject(new Unreachable());
+    return Promise.resolve({ ...SCHEMA, questions: SCHEMA.questions.map((question) => ({ ...question, label: `${question.label} (${String(version)})` })) });
+  }
+
   lease(n: number) {
     if (this.isOffline) return Promise.reject(new Unreachable());
     this.asked.push(n);
@@ -55,7 +63,7 @@ class Server {
       if (!answered.has(`item-${String(i)}`) && !this.held.includes(i)) this.held.push(i);
     }
     const empty = this.held.length === 0 ? { text: 'All answered.', counts: { n_items: this.#n } } : null;
-    return Promise.resolve({ leases: this.held.slice(0, n).map(lease), empty });
+    return Promise.resolve({ leases: this.held.slice(0, n).map((i) => ({ ...lease(i), schema_version: this.version })), empty });
   }
 
   send(request: AnnotationRequest) {
@@ -112,6 +120,7 @@ async function bench(nItems: number, server = new Server(nItems), mine: MyAnnota
     timer: new ActiveTimer(),
     now: () => nowMs,
     loadProject: () => Promise.resolve(PROJECT),
+    loadSchema: (version) => server.schema(version),
     loadItem: (id) => Promise.resolve({ ...lease(Number(id.slice(5))), id, title: '', position: 0, n_people: 1, n_models: 0, confidence: null, is_contested: false, updated_at: 0, consensus: [], annotations: [] }),
     loadMine: () => Promise.resolve({ rows: mine, next: null }),
   });
@@ -342,5 +351,50 @@ describe('going back', () => {
     expect(it.labelling.work?.subject).toMatchObject({ item_id: 'item-8', supersedes: 'b' });
     await it.labelling.previous();
     expect([it.labelling.hasPrevious, it.labelling.work?.subject.item_id]).toEqual([false, 'item-8']);
+  });
+});
+
+describe('a schema that changed meanwhile', () => {
+  const asks = ({ labelling }: Bench) => [labelling.work?.subject.schema_version, labelling.work?.schema.questions[0]?.label];
+
+  test('is asked from the first item that is leased under it, and what is open stays as it was', async () => {
+    const it = await bench(30);
+    it.server.version = 2;
+    for (let i = 0; i < N_AHEAD + 1; i += 1) {
+      expect(asks(it)).toEqual([1, 'Mood?']);
+      await answer(it);
+    }
+    expect(asks(it)).toEqual([2, 'Mood? (2)']);
+    await answer(it, 'bad');
+    expect(it.server.stored.map(({ schema_version }) => schema_version)).toEqual([...Array.from({ length: N_AHEAD + 1 }, () => 1), 2]);
+    await it.labelling.previous();
+    expect(asks(it)).toEqual([2, 'Mood? (2)']);
+    await it.labelling.previous();
+    expect(asks(it)).toEqual([1, 'Mood?']);
+  });
+
+  test('keeps the item back until its questions are here', async () => {
+    const it = await bench(9);
+    const [first] = it.labelling.queue.ahead;
+    it.labelling.queue.ahead = [{ ...first!, schema_version: 5 }];
+    it.server.isOffline = true;
+    await answer(it);
+    expect([it.labelling.work, it.labelling.queue.current?.item_id]).toEqual([null, first?.item_id]);
+    it.server.isOffline = false;
+    for (const { run } of timers) run();
+    await vi.waitFor(() => expect(asks(it)).toEqual([5, 'Mood? (5)']));
+  });
+
+  test('leaves what was begun under the version that it was begun under', async () => {
+    const it = await bench(9);
+    it.labelling.work?.answer('mood', 'bad');
+    await it.labelling.keepDraft();
+    const server = new Server(9);
+    server.version = 2;
+    const again = await bench(9, server);
+    expect([...asks(again), again.labelling.work?.answers]).toEqual([1, 'Mood?', { mood: 'bad' }]);
+    await again.labelling.submit();
+    await vi.waitFor(() => expect(server.stored[0]).toMatchObject({ schema_version: 1, answers: { mood: 'bad' } }));
+    expect(asks(again)).toEqual([2, 'Mood? (2)']);
   });
 });

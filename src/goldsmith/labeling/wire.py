@@ -71,6 +71,20 @@ class NewSchema(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     schema: Json
 
 
+class SchemaVersion(Wire, frozen=True, kw_only=True):
+    """One version of a project's schema."""
+
+    version: int
+    schema: Json
+
+
+class SchemaDraft(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A schema that is being written: its values or its YAML, one of them."""
+
+    schema: Json | None = None
+    text: str | None = None
+
+
 class NewGuideline(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new version of the guideline, in Markdown."""
 

@@ -65,6 +65,18 @@ const projects = {
     ) as Promise<unknown> as Promise<T.ProjectFull>,
   project: (vault: string, project: string) =>
     take(client.GET('/api/vaults/{vault}/projects/{project}', { params: at(vault, project) })) as Promise<unknown> as Promise<T.ProjectFull>,
+  questionTypes: (): Promise<T.Rows<T.QuestionTypeRow>> => take(client.GET('/api/question-types')) as Promise<unknown> as Promise<T.Rows<T.QuestionTypeRow>>,
+  schemaVersion: async (vault: string, project: string, version: number): Promise<T.Schema> => {
+    const found = await take(client.GET('/api/vaults/{vault}/projects/{project}/schema/{version}', { params: { path: { vault, project, version } } }));
+    return found.schema as unknown as T.Schema;
+  },
+  /** What is wrong with a schema that is being written, given its values or its YAML. */
+  checkSchema: (vault: string, draft: { schema: object } | { text: string }, signal: AbortSignal): Promise<T.SchemaVerdict> =>
+    take(client.POST('/api/vaults/{vault}/schemas/check', { params: { path: { vault } }, body: { ...draft } as { text: string }, signal })),
+  setSchema: (vault: string, project: string, schema: object) =>
+    take(
+      client.PUT('/api/vaults/{vault}/projects/{project}/schema', { params: at(vault, project), body: { schema: { ...schema } } }),
+    ) as Promise<unknown> as Promise<T.ProjectFull>,
   setGuideline: (vault: string, project: string, guideline: string) =>
     take(
       client.PUT('/api/vaults/{vault}/projects/{project}/guideline', { params: at(vault, project), body: { guideline } }),

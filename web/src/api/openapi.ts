@@ -340,6 +340,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vaults/{vault}/projects/{project}/schema/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSchemaVersion
+         * @description One version of a project's schema, such as the one that an annotation was made under.
+         */
+        get: operations["get_schema_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/schemas/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckSchema
+         * @description A schema that is being written, as text and as values, with what is wrong and where. Nothing is stored.
+         */
+        post: operations["check_schema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vaults/{vault}/projects/{project}/guideline": {
         parameters: {
             query?: never;
@@ -2497,6 +2537,30 @@ export interface components {
             low: number | null;
             high: number | null;
         };
+        /** SchemaDraft */
+        SchemaDraft: {
+            schema?: {
+                [key: string]: unknown;
+            } | null;
+            text?: string | null;
+        };
+        /** SchemaVerdict */
+        SchemaVerdict: {
+            text: string;
+            schema: {
+                [key: string]: unknown;
+            } | null;
+            fault?: string | null;
+            place?: string | null;
+            line?: number | null;
+        };
+        /** SchemaVersion */
+        SchemaVersion: {
+            version: number;
+            schema: {
+                [key: string]: unknown;
+            };
+        };
         /** SignInByLink */
         SignInByLink: {
             token: string;
@@ -3322,6 +3386,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectFull"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schema_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaVersion"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchemaDraft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaVerdict"];
                 };
             };
             /** @description What went wrong, with a stable code. */

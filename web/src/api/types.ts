@@ -34,6 +34,10 @@ export type Policy = Required<Wire['Policy']>;
 export type ProjectCard = Wire['ProjectCard'];
 export type ProjectFull = Omit<Wire['ProjectFull'], 'schema' | 'policy'> & { schema: Schema; policy: Policy };
 
+export type QuestionTypeRow = Wire['QuestionTypeRow'];
+/** A schema that is being written: its text, its values, and what is wrong with it. */
+export type SchemaVerdict = Wire['SchemaVerdict'];
+
 export interface NewProject {
   name: string;
   schema: Schema;

@@ -2,12 +2,14 @@
 import {
   Problem,
   Unreachable,
+  type AnnotationRequest,
   type ItemFull,
   type Lease,
   type MyAnnotation,
   type Page,
   type ProjectFull,
   type Purpose,
+  type Schema,
 } from '../api';
 import type { ActiveTimer } from './active-timer';
 import type { Outbox } from './outbox.svelte';
@@ -21,6 +23,8 @@ export interface LabellingParts {
   purpose: Purpose;
   project: ProjectFull;
   loadProject: () => Promise<ProjectFull>;
+  /** One version of the schema, with the components that its questions and fields need. */
+  loadSchema: (version: number) => Promise<Schema>;
   queue: Queue;
   outbox: Outbox;
   timer: ActiveTimer;
@@ -69,10 +73,16 @@ export class Labelling {
   #parked: { work: Work; activeMs: number } | null = null;
   #draftAnswers = $state.raw<Work['answers'] | null>(null);
   #stopDrafts: () => void = () => undefined;
+  /** Schemas by version: answers are given, shown and kept under the one that they were made under. */
+  readonly #schemas = new Map<number, Schema>();
+  readonly #loading = new Map<number, Promise<Schema>>();
+  /** Whether the schema of the item that is next is on its way. */
+  #isFetching = false;
 
   constructor(parts: LabellingParts) {
     this.#parts = parts;
     this.project = $state.raw(parts.project);
+    this.#schemas.set(parts.project.schema_version, parts.project.schema);
   }
 
   get purpose(): Purpose {
@@ -93,7 +103,10 @@ export class Labelling {
 
   async start(): Promise<void> {
     const { queue, outbox, vault, every } = this.#parts;
-    this.#stopDrafts = every(() => void this.keepDraft(), DRAFT_EVERY_MS);
+    this.#stopDrafts = every(() => {
+      void this.keepDraft();
+      this.#lookAhead();
+    }, DRAFT_EVERY_MS);
     await outbox.prepare(vault);
     await queue.start();
     await this.#openCurrent();
@@ -158,9 +171,11 @@ export class Labelling {
         this.hasPrevious = false;
         return;
       }
+      // What was answered is shown, and changed, as it was asked then.
+      const schema = await this.#schema(found.subject.schema_version);
       this.#park();
       this.#back += 1;
-      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation }, this.project.schema, this.#parts.newId(), found.answers), 0);
+      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation }, schema, this.#parts.newId(), found.answers), 0);
       this.isReopened = true;
       this.trouble = null;
     } catch (error) {
@@ -236,20 +251,65 @@ export class Labelling {
       this.work = null;
       return;
     }
-    if (lease.schema_version !== this.project.schema_version || lease.guideline_version !== this.project.guideline_version) {
-      this.project = await this.#parts.loadProject().catch(() => this.project);
-    }
-    const { schema } = this.project;
+    if (lease.schema_version > this.project.schema_version || lease.guideline_version > this.project.guideline_version) void this.#renew();
+    const known = this.#schemas.get(lease.schema_version);
+    const schema = known ?? (await this.#fetchFor(lease));
+    if (schema === null || (known === undefined && this.#parts.queue.current !== lease)) return;
     this.#open(new Work(subjectOf(lease, purpose), schema, newId()), 0);
+    this.#lookAhead();
     const draft = await outbox.draft(lease.item_id).catch(() => null);
+    if (draft !== null) await this.#restore(lease, draft.request);
+  }
+
+  /** What was begun before goes on under the versions that it was begun under. */
+  async #restore(lease: Lease, { id, answers, active_ms, schema_version, guideline_version, policy_version }: AnnotationRequest): Promise<void> {
+    const schema = this.#schemas.get(schema_version) ?? (await this.#schema(schema_version).catch(() => null));
     // Nobody may have begun to answer while the draft was read.
-    if (draft === null || this.work?.subject.lease_id !== lease.id || this.work.canUndo) return;
-    const { id, answers, active_ms } = draft.request;
-    const restored = new Work(subjectOf(lease, purpose), schema, id);
+    if (schema === null || this.work?.subject.lease_id !== lease.id || this.work.canUndo) return;
+    const subject = { ...subjectOf(lease, this.#parts.purpose), schema_version, guideline_version, policy_version };
+    const restored = new Work(subject, schema, id);
     for (const [name, answer] of Object.entries(answers)) restored.answer(name, answer);
     this.#open(restored, active_ms);
     restored.goOn();
     this.#draftAnswers = restored.answers;
+  }
+
+  /** The project as it is now: its guideline is shown beside the item. */
+  async #renew(): Promise<void> {
+    const project = await this.#parts.loadProject().catch(() => null);
+    if (project !== null) this.project = project;
+  }
+
+  #schema(version: number): Promise<Schema> {
+    const schema = this.#schemas.get(version);
+    if (schema !== undefined) return Promise.resolve(schema);
+    const loading = this.#loading.get(version) ?? this.#parts.loadSchema(version).finally(() => this.#loading.delete(version));
+    this.#loading.set(version, loading);
+    return loading.then((found) => {
+      this.#schemas.set(version, found);
+      return found;
+    });
+  }
+
+  /** The schema of an item that is next; nothing is open until it is here, since no other one would do. */
+  async #fetchFor(lease: Lease): Promise<Schema | null> {
+    this.work = null;
+    if (this.#isFetching) return null;
+    this.#isFetching = true;
+    try {
+      return await this.#schema(lease.schema_version);
+    } catch (error) {
+      this.trouble = error;
+      return null;
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  /** Fetches the schemas of the items that come next, while there is a network. */
+  #lookAhead(): void {
+    for (const { schema_version } of this.#parts.queue.ahead) void this.#schema(schema_version).catch(() => undefined);
+    if (this.work === null && this.#parts.queue.current !== null && !this.isKeeping && !this.#isFetching) void this.#openCurrent();
   }
 
   #open(work: Work, activeMs: number): void {
@@ -288,7 +348,7 @@ export class Labelling {
 
   async #reload(row: MyAnnotation): Promise<Done> {
     const item = await this.#parts.loadItem(row.item_id);
-    const { schema_version, guideline_version, policy_version } = this.project;
+    const { schema_version, guideline_version, policy_version } = row;
     const versions = { schema_version, guideline_version, policy_version };
     const { id: item_id, external_id, payload } = item;
     const rest = { lease_id: null, why: '', supersedes: null, purpose: row.purpose };

@@ -1,5 +1,5 @@
 /** A labelling screen for one project, wired to the server and to this device. */
-import { api, type ProjectFull, type Purpose } from '../api';
+import { api, type ProjectFull, type Purpose, type Schema } from '../api';
 import { loadFields } from '../fields/registry';
 import { newId } from '../lib/ids';
 import { loadKinds } from '../questions/registry';
@@ -15,8 +15,12 @@ export interface Wanted {
 }
 
 export async function openLabelling({ vault, project, purpose }: Wanted, timer: ActiveTimer): Promise<Labelling> {
-  const { slug, schema } = project;
-  await Promise.all([loadKinds(schema.questions), loadFields(schema.fields)]);
+  const { slug } = project;
+  const prepared = async (schema: Schema): Promise<Schema> => {
+    await Promise.all([loadKinds(schema.questions), loadFields(schema.fields)]);
+    return schema;
+  };
+  await prepared(project.schema);
   const queue = new Queue({
     lease: (n) => api.lease(vault, slug, n, purpose),
     heartbeat: (lease) => api.heartbeat(vault, lease),
@@ -36,6 +40,7 @@ export async function openLabelling({ vault, project, purpose }: Wanted, timer: 
     newId,
     now: () => performance.now(),
     loadProject: () => api.project(vault, slug),
+    loadSchema: async (version) => prepared(await api.schemaVersion(vault, slug, version)),
     loadItem: (item) => api.item(vault, slug, item),
     loadMine: (limit, cursor) => api.myAnnotations(vault, slug, limit, cursor),
   });
