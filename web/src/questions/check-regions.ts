@@ -8,6 +8,9 @@ import { shown } from './texts';
 
 export const MOST_REGIONS = 10_000;
 
+/** Lists are compared place by place. */
+export type Sortable = number | string | readonly Sortable[];
+
 export interface PlaceRules<R extends Region> {
   /** Whether the item has what is marked. */
   hasPlace: boolean;
@@ -18,7 +21,7 @@ export interface PlaceRules<R extends Region> {
   /** The place of a region in its normal form. */
   place: (raw: Record<string, unknown>) => Checked<Omit<R, 'label' | 'attributes'>>;
   /** What regions are sorted by; two of one label with the same are the same region. */
-  order: (region: R) => readonly (number | string)[];
+  order: (region: R) => readonly Sortable[];
 }
 
 interface RegionsQuestion {
@@ -28,7 +31,8 @@ interface RegionsQuestion {
 }
 
 /** By number, or by code point as the server compares texts. */
-function compare(a: number | string, b: number | string): number {
+function compare(a: Sortable, b: Sortable): number {
+  if (typeof a === 'object' && typeof b === 'object') return compareAll(a, b);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [one, other] = [Array.from(String(a)), Array.from(String(b))];
   for (let i = 0; i < Math.min(one.length, other.length); i += 1) {
@@ -38,7 +42,7 @@ function compare(a: number | string, b: number | string): number {
   return one.length - other.length;
 }
 
-export function compareAll(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+export function compareAll(a: readonly Sortable[], b: readonly Sortable[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i += 1) {
     const difference = compare(a[i] ?? 0, b[i] ?? 0);
     if (difference !== 0) return difference;
@@ -70,7 +74,7 @@ export function checkRegions<R extends Region>(question: RegionsQuestion, answer
   if (listed.length > MOST_REGIONS) return { fault: t('fault.tooMany', { n: listed.length, most: MOST_REGIONS }) };
   if (!rules.hasPlace) return { fault: t('fault.noPlace', { field: question.field }) };
   const rank = new Map(question.labels.map(({ value }, i) => [value, i]));
-  const found: { region: R; by: readonly (number | string)[] }[] = [];
+  const found: { region: R; by: readonly Sortable[] }[] = [];
   for (const [i, raw] of listed.entries()) {
     const verdict = checkOne(question, raw, payload, rules);
     if ('fault' in verdict) return { fault: `${String(i + 1)}: ${verdict.fault}` };

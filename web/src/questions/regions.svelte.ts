@@ -58,6 +58,10 @@ export class Regions<R extends Region> {
     else this.#chosen = this.#chosen.includes(i) ? this.#chosen.filter((other) => other !== i) : [...this.#chosen, i];
   }
 
+  chooseThese(places: readonly number[]): void {
+    this.#chosen = places;
+  }
+
   chooseAll(): void {
     this.#chosen = this.list.map((_region, i) => i);
   }
@@ -75,9 +79,20 @@ export class Regions<R extends Region> {
     this.choose(this.list.length - 1);
   }
 
+  /** Adds several in one step, and chooses them. */
+  addAll(regions: readonly R[]): void {
+    const first = this.list.length;
+    this.#write([...this.list, ...regions]);
+    this.#chosen = regions.map((_region, i) => first + i);
+  }
+
   /** Changes one region; changes of one `step` in a row are undone together. */
   replace(i: number, region: R, step?: string): void {
-    this.#write(this.list.map((other, at) => (at === i ? region : other)), step);
+    this.replaceAll(new Map([[i, region]]), step);
+  }
+
+  replaceAll(changed: ReadonlyMap<number, R>, step?: string): void {
+    this.#write(this.list.map((other, at) => changed.get(at) ?? other), step);
   }
 
   /** Gives the chosen regions another label; what is asked about them may then be another thing. */
