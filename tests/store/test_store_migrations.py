@@ -61,13 +61,19 @@ def shape_of(engine: sa.Engine, metadata: MetaData) -> dict:
     }
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The words of items are kept by each engine in its own way, which no metadata describes."""
+    return not (kind == "table" and (name or "").startswith("item_words"))
+
+
 @PLANES
 def test_the_migrations_and_the_tables_are_the_same(new_engine, plane):
     migrated, made = new_engine("migrated"), new_engine("made")
     upgrade(migrated, plane, 0)
     plane.metadata.create_all(made)
     with migrated.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), plane.metadata) == []
+        options = {"include_name": is_ours}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), plane.metadata) == []
     # Alembic does not compare check constraints, nor what a foreign key does on delete.
     assert shape_of(migrated, plane.metadata) == shape_of(made, plane.metadata)
 

@@ -6,7 +6,7 @@ import { windowOf } from '../src/state/row-window';
 
 const row = (position: number): ItemRow => ({
   id: `item-${String(position)}`, external_id: String(position), title: '', position, n_people: 0, n_models: 0, confidence: null, consensus: null, is_contested: false, updated_at: 0,
-  review_stage: 'none', priority: 0, skill: null,
+  review_stage: 'none', priority: 0, skill: null, is_certain: false, is_open: true, wanted: 1, tags: [], aside: null,
 });
 
 let asked: (string | null)[];

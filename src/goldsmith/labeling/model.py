@@ -54,6 +54,7 @@ class LoadedProject:
     policy: Policy
     recipe_lock: str | None = None
     is_paused: bool = False
+    number: int = 0
 
 
 def slug_of(name: str) -> str:

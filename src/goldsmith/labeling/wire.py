@@ -128,6 +128,11 @@ class ItemRow(Wire, frozen=True, kw_only=True):
     confidence: float | None
     consensus: Json | None
     is_contested: bool
+    is_certain: bool
+    is_open: bool
+    wanted: int
+    tags: list[str]
+    aside: Literal["set_aside", "removed"] | None
     updated_at: int
     review_stage: Stage = "none"
     priority: int = 0
@@ -135,11 +140,19 @@ class ItemRow(Wire, frozen=True, kw_only=True):
 
 
 class ItemPage(Wire, frozen=True, kw_only=True):
-    """A page of items."""
+    """A page of items.
+
+    Attributes:
+        next: the cursor of the next page. A page may hold fewer items than were asked for and still have one: then very
+            many items were looked through, and the cursor goes on from there.
+        total: how many items fit, on the first page; null where counting them all would take long.
+        at_least: how many items fit at least, where `total` is null and that is known.
+    """
 
     rows: list[ItemRow]
     next: str | None
     total: int | None
+    at_least: int | None = None
 
 
 class AnnotatorName(Wire, frozen=True, kw_only=True):

@@ -182,6 +182,7 @@ def _load(connection: Connection, row: RowMapping) -> LoadedProject:
         policy=msgspec.json.decode(bodies["policy"], type=Policy),
         recipe_lock=row["recipe_lock"],
         is_paused=bool(row["is_paused"]),
+        number=row["number"],
     )
 
 

@@ -7,6 +7,7 @@ from goldsmith.errors import InputError
 from goldsmith.kit.nearest import nearest
 from goldsmith.worker.contexts import JobContext
 from goldsmith.worker.work.annotate import annotate
+from goldsmith.worker.work.bulk import change_items
 from goldsmith.worker.work.infer import infer
 from goldsmith.worker.work.release import release
 from goldsmith.worker.work.run import refine, run
@@ -18,6 +19,7 @@ _KINDS: dict[str, Work] = {
     "refine": lambda context, given: refine(context, given["recipe"], origin=given["origin"], base=given["base"]),
     "annotate": lambda context, given: annotate(context, given["project"], given["models"]),
     "infer": lambda context, given: infer(context, given["project"]),
+    "bulk": lambda context, given: change_items(context, given["project"], given["bulk"], given["selection"]),
     "release": lambda context, given: release(context, given["project"]),
 }
 

@@ -557,7 +557,10 @@ export interface paths {
         };
         /**
          * ListItems
-         * @description A page of items, sorted and filtered by the server; `label` is `question:value` of the consensus.
+         * @description A page of items, sorted and filtered by the server.
+         *
+         *     `where` is a filter such as `confidence < 0.8 and consensus.mood in (good, bad)` (docs/items.md), `q` searches the
+         *     words of the texts, `label` is `question:value` of the consensus, and `sort` takes several names: `answers,-need`.
          */
         get: operations["list_items"];
         put?: never;
@@ -740,6 +743,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vaults/{vault}/projects/{project}/items/{item_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetItemHistory
+         * @description An item with all that happened to it, and the items before and after it in a filtered and sorted list.
+         */
+        get: operations["get_item_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/filter-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListFilterNames
+         * @description What items can be filtered by besides the questions: columns, annotators, tags and reasons, with values.
+         */
+        get: operations["list_filter_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vaults/{vault}/projects/{project}/export.jsonl": {
         parameters: {
             query?: never;
@@ -754,6 +797,98 @@ export interface paths {
         get: operations["export_items"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/item-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListItemViews
+         * @description The caller's saved views of the list of items, and those that others share.
+         */
+        get: operations["list_item_views"];
+        put?: never;
+        /**
+         * SaveItemView
+         * @description Save a view: a filter, an order, columns and a layout under a name, for oneself or for everybody.
+         */
+        post: operations["save_item_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/item-views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeItemView
+         * @description Change a saved view of the caller's own.
+         */
+        put: operations["change_item_view"];
+        post?: never;
+        /**
+         * DeleteItemView
+         * @description Take a saved view of the caller's own away.
+         */
+        delete: operations["delete_item_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/bulk-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBulkActions
+         * @description The bulk actions of a project, the newest first.
+         */
+        get: operations["list_bulk_actions"];
+        put?: never;
+        /**
+         * ChangeItems
+         * @description Do one thing to many items: those with these ids, or all that fit a filter. Many of them are a job's work.
+         */
+        post: operations["change_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/bulk-actions/{bulk_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UndoBulkAction
+         * @description Restore what items were before a bulk action; those that have changed since are named and stay as they are.
+         */
+        post: operations["undo_bulk_action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1550,6 +1685,31 @@ export interface components {
             n_drawn: number;
             needs: components["schemas"]["AuditNeed"][];
         };
+        /** Bulk */
+        Bulk: {
+            id: string;
+            created_at: number;
+            created_by: string;
+            /** @enum {string} */
+            kind: "priority" | "skill" | "tag" | "untag" | "ask" | "return" | "known" | "set-aside" | "remove" | "restore" | "release-leases";
+            parameters: {
+                [key: string]: unknown;
+            };
+            selection: string;
+            n_changed: number;
+            n_unchanged: number;
+            undone_at: number | null;
+            undone_by: string | null;
+            n_restored: number | null;
+            n_kept: number | null;
+            kept?: string[];
+            job_id?: string | null;
+        };
+        /** BulkPage */
+        BulkPage: {
+            rows: components["schemas"]["Bulk"][];
+            next: string | null;
+        };
         /** Certificate */
         Certificate: {
             title: string;
@@ -1640,11 +1800,20 @@ export interface components {
             client_name: string;
             role: components["schemas"]["Role"];
         };
+        /** FieldNames */
+        FieldNames: {
+            name: string;
+            values: string[];
+        };
         /** FileEntry */
         FileEntry: {
             name: string;
             sha256: string;
             size_bytes: number;
+        };
+        /** FilterNames */
+        FilterNames: {
+            rows: components["schemas"]["FieldNames"][];
         };
         /** GoldFeedback */
         GoldFeedback: {
@@ -1752,11 +1921,35 @@ export interface components {
             consensus: components["schemas"]["Consensus"][];
             annotations: components["schemas"]["Annotation"][];
         };
+        /** ItemEvent */
+        ItemEvent: {
+            at: number;
+            kind: string;
+            actor: string | null;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /** ItemHistory */
+        ItemHistory: {
+            item: components["schemas"]["Item"];
+            events: components["schemas"]["ItemEvent"][];
+            previous: string | null;
+            next: string | null;
+            tags: string[];
+            skill: string | null;
+            priority: number;
+            /** @enum {null|string} */
+            aside: "set_aside" | "removed" | null;
+            wanted: number;
+            current: string[];
+        };
         /** ItemPage */
         ItemPage: {
             rows: components["schemas"]["ItemRow"][];
             next: string | null;
             total: number | null;
+            at_least?: number | null;
         };
         /** ItemRow */
         ItemRow: {
@@ -1771,6 +1964,12 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             is_contested: boolean;
+            is_certain: boolean;
+            is_open: boolean;
+            wanted: number;
+            tags: string[];
+            /** @enum {null|string} */
+            aside: "set_aside" | "removed" | null;
             updated_at: number;
             /**
              * @default none
@@ -1968,6 +2167,18 @@ export interface components {
             n: number;
             seed: number;
         };
+        /** NewBulk */
+        NewBulk: {
+            /** @enum {string} */
+            kind: "priority" | "skill" | "tag" | "untag" | "ask" | "return" | "known" | "set-aside" | "remove" | "restore" | "release-leases";
+            selection: components["schemas"]["Selection"];
+            /** @default 0 */
+            priority: number;
+            skill?: string | null;
+            tags?: string[];
+            /** @default 1 */
+            n: number;
+        };
         /** NewComment */
         NewComment: {
             id: string;
@@ -2094,6 +2305,22 @@ export interface components {
             text: string;
             annotation?: string | null;
             anchor?: components["schemas"]["Anchor"] | null;
+        };
+        /** NewView */
+        NewView: {
+            /** @default  */
+            where: string;
+            /** @default position */
+            sort: string;
+            columns?: string[];
+            /**
+             * @default table
+             * @enum {string}
+             */
+            layout: "table" | "gallery";
+            name: string;
+            /** @default false */
+            is_shared: boolean;
         };
         /** NotFinished */
         NotFinished: {
@@ -2561,6 +2788,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** Selection */
+        Selection: {
+            items?: string[] | null;
+            where?: string | null;
+        };
         /** SignInByLink */
         SignInByLink: {
             token: string;
@@ -2715,6 +2947,28 @@ export interface components {
             answers: {
                 [key: string]: unknown;
             }[];
+        };
+        /** View */
+        View: {
+            /** @default  */
+            where: string;
+            /** @default position */
+            sort: string;
+            columns?: string[];
+            /**
+             * @default table
+             * @enum {string}
+             */
+            layout: "table" | "gallery";
+            id: string;
+            name: string;
+            is_shared: boolean;
+            is_own: boolean;
+            created_at: number;
+        };
+        /** Views */
+        Views: {
+            rows: components["schemas"]["View"][];
         };
         /** Why */
         Why: {
@@ -3822,6 +4076,7 @@ export interface operations {
                 state?: string;
                 q?: string;
                 label?: string | null;
+                where?: string;
             };
             header?: never;
             path: {
@@ -4193,6 +4448,74 @@ export interface operations {
             };
         };
     };
+    get_item_history: {
+        parameters: {
+            query?: {
+                sort?: string;
+                where?: string;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemHistory"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_filter_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterNames"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_items: {
         parameters: {
             query?: never;
@@ -4212,6 +4535,246 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": unknown;
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_item_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_item_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_item_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_item_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bulk_actions: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPage"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBulk"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_bulk_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                bulk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
                 };
             };
             /** @description What went wrong, with a stable code. */

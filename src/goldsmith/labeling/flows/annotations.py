@@ -10,6 +10,7 @@ from goldsmith.errors import AnswerError, Conflict, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.kit.ids import is_uuid
 from goldsmith.labeling.flows import suggestions
+from goldsmith.labeling.flows.finding import index_answers, index_judged
 from goldsmith.labeling.flows.judging import judge_item
 from goldsmith.labeling.flows.projects import disputed_of
 from goldsmith.labeling.model import (
@@ -97,6 +98,8 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
     }
     annotations.insert_annotations(unit.connection, [row])
     _count(unit, bench, project, new=new, target=target)
+    if new.purpose == "label":
+        index_answers(unit.connection, project, [new.item_id], now=unit.now)
     annotations.end_lease(unit.connection, item_id=new.item_id, annotator_id=author.annotator_id, purpose=new.purpose)
     return Stored(
         annotation_id=new.id,
@@ -166,6 +169,7 @@ def submit_models(
             {"item_id": row["item_id"], "delta": 1, "now": unit.now} for row in rows if row["supersedes"] is None
         ]
         annotations.count_models(unit.connection, counts)
+        index_answers(unit.connection, project, [str(row["item_id"]) for row in rows], now=unit.now)
     return len(rows)
 
 
@@ -178,6 +182,7 @@ def retire_versions(unit: UnitOfWork, bench: Workbench, project: LoadedProject, 
     annotations.retire(unit.connection, [row["id"] for row in left])
     rows: list[dict[str, object]] = [{"item_id": row["item_id"], "delta": -1, "now": unit.now} for row in left]
     annotations.count_models(unit.connection, rows)
+    index_answers(unit.connection, project, [row["item_id"] for row in left], now=unit.now)
     return len(left)
 
 
@@ -294,6 +299,7 @@ def _count(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, new: N
     values = {"item_id": new.item_id, "n_people": n_people, "is_open": int(n_people < target["wanted"])}
     if judged is not None:
         annotations.count_judged(unit.connection, values | judged | {"review_stage": stage}, unit.now)
+        index_judged(unit.connection, project, target["position"], judged["judged"], now=unit.now)
         return
     annotations.count_person(unit.connection, values | {"review_stage": stage}, unit.now)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from goldsmith.errors import AnswerError, Conflict, GoldsmithError, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.flows.finding import index_consensus, index_known
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.model import KNOWN, LoadedProject, is_known
 from goldsmith.labeling.quality_wire import (
@@ -107,6 +108,27 @@ def import_gold(unit: UnitOfWork, project: LoadedProject, new: NewGoldRows, *, a
         n_rejected=len(rejected),
         rejected=rejected[:100],
     )
+
+
+def store_given(
+    unit: UnitOfWork, project: LoadedProject, found: Mapping[str, Mapping[str, object]], *, note: str, actor: str
+) -> None:
+    """Store gold whose answers are known to fit, by item and question."""
+    if found:
+        _store(unit, project, found, origin="given", note=note, actor=actor)
+
+
+def forget_given(unit: UnitOfWork, project: LoadedProject, found: Mapping[str, Sequence[str]], *, actor: str) -> None:
+    """Take known answers away, by item the questions; the next inference decides again."""
+    if not found:
+        return
+    for item_id, names in found.items():
+        for name in names:
+            known_answers.forget(unit.connection, item_id, name)
+        content = canonical_json(list(names))
+        unit.record(actor=actor, action="known-answers.forgotten", object_id=item_id, content=content)
+    inferences.outdate(unit.connection, project.id)
+    _settle(unit, project, [*found])
 
 
 def gold_page(
@@ -273,6 +295,12 @@ def _settle(unit: UnitOfWork, project: LoadedProject, item_ids: Sequence[str]) -
         if value is not None:
             row.update({"value": value, "confidence": None, "method": KNOWN})
     inferences.replace_consensus(unit.connection, ids, rows)
+    of_items: dict[str, list[dict[str, Any]]] = {item_id: [] for item_id in stands}
+    for row in rows:
+        of_items[str(row["item_id"])].append(row)
+    found = [(stands[item_id]["position"], of_item) for item_id, of_item in of_items.items()]
+    index_consensus(unit.connection, project, found, now=unit.now)
+    index_known(unit.connection, project, ids, now=unit.now)
     disputed = disputed_of(unit.connection, policy, ids)
     updates: list[dict[str, object]] = []
     for item_id, row in stands.items():

@@ -9,6 +9,7 @@ import msgspec
 
 from goldsmith.errors import RowError
 from goldsmith.kit.digest import canonical_json, sha256_hex
+from goldsmith.labeling.flows.finding import index_new
 from goldsmith.labeling.flows.predictions import Predictions, PredictionSource
 from goldsmith.labeling.flows.projects import current_policy
 from goldsmith.labeling.handover import ImportRow
@@ -170,6 +171,11 @@ class Importer:
         if rows:
             items.insert_items(connection, rows, contents)
             link_blobs(connection, shown, now=unit.now)
+            new = [
+                (int(str(row["position"])), str(row["external_id"]), str(content["payload"]))
+                for row, content in zip(rows, contents, strict=True)
+            ]
+            index_new(connection, self._project, new, now=unit.now)
             listing = hashlib.sha256("".join(str(row["content_sha256"]) for row in rows).encode()).digest()
             unit.record(actor=self._actor, action="items.imported", object_id=self._project.id, content=listing)
         return known

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.flows.finding import index_consensus
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.handover import Answer, Inferred, KnownAnswer, Measured
 from goldsmith.labeling.model import KNOWN, SHORT, LoadedProject, certainty, is_known
@@ -196,6 +197,11 @@ def _write_inferred(unit: UnitOfWork, *, taken: Snapshot, chunk: list[list[Infer
             rows.extend({**one, "created_at": unit.now} for one in says)
             updates.append({"item_id": item_id, **values})
     inferences.replace_consensus(unit.connection, [str(row["item_id"]) for row in updates], rows)
+    of_items: dict[object, list[dict[str, object]]] = {row["item_id"]: [] for row in updates}
+    for one in rows:
+        of_items[one["item_id"]].append(one)
+    found = [(stands[str(item_id)]["position"], said_of_item) for item_id, said_of_item in of_items.items()]
+    index_consensus(unit.connection, taken.project, found, now=unit.now)
     items.update_items(unit.connection, _SET, updates)
 
 
@@ -211,6 +217,8 @@ def _write_forgotten(unit: UnitOfWork, *, project: LoadedProject, item_ids: list
             {"item_id": item_id, **_NOTHING_INFERRED, **place_in_queue(policy, row, None, is_decided=is_decided)}
         )
     inferences.replace_consensus(unit.connection, item_ids, [])
+    nothing: list[dict[str, object]] = []
+    index_consensus(unit.connection, project, [(row["position"], nothing) for row in stands.values()], now=unit.now)
     items.update_items(unit.connection, _SET, updates)
 
 

@@ -75,6 +75,10 @@ def _values(project: LoadedProject, found: Mapping[str, "Judgement"], row: Mappi
         "consensus": canonical_json(said).decode(),
         "is_contested": int(is_contested),
         **place_in_queue(project.policy, row, confidence, is_contested=is_contested),
+        "judged": [
+            {"question": name, "value": labels[name], "confidence": one.confidence, "agreement": None}
+            for name, one in found.items()
+        ],
     }
 
 

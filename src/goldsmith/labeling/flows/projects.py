@@ -116,6 +116,7 @@ def place_in_queue(
     n_people, n_models = row["n_people"], row["n_models"]
     is_certain = is_decided or has_certainty(confidence, policy.target_confidence, n_people=n_people, n_models=n_models)
     wanted = policy.wanted(is_certain=is_certain, is_contested=is_contested, n_people=n_people)
+    wanted = 0 if row["aside"] is not None else max(wanted, row["asked"])
     rank = policy.rank(
         position=row["position"],
         external_id=row["external_id"],

@@ -1,5 +1,6 @@
 """What people look at: pages of items, one item with its history, an annotator's own work."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -24,7 +25,6 @@ from goldsmith.labeling.wire import (
 )
 
 MAX_PAGE = 500
-_COUNTED_UP_TO = 200_000  # a filtered count of more items than this would make the list slow
 
 
 def item_page(connection: Connection, project: LoadedProject, query: ItemQuery) -> ItemPage:
@@ -35,13 +35,10 @@ def item_page(connection: Connection, project: LoadedProject, query: ItemQuery) 
     """
     if not 1 <= query.limit <= MAX_PAGE:
         raise InputError(f"limit must be 1 to {MAX_PAGE}, not {query.limit}.")
-    rows = pages.page(connection, project.id, query)
-    has_more = len(rows) > query.limit
-    shown = rows[: query.limit]
+    asked = replace(query, questions=[question.name for question in project.schema.questions])
+    found = pages.page(connection, project.id, asked)
     return ItemPage(
-        rows=[_item_row(row) for row in shown],
-        next=pages.cursor_of(shown[-1], query) if has_more else None,
-        total=_total(connection, project, query) if query.cursor is None else None,
+        rows=[item_row(row) for row in found.rows], next=found.next, total=found.total, at_least=found.at_least
     )
 
 
@@ -152,7 +149,8 @@ def _sequence(cursor: str | None, limit: int) -> int | None:
     return None if cursor is None else int(cursor)
 
 
-def _item_row(row: RowMapping) -> ItemRow:
+def item_row(row: RowMapping) -> ItemRow:
+    """An item in a list as it goes over the wire."""
     return ItemRow(
         id=row["id"],
         external_id=row["external_id"],
@@ -163,17 +161,13 @@ def _item_row(row: RowMapping) -> ItemRow:
         confidence=row["confidence"],
         consensus=None if row["consensus"] is None else json_of(row["consensus"]),
         is_contested=bool(row["is_contested"]),
-        updated_at=row["updated_at"],
-        review_stage=row["review_stage"],
+        is_certain=bool(row["is_certain"]),
+        is_open=bool(row["is_open"]),
+        wanted=row["wanted"],
         priority=row["priority"],
         skill=row["skill"],
+        tags=msgspec.json.decode(row["tags"] or "[]", type=list[str]),
+        aside=row["aside"],
+        updated_at=row["updated_at"],
+        review_stage=row["review_stage"],
     )
-
-
-def _total(connection: Connection, project: LoadedProject, query: ItemQuery) -> int | None:
-    """How many items fit; None where counting them would cost more than the page."""
-    n_items = items.last_position(connection, project.id) + 1
-    is_plain = query.state == "all" and not query.text and query.label is None
-    if is_plain:
-        return n_items
-    return pages.count(connection, project.id, query) if n_items <= _COUNTED_UP_TO else None

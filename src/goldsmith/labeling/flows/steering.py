@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping
 
 from goldsmith.errors import Conflict, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.flows.finding import index_tags
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.model import MAX_REASON_LENGTH, Annotator, LoadedProject, is_known
 from goldsmith.labeling.policies import MAX_PRIORITY, Review
@@ -90,6 +91,8 @@ def route(unit: UnitOfWork, bench: Workbench, project: LoadedProject, new: NewRo
             if (row["priority"], row["skill"]) != (before["priority"], before["skill"]):
                 updates.append({"item_id": item_id, "priority": row["priority"], "skill": row["skill"], **place})
         items.update_items(unit.connection, ("priority", "skill", *PLACE), updates)
+        routed = [{**rows[str(one["item_id"])], "skill": one["skill"]} for one in updates]
+        index_tags(unit.connection, project, routed, now=unit.now)
         n_changed += len(updates)
     content = canonical_json({"item_ids": ids, "priority": new.priority, "skill": new.skill})
     unit.record(actor=actor, action="items.routed", object_id=project.id, content=content)

@@ -1,8 +1,21 @@
 """Annotations: append-only, found again by the id that the client made."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from goldsmith.store.prepared import Prepared, Row
@@ -50,6 +63,8 @@ _TARGET = Prepared(
         items.c.consensus,
         items.c.review_stage,
         items.c.priority,
+        items.c.asked,
+        items.c.aside,
         reworks.c.review_id.label("rework_id"),
         assignments.c.annotator_id.label("assigned_to"),
         exists(
@@ -150,6 +165,19 @@ _VOTES = Prepared(
     )
     .order_by(annotations.c.leaf_seq)
 )
+_SAID = (
+    select(
+        current_annotations.c.item_id,
+        annotators.c.name,
+        annotations.c.outcome,
+        annotations.c.reason,
+        annotations.c.answers,
+    )
+    .join_from(current_annotations, annotations, annotations.c.id == current_annotations.c.annotation_id)
+    .join(annotators, annotators.c.id == current_annotations.c.annotator_id)
+    .where(current_annotations.c.purpose == "label")
+)
+_SAID_OF_ONE = Prepared(_SAID.where(current_annotations.c.item_id == bindparam("item_id")))
 _END_LEASE = Prepared(
     delete(leases).where(
         leases.c.item_id == bindparam("item_id"),
@@ -223,6 +251,13 @@ def count_judged(connection: Connection, values: dict[str, Any], now: int) -> No
 def votes_on(connection: Connection, item_id: str) -> list[Row]:
     """The annotator and the answers of each current answer to an item, in the order in which they came."""
     return _VOTES.rows(connection, {"item_id": item_id})
+
+
+def said_of(connection: Connection, item_ids: list[str]) -> Sequence[Mapping[Any, Any]]:
+    """The current annotations of some items: the item, the annotator's name, the outcome, the reason, the answers."""
+    if len(item_ids) == 1:
+        return _SAID_OF_ONE.rows(connection, {"item_id": item_ids[0]})
+    return list(connection.execute(_SAID.where(current_annotations.c.item_id.in_(item_ids))).mappings())
 
 
 def count_models(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """Items: import, counts, and what inference and the queue keep on their rows. Counts never touch the payloads."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, case, cast, func, insert, or_, select, update
@@ -23,8 +24,14 @@ ROW_COLUMNS = (
     items.c.is_contested,
     items.c.updated_at,
     items.c.review_stage,
+    items.c.queue_rank,
+    items.c.wanted,
+    items.c.is_open,
+    items.c.is_certain,
     items.c.priority,
     items.c.skill,
+    items.c.tags,
+    items.c.aside,
 )
 _PLACE = (
     items.c.id,
@@ -41,6 +48,9 @@ _PLACE = (
     items.c.review_stage,
     items.c.priority,
     items.c.skill,
+    items.c.tags,
+    items.c.asked,
+    items.c.aside,
 )
 _REVIEW_COUNTS = {
     "to_review": and_(items.c.review_stage == "review", items.c.is_contested == 0),
@@ -48,6 +58,7 @@ _REVIEW_COUNTS = {
     "to_adjudicate": or_(items.c.review_stage == "adjudicate", items.c.is_contested == 1),
     "settled": items.c.review_stage == "settled",
 }
+_IS_KEPT = items.c.aside.is_(None)
 _ASKED_SQLITE = func.json_each(bindparam("ids")).table_valued("value", name="asked")
 _ASKED_POSTGRESQL = (
     func.jsonb_array_elements_text(cast(bindparam("ids"), JSONB)).table_valued("value", name="asked").render_derived()
@@ -65,6 +76,12 @@ def _existing(asked: TableValuedAlias) -> Select[Any, Any]:
 
 
 _EXISTING = Prepared(_existing(_ASKED_SQLITE), postgresql=_existing(_ASKED_POSTGRESQL))
+_POSITIONS = Prepared(
+    select(items.c.id, items.c.position).join_from(_ASKED_SQLITE, items, items.c.id == _ASKED_SQLITE.c.value),
+    postgresql=select(items.c.id, items.c.position).join_from(
+        _ASKED_POSTGRESQL, items, items.c.id == _ASKED_POSTGRESQL.c.value
+    ),
+)
 _LAST_POSITION = select(func.coalesce(func.max(items.c.position), -1)).where(
     items.c.project_id == bindparam("project_id")
 )
@@ -75,6 +92,12 @@ _ONE = (
 )
 
 _LOCK = select(items.c.id).where(items.c.id == bindparam("item_id")).with_for_update(key_share=True)
+
+
+def positions(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]:
+    """The positions of some items, by id."""
+    rows = _POSITIONS.rows(connection, {"ids": canonical_json(list(item_ids)).decode()})
+    return {row["id"]: row["position"] for row in rows}
 
 
 def existing_digests(connection: Connection, project_id: str, external_ids: list[str]) -> dict[str, str]:
@@ -133,7 +156,7 @@ def counts(connection: Connection, project_id: str) -> dict[str, int]:
             func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
             for name, condition in _REVIEW_COUNTS.items()
         ),
-    ).where(items.c.project_id == project_id)
+    ).where(items.c.project_id == project_id, _IS_KEPT)
     return {name: int(value) for name, value in connection.execute(statement).mappings().one().items()}
 
 
@@ -146,7 +169,7 @@ def by_answers(connection: Connection, project_id: str) -> list[dict[str, int]]:
             func.sum(items.c.is_certain).label("n_certain"),
             func.sum(items.c.is_contested).label("n_contested"),
         )
-        .where(items.c.project_id == project_id)
+        .where(items.c.project_id == project_id, _IS_KEPT)
         .group_by(items.c.n_people)
         .order_by(items.c.n_people)
     )
@@ -158,7 +181,7 @@ def confidence_histogram(connection: Connection, project_id: str, n_bins: int) -
     part = func.floor(items.c.confidence * n_bins)
     statement = (
         select(part.label("part"), func.count().label("n"))
-        .where(items.c.project_id == project_id, items.c.confidence.is_not(None))
+        .where(items.c.project_id == project_id, items.c.confidence.is_not(None), _IS_KEPT)
         .group_by(part)
     )
     bins = [0] * n_bins
@@ -200,11 +223,11 @@ def update_items(connection: Connection, names: tuple[str, ...], rows: list[dict
 
 
 def contents_by_external_id(connection: Connection, project_id: str, after: str, limit: int) -> list[RowMapping]:
-    """The next items with their payloads, in the order of their external ids."""
+    """The next items with their payloads, in the order of their external ids; without those that were set aside."""
     statement = (
         select(items.c.id, items.c.external_id, items.c.content_sha256, items.c.n_people, item_contents.c.payload)
         .join_from(items, item_contents, item_contents.c.item_id == items.c.id)
-        .where(items.c.project_id == project_id, items.c.external_id > after)
+        .where(items.c.project_id == project_id, items.c.external_id > after, _IS_KEPT)
         .order_by(items.c.external_id)
         .limit(limit)
     )
@@ -243,7 +266,7 @@ def ids_outside_audit(connection: Connection, project_id: str) -> list[str]:
     drawn = select(audit_items.c.item_id).where(audit_items.c.project_id == project_id)
     statement = (
         select(items.c.id)
-        .where(items.c.project_id == project_id, items.c.id.not_in(drawn))
+        .where(items.c.project_id == project_id, items.c.id.not_in(drawn), _IS_KEPT)
         .order_by(items.c.external_id)
     )
     return list(connection.execute(statement).scalars())

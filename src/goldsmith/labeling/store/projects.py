@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, select, update
 
 from goldsmith.errors import NotFound
 from goldsmith.store.tables.vault import inferences, project_documents, projects, releases
@@ -18,6 +18,7 @@ _PROJECT = select(
     projects.c.policy_version,
     projects.c.recipe_lock,
     projects.c.is_paused,
+    projects.c.number,
 )
 _BY_REFERENCE = _PROJECT.where(or_(projects.c.id == bindparam("reference"), projects.c.slug == bindparam("reference")))
 _ALL = _PROJECT.order_by(projects.c.created_at.desc(), projects.c.id.desc())
@@ -57,8 +58,9 @@ def slug_exists(connection: Connection, slug: str) -> bool:
 
 
 def insert_project(connection: Connection, values: dict[str, Any]) -> None:
-    """Add a project."""
-    connection.execute(insert(projects), values)
+    """Add a project under the next number."""
+    number = select(func.coalesce(func.max(projects.c.number), 0) + 1).scalar_subquery()
+    connection.execute(insert(projects).values(**values, number=number))
 
 
 def update_project(connection: Connection, project_id: str, values: dict[str, Any]) -> None:

@@ -9,8 +9,10 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 
 from goldsmith.errors import InputError, NotFound
-from goldsmith.labeling.flows import reading
+from goldsmith.labeling.filters import parse_filter
+from goldsmith.labeling.flows import histories, reading
 from goldsmith.labeling.flows.exports import export_lines
+from goldsmith.labeling.items_wire import FilterNames, ItemHistory
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.store.pages import ItemQuery
 from goldsmith.labeling.wire import Item, ItemPage
@@ -36,8 +38,13 @@ async def list_items(  # noqa: PLR0913 - a list has as many filters as its page
     in_state: Annotated[str, QueryParameter(name="state")] = "all",
     q: FromQuery[str] = "",
     label: FromQuery[str | None] = None,
+    where: FromQuery[str] = "",
 ) -> ItemPage:
-    """A page of items, sorted and filtered by the server; `label` is `question:value` of the consensus."""
+    """A page of items, sorted and filtered by the server.
+
+    `where` is a filter such as `confidence < 0.8 and consensus.mood in (good, bad)` (docs/items.md), `q` searches the
+    words of the texts, `label` is `question:value` of the consensus, and `sort` takes several names: `answers,-need`.
+    """
     access = await enter(request, vault, Action.VIEW_ITEMS)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
@@ -49,6 +56,7 @@ async def list_items(  # noqa: PLR0913 - a list has as many filters as its page
         state=in_state,
         text=q[:_MAX_TEXT],
         label=_label(label),
+        where=parse_filter(where),
         limit=limit,
         cursor=cursor,
     )
@@ -64,6 +72,33 @@ async def get_item(request: AppRequest, vault: FromPath[str], project: FromPath[
     sees_all = authorize(access.role, Action.VIEW_ALL_ANNOTATIONS)
     only_of = None if sees_all else await annotator_of(bench, access)
     return await asyncio.to_thread(_detail, bench, loaded, item_id, only_of)
+
+
+@get("/api/vaults/{vault:str}/projects/{project:str}/items/{item_id:str}/history")
+async def get_item_history(
+    request: AppRequest,
+    vault: FromPath[str],
+    project: FromPath[str],
+    *,
+    item_id: FromPath[str],
+    sort: FromQuery[str] = "position",
+    where: FromQuery[str] = "",
+) -> ItemHistory:
+    """An item with all that happened to it, and the items before and after it in a filtered and sorted list."""
+    access = await enter(request, vault, Action.VIEW_ALL_ANNOTATIONS)
+    bench = bench_of(request, access)
+    loaded = await load_project(bench, project)
+    query = ItemQuery(sort=sort, where=parse_filter(where))
+    return await asyncio.to_thread(_history, bench, loaded, item_id, query)
+
+
+@get("/api/vaults/{vault:str}/projects/{project:str}/filter-names")
+async def list_filter_names(request: AppRequest, vault: FromPath[str], project: FromPath[str]) -> FilterNames:
+    """What items can be filtered by besides the questions: columns, annotators, tags and reasons, with values."""
+    access = await enter(request, vault, Action.VIEW_ITEMS)
+    bench = bench_of(request, access)
+    loaded = await load_project(bench, project)
+    return await asyncio.to_thread(_names, bench, loaded)
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/export.jsonl", media_type="application/x-ndjson")
@@ -98,6 +133,16 @@ def _label(text: str | None) -> tuple[str, str] | None:
 def _page(bench: Workbench, project: LoadedProject, query: ItemQuery) -> ItemPage:
     with bench.vault.database.read() as connection:
         return reading.item_page(connection, project, query)
+
+
+def _history(bench: Workbench, project: LoadedProject, item_id: str, query: ItemQuery) -> ItemHistory:
+    with bench.vault.database.read() as connection:
+        return histories.item_history(connection, project, item_id, query)
+
+
+def _names(bench: Workbench, project: LoadedProject) -> FilterNames:
+    with bench.vault.database.read() as connection:
+        return histories.filter_names(connection, project)
 
 
 def _detail(bench: Workbench, project: LoadedProject, item_id: str, only_of: str | None) -> Item:

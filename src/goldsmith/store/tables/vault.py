@@ -38,7 +38,9 @@ projects = Table(
     Column("policy_version", Integer, nullable=False),
     Column("recipe_lock", Text, nullable=True),
     truth("is_paused", default=0),
+    Column("number", Integer, nullable=True),
 )
+Index("ix_projects_number", projects.c.number, unique=True)
 
 project_documents = Table(
     "project_documents",
@@ -81,11 +83,18 @@ items = Table(
         nullable=False,
         server_default=text("'none'"),
     ),
+    Column("tags", Text, nullable=True),
+    Column("asked", Integer, server_default=text("0"), nullable=False),
+    Column("aside", Text, CheckConstraint("aside IN ('set_aside', 'removed')", name="aside"), nullable=True),
     UniqueConstraint("project_id", "external_id"),
 )
 IS_OPEN = text("is_open = 1")
 TO_REVIEW = text("review_stage = 'review'")
 TO_ADJUDICATE = text("review_stage = 'adjudicate' OR is_contested = 1")
+IS_CONTESTED = text("is_contested = 1")
+IS_CERTAIN = text("is_certain = 1")
+IS_UNCERTAIN = text("is_certain = 0")
+IS_ASIDE = text("aside IS NOT NULL")
 Index(
     "ix_items_queue",
     items.c.project_id,
@@ -115,6 +124,20 @@ Index("ix_items_need", items.c.project_id, items.c.queue_rank, items.c.id)
 Index("ix_items_confidence", items.c.project_id, items.c.confidence, items.c.id)
 Index("ix_items_answers", items.c.project_id, items.c.n_people, items.c.id)
 Index("ix_items_updated", items.c.project_id, items.c.updated_at, items.c.id)
+Index("ix_items_priority", items.c.project_id, items.c.priority, items.c.id)
+for _name, _which in (
+    ("contested", IS_CONTESTED),
+    ("certain", IS_CERTAIN),
+    ("uncertain", IS_UNCERTAIN),
+    ("aside", IS_ASIDE),
+):
+    Index(
+        f"ix_items_{_name}",
+        items.c.project_id,
+        items.c.position,
+        sqlite_where=_which,
+        postgresql_where=_which,
+    )
 
 item_contents = Table(
     "item_contents",

@@ -1,0 +1,241 @@
+"""Measures the list of items of one large project: every filter and order, on SQLite or PostgreSQL.
+
+What is timed is what the route does for a page of 100 rows, the JSON included: the first page with its count, and the
+second. `python -m benchmarks.items --items 1000000 --home folder [--postgresql]`; a home that is there is used again.
+"""
+
+import argparse
+import json
+import random
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # also when started as a file
+
+from benchmarks.figures import quantile_ms
+from goldsmith.kit.clock import SystemClock
+from goldsmith.labeling.filters import parse_filter
+from goldsmith.labeling.flows import annotations, inference, projects, reading
+from goldsmith.labeling.flows.imports import Importer
+from goldsmith.labeling.handover import ImportRow, Inferred, Measured
+from goldsmith.labeling.model import Annotator, LoadedProject
+from goldsmith.labeling.store import items
+from goldsmith.labeling.store.pages import ItemQuery
+from goldsmith.labeling.wire import NewProject
+from goldsmith.labeling.workbench import Workbench
+from goldsmith.store.homes import Home
+from tools.postgresql import find_postgresql, throwaway_cluster
+
+SEED = 7
+CHUNK = 1_000
+MOODS = ("good", "bad", "neither")
+SCHEMA: dict[str, Any] = {
+    "fields": [{"name": "text", "type": "text"}],
+    "questions": [
+        {
+            "type": "choice",
+            "name": "mood",
+            "label": "Mood",
+            "required": True,
+            "options": [{"value": mood, "label": mood} for mood in MOODS],
+        },
+        {
+            "type": "choice",
+            "name": "topic",
+            "label": "Topic",
+            "required": False,
+            "options": [{"value": f"t{i}", "label": f"Topic {i}"} for i in range(40)],
+        },
+    ],
+}
+SYLLABLES = ("ba", "ko", "ri", "ta", "mu", "le", "so", "ni", "pa", "ge", "du", "fi")
+HAN = "的一是不了人我在有他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生"
+CASES: dict[str, dict[str, str]] = {
+    "no filter": {},
+    "no filter, by need": {"sort": "need"},
+    "no filter, by confidence downwards": {"sort": "-confidence"},
+    "no filter, by answers, then confidence": {"sort": "-answers,confidence"},
+    "no filter, by priority, then confidence, then updated": {"sort": "-priority,-confidence,updated"},
+    "consensus is (a third)": {"where": "consensus.mood = good"},
+    "consensus is (a third), least sure first": {"where": "consensus.mood = good", "sort": "confidence"},
+    "consensus is (1 in 40)": {"where": "consensus.topic = t7"},
+    "consensus is not": {"where": "consensus.mood != good"},
+    "consensus any of": {"where": "consensus.topic in (t1, t2, t3)", "sort": "updated"},
+    "two consensuses": {"where": "consensus.mood = good and consensus.topic = t7"},
+    "confidence range": {"where": "confidence between 0.6 and 0.62"},
+    "confidence below, most answers first": {"where": "confidence < 0.55", "sort": "-answers"},
+    "agreement below": {"where": "agreement.mood < 0.5"},
+    "annotator": {"where": "by = rules-b"},
+    "annotator, by confidence": {"where": "by = rules-b", "sort": "confidence"},
+    "what an annotator answered": {"where": "answer.topic@rules-b = t3"},
+    "what anybody answered and consensus differs": {"where": "answer.mood = bad and consensus.mood != bad"},
+    "contested": {"where": "state = contested"},
+    "open, by confidence": {"where": "state = open", "sort": "confidence"},
+    "certain, updated last": {"where": "state = certain", "sort": "-updated"},
+    "two answers": {"where": "answers = 0 and models = 2"},
+    "column is": {"where": "field.lang = de"},
+    "column is, rare": {"where": "field.batch = b777"},
+    "column contains": {"where": "field.batch ~ b77"},
+    "column between": {"where": "field.score between 10 and 20", "sort": "need"},
+    "word, rare": {"where": "text ~ bakoritamule"},
+    "word, common": {"where": "text ~ babako"},
+    "word, common, by confidence": {"where": "text ~ babako", "sort": "confidence"},
+    "beginning of words": {"where": "text ~ bakori*"},
+    "phrase of two words": {"where": 'text ~ "babako bariba"'},
+    "one character of Chinese": {"where": "text ~ 国"},
+    "three characters of Chinese": {"where": "text ~ 中国人"},
+    "word and consensus and confidence": {
+        "where": "text ~ babako and consensus.mood = bad and confidence > 0.9",
+        "sort": "-confidence",
+    },
+    "nothing fits though each has many": {"where": "consensus.mood = good and answer.mood = bad and field.lang = xx"},
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Build the project where it is not there, time every case, print a table and a JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=100_000)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--repeats", type=int, default=20)
+    chosen = parser.parse_args(arguments)
+    with ExitStack() as stack:
+        url = None
+        if chosen.postgresql:
+            programs = find_postgresql()
+            if programs is None:
+                print("There is no PostgreSQL here.", file=sys.stderr)
+                return 1
+            url = stack.enter_context(throwaway_cluster(programs)).url
+        home = stack.enter_context(Home(chosen.home, clock=SystemClock(), database_url=url))
+        bench, project = _opened(home, chosen.items)
+        bench.vault.database.learn()
+        figures = [_timed(bench, project, name, repeats=chosen.repeats) for name in CASES]
+    for one in figures:
+        print(f"{one['case']:55} {one['p50_ms']:8.1f} {one['p95_ms']:8.1f} {one['cpu_ms']:8.1f}  {one['fit']}")
+    worst = max(figures, key=lambda one: one["p95_ms"])
+    print(json.dumps({"items": chosen.items, "postgresql": chosen.postgresql, "worst": worst, "cases": figures}))
+    return 0
+
+
+def _timed(bench: Workbench, project: LoadedProject, name: str, *, repeats: int) -> dict[str, Any]:
+    case = CASES[name]
+    query = ItemQuery(sort=case.get("sort", "position"), where=parse_filter(case.get("where", "")), limit=100)
+    seconds: list[float] = []
+    cpu = _cpu()
+    first = None
+    for i in range(repeats):
+        cursor = first.next if first is not None and i % 2 else None
+        started = time.perf_counter()
+        with bench.vault.database.read() as connection:
+            found = reading.item_page(connection, project, replace(query, cursor=cursor))
+        msgspec.json.encode(found)
+        seconds.append(time.perf_counter() - started)
+        first = found if cursor is None else first
+    fit = "?" if first is None else first.total if first.total is not None else f">= {first.at_least}"
+    return {
+        "case": name,
+        "p50_ms": quantile_ms(seconds, 0.5),
+        "p95_ms": quantile_ms(seconds, 0.95),
+        "cpu_ms": round(1000 * (_cpu() - cpu) / repeats, 1),
+        "fit": fit,
+        "n_rows": 0 if first is None else len(first.rows),
+    }
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _opened(home: Home, n_items: int) -> tuple[Workbench, LoadedProject]:
+    if "bench" in home.vault_slugs():
+        bench = Workbench(home.vault("bench"))
+        with bench.vault.database.read() as connection:
+            return bench, bench.project(connection, "items")
+    bench = Workbench(home.create_vault("bench"))
+    new = NewProject(name="Items", schema=SCHEMA, policy={"only_uncertain": True})
+    bench.vault.database.write(partial(projects.create_project, bench=bench, new=new, actor="owner"))
+    with bench.vault.database.read() as connection:
+        project = bench.project(connection, "items")
+    started = time.perf_counter()
+    _fill(bench, project, n_items)
+    print(f"filled in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    return bench, project
+
+
+def _fill(bench: Workbench, project: LoadedProject, n_items: int) -> None:
+    started = time.perf_counter()
+    importer = Importer(bench, project, actor="owner")
+    for chunk in importer.chunks(_rows(n_items)):
+        importer.add(chunk)
+    print(f"imported in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    ids = _ids(bench, project)
+    for name, share in (("rules-a", 3), ("rules-b", 5)):
+        for start in range(0, len(ids), CHUNK):
+            given = [
+                annotations.ModelAnswer(
+                    item_id=item, answers={"mood": MOODS[(i // share) % 3], "topic": f"t{i % 40}"}, payload={}
+                )
+                for i, item in enumerate(ids[start : start + CHUNK], start)
+                if i % share == 0
+            ]
+            bench.vault.database.write(partial(_answer, bench=bench, project=project, name=name, given=given))
+    print(f"answered after {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    inference.store_inference(
+        bench, inference.snapshot(bench, project.id), _inferred(ids), Measured(measures=[], agreement_of={})
+    )
+
+
+def _answer(unit: Any, *, bench: Workbench, project: LoadedProject, name: str, given: Any) -> None:
+    annotator = Annotator(kind="model", name=name, version="1")
+    annotator_id = bench.annotator_id(unit.connection, annotator, unit.now)
+    author = annotations.Author(actor=name, annotator_id=annotator_id)
+    annotations.submit_models(unit, bench, project, author=author, annotator=annotator, given=given)
+
+
+def _ids(bench: Workbench, project: LoadedProject) -> list[str]:
+    with bench.vault.database.read() as connection:
+        return [row["id"] for row in items.confidences(connection, project.id)]
+
+
+def _inferred(ids: list[str]) -> Iterator[list[Inferred]]:
+    draw = random.Random(SEED)  # noqa: S311 - a load, not a secret
+    levels = {item: draw.betavariate(4, 1) for i, item in enumerate(ids) if i % 3 == 0 or i % 5 == 0}
+    for i, item in enumerate(sorted(levels)):
+        level, share = levels[item], round(draw.random(), 3)
+        mood, topic = f'"{MOODS[i % 3]}"', f'"t{i % 40}"'
+        yield [
+            Inferred(item, "mood", mood, round(level, 4), share, 2, "dawid-skene", share < 0.05),
+            Inferred(item, "topic", topic, None, share, 2, "dawid-skene"),
+        ]
+
+
+def _rows(n_items: int) -> Iterator[ImportRow]:
+    draw = random.Random(SEED)  # noqa: S311
+    words = ["".join(draw.choices(SYLLABLES[: 2 + i % 11], k=3 + i % 4)) for i in range(30_000)]
+    words[:40] = ["babako", "bariba", *words[2:40]]
+    for i in range(n_items):
+        ranks = [int(30_000 ** draw.random()) - 1 for _ in range(25)]
+        text = " ".join(words[rank] for rank in ranks) + " " + "".join(draw.choices(HAN, k=12)) + f" n{i}"
+        payload: dict[str, object] = {
+            "text": text,
+            "lang": ("de", "en", "zh", "fr")[i % 4],
+            "batch": f"b{i // 1000}",
+            "score": i % 97,
+        }
+        yield ImportRow(line=i + 1, external_id=f"row-{i:07}", payload=payload)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
