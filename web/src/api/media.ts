@@ -17,8 +17,16 @@ export interface PeaksOnWire {
   peaks: number[];
 }
 
+export interface PageTextOnWire {
+  text: string;
+  /** For each code point `[x, y, width, height]` in points from the top left of the page. */
+  boxes: [number, number, number, number][];
+}
+
 export const media = {
   blob: blobPath,
   thumbnail: (vault: string, blob: string, size: 256 | 512) => `${blobPath(vault, blob)}/thumbnail?size=${String(size)}`,
   peaks: async (vault: string, blob: string): Promise<PeaksOnWire> => (await json(`${blobPath(vault, blob)}/peaks`)) as PeaksOnWire,
+  page: (vault: string, blob: string, page: number, scale: number) => `${blobPath(vault, blob)}/pages/${String(page)}.png?scale=${String(scale)}`,
+  pageText: async (vault: string, blob: string, page: number): Promise<PageTextOnWire> => (await json(`${blobPath(vault, blob)}/pages/${String(page)}/text`)) as PageTextOnWire,
 };
