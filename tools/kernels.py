@@ -20,6 +20,8 @@ from goldsmith.quality.sequences.votes import SequenceVotes
 from goldsmith.quality.texts.rover import Rover
 from goldsmith.quality.texts.votes import TextVotes
 from goldsmith.quality.votes import Votes
+from goldsmith.refine.classifying.models import encoded
+from goldsmith.refine.classifying.training import Example, train
 from goldsmith.refine.model import CorpusStage
 from goldsmith.refine.recipe import stage_types
 
@@ -38,6 +40,8 @@ def main() -> int:
         for name, stage in stage_types().items():
             if "numba" in stage.libraries:
                 use(name, more.get(name, {}), pages, compares=issubclass(stage, CorpusStage))
+        use_preset(Path(folder) / "pages", pages)
+        use_classifier(Path(folder) / "model", texts)
     votes = Votes.from_columns(["1", "1", "2", "2"], ["a", "b", "a", "b"], ["x", "x", "y", "x"], classes=["x", "y"])
     for method in aggregators().values():
         method().fit(votes)
@@ -47,6 +51,22 @@ def main() -> int:
     Rover().fit(TextVotes.from_texts([{"a": "one two", "b": "one too"}]))
     Luce().fit(Choices.from_sets([[0, 1], [1, 0]], n_items=2))
     return 0
+
+
+def use_preset(folder: Path, texts: Sequence[str]) -> None:
+    """Refine web pages that are files: bytes come in, and their main texts are found."""
+    folder.mkdir()
+    for number, text in enumerate(texts):
+        (folder / f"{number}.html").write_text(text, encoding="utf-8")
+    goldsmith.refine("web", folder, jobs=1)
+
+
+def use_classifier(path: Path, texts: Sequence[str]) -> None:
+    """Learn to tell texts apart, and tell them apart."""
+    lines = [line for text in texts for line in text.splitlines() if line]
+    examples = [Example(line, str(len(line) > 80)) for line in lines]
+    path.write_bytes(encoded(train(examples, keep=["True"])))
+    use("classifier", {"model": str(path)}, lines, compares=False)
 
 
 def use_measures() -> None:

@@ -181,6 +181,7 @@ def _stored(stored: Any) -> Utf8:  # an array of pyarrow, which has no types
     _, offsets, content = stored.buffers()
     starts = np.frombuffer(offsets, np.int64)[stored.offset : stored.offset + len(stored) + 1]
     held = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
+    held.flags.writeable = False  # whoever made the column: else all that reads texts is compiled twice
     return Utf8(held[starts[0] : starts[-1]], starts - starts[0])
 
 
