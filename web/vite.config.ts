@@ -4,6 +4,8 @@ import { defineConfig, type Plugin } from 'vite';
 
 const SHELL_MARK = '__SHELL_FILES__';
 
+const LANGUAGE_FILES = '/assets/language-';
+
 /** Writes the list of built files and its digest into the service worker, so that it can keep the whole shell. */
 function shellList(): Plugin {
   return {
@@ -19,8 +21,10 @@ function shellList(): Plugin {
         const part = bundle[name];
         if (part !== undefined) digest.update(name).update(part.type === 'chunk' ? part.code : part.source);
       }
-      const files = ['/', '/theme.js', '/icon.svg', ...names.filter((name) => name !== 'index.html').map((name) => `/${name}`)];
-      const list = JSON.stringify({ version: digest.digest('hex').slice(0, 16), files });
+      const parts = names.filter((name) => name !== 'index.html').map((name) => `/${name}`);
+      const languages = parts.filter((path) => path.startsWith(LANGUAGE_FILES) && !path.startsWith(`${LANGUAGE_FILES}en-`));
+      const files = ['/', '/theme.js', '/icon.svg', ...parts.filter((path) => !languages.includes(path))];
+      const list = JSON.stringify({ version: digest.digest('hex').slice(0, 16), files, languages });
       if (!worker.code.includes(SHELL_MARK)) throw new Error(`${SHELL_MARK} is not in the service worker`);
       worker.code = worker.code.replace(SHELL_MARK, () => list);
     },
@@ -39,7 +43,8 @@ export default defineConfig({
       input: { index: 'index.html', sw: 'src/worker/sw.ts' },
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        chunkFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: (chunk) =>
+          /\/i18n\/\w+\.json$/.test(chunk.facadeModuleId ?? '') ? 'assets/language-[name]-[hash].js' : 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
     },

@@ -32,6 +32,7 @@ const signIn = {
   me: (): Promise<T.Me> => take(client.GET('/api/me')),
   setPassword: (password: string, current: string | null) =>
     take(client.PUT('/api/me/password', { body: { password, current } })),
+  setPreferences: (body: T.Preferences) => take(client.PUT('/api/me/preferences', { body })),
   tokens: (): Promise<T.Rows<T.ApiToken>> => take(client.GET('/api/tokens')),
   createToken: (body: T.NewApiToken) => take(client.POST('/api/tokens', { body })),
   deleteToken: (token: string) =>

@@ -12,6 +12,7 @@ type Wire = components['schemas'];
 export type Role = Wire['Role'];
 export type Engagement = Wire['EngagementView'];
 export type Me = Wire['Me'];
+export type Preferences = Wire['Preferences'];
 export type ApiToken = Wire['TokenView'];
 export type NewApiToken = Wire['TokenRequest'];
 export type Person = Wire['PersonView'];

@@ -3,6 +3,8 @@ import { api, whenUnauthenticated } from '../api';
 import { Jobs } from './jobs.svelte';
 import { Names } from './names.svelte';
 import { OutboxStore } from './outbox-store';
+import { takeLanguage } from '../lib/language.svelte';
+import { PreferenceChoice } from './preferences.svelte';
 import { Outbox } from './outbox.svelte';
 import { Session } from './session.svelte';
 
@@ -50,6 +52,11 @@ export const jobs = new Jobs({ list: (vault) => api.jobs(vault, 50), later });
 
 export const names = new Names({ people: (vault) => api.people(vault) });
 
+export const preferences = new PreferenceChoice({
+  put: (wanted) => api.setPreferences(wanted),
+  apply: ({ language }) => takeLanguage(language),
+});
+
 export const session = new Session({
   me: () => api.me(),
   signInByLink: (token) => api.signInByLink(token),
@@ -57,6 +64,8 @@ export const session = new Session({
   signOut: () => api.signOut(),
   onSignedIn: (me) => {
     tell({ person: me.person_id });
+    // A language whose file cannot be had just now leaves the page in the one it has.
+    void preferences.take(me.preferences).catch(() => undefined);
     return outbox.open(me.person_id);
   },
   onSignedOut: () => {
