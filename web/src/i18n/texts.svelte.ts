@@ -1,5 +1,4 @@
 /** Every text that a person reads comes from here. Only the file of the chosen language is fetched. */
-import i18next from 'i18next';
 import type en from './en.json';
 import { FACTS, type Language } from './languages';
 
@@ -19,48 +18,52 @@ const FILES: Record<Language, () => Promise<{ default: Texts }>> = {
   ar: () => import('./ar.json'),
 };
 
-const i18n = i18next.createInstance();
-void i18n.init({
-  fallbackLng: false,
-  initAsync: false,
-  keySeparator: false,
-  nsSeparator: false,
-  interpolation: { escapeValue: false },
-  resources: {},
-});
+interface Spoken {
+  language: Language;
+  texts: Texts;
+  plural: Intl.PluralRules;
+  whole: Intl.NumberFormat;
+}
 
-let current = $state<Language | null>(null);
+let spoken = $state.raw<Spoken | null>(null);
 
-/** The language that everything is written in; a text that is asked for before one is there is a mistake. */
-function spokenNow(): Language {
-  if (current === null) throw new Error('a text was asked for before a language was loaded');
-  return current;
+/** What everything is written in; a text that is asked for before there is a language is a mistake. */
+function now(): Spoken {
+  if (spoken === null) throw new Error('a text was asked for before a language was loaded');
+  return spoken;
 }
 
 /** The language that texts, numbers and times are written in, as `Intl` takes it. */
-export const language = (): string => FACTS[spokenNow()].tag;
+export const language = (): string => FACTS[now().language].tag;
 
 /** Fetches a language's texts, then writes everything in it. */
 export async function speak(wanted: Language): Promise<void> {
-  const file = await FILES[wanted]();
-  i18n.addResourceBundle(wanted, 'translation', file.default);
-  await i18n.changeLanguage(wanted);
-  current = wanted;
+  const { default: texts } = await FILES[wanted]();
+  const { tag } = FACTS[wanted];
+  spoken = { language: wanted, texts, plural: new Intl.PluralRules(tag), whole: new Intl.NumberFormat(tag) };
+}
+
+type Values = Record<string, string | number>;
+
+function filled(key: string, values: Values): string {
+  const text = now().texts[key];
+  if (text === undefined) return key;
+  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
 /** The text called `key`, with `values` filled in. */
-export function t(key: Key, values: Record<string, string | number> = {}): string {
-  return i18n.t(key, { ...values, lng: spokenNow() });
+export function t(key: Key, values: Values = {}): string {
+  return filled(key, values);
 }
 
 /** The text for `count` things, with the number written in it as the language does. */
-export function tn(key: Key, count: number, values: Record<string, string | number> = {}): string {
-  return i18n.t(key, { ...values, lng: spokenNow(), count, n: new Intl.NumberFormat(language()).format(count) });
+export function tn(key: Key, count: number, values: Values = {}): string {
+  const { plural, whole } = now();
+  return filled(`${key}_${plural.select(count)}`, { ...values, n: whole.format(count) });
 }
 
 function named(key: string, otherwise: string): string {
-  const lng = spokenNow();
-  return i18n.exists(key, { lng }) ? i18n.t(key, { lng }) : otherwise;
+  return now().texts[key] ?? otherwise;
 }
 
 /** What a measure of agreement is called; one that this app does not know keeps its own name. */
