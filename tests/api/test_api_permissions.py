@@ -56,6 +56,7 @@ RULES = {
     f"DELETE {PROJECT}/items/{{item_id:str}}/known-answers": Action.EDIT_PROJECT,
     f"POST {VAULT}/imports/guess": Action.IMPORT_ITEMS,
     f"POST {PROJECT}/items": Action.IMPORT_ITEMS,
+    f"POST {PROJECT}/files": Action.IMPORT_ITEMS,
     f"POST {VAULT}/blobs": Action.IMPORT_ITEMS,
     f"GET {VAULT}/blobs/{{sha256:str}}": Action.VIEW_PROJECT,
     f"HEAD {VAULT}/blobs/{{sha256:str}}": Action.VIEW_PROJECT,

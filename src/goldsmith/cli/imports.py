@@ -21,7 +21,8 @@ def import_file(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="A table (CSV, JSON lines, or a JSON array of objects), or images, audio and PDF files and folders.",
+            help="A table (CSV, JSON lines, or a JSON array of objects); or images, audio and PDF files, folders of "
+            "them, or a ZIP archive. A table beside them names the files in its columns.",
             metavar="FILE...",
         ),
     ],
@@ -36,13 +37,14 @@ def import_file(
     vault: VaultOption = DEFAULT_VAULT,
     as_json: JsonOption = False,
 ) -> None:
-    """Import the rows of a table as items, or files of images, audio and PDF; the same again imports nothing."""
+    """Import rows or media files as items; the same again imports nothing."""
     with connected(where(home, vault)) as door:
         opened = door.project(project)
-        if len(files) == 1 and (form is not None or is_table(files[0])):
+        is_rows = form is not None or is_table(files[0])
+        if len(files) == 1 and is_rows and not opened.takes_files():
             report = opened.import_file(files[0], form=form, id_column=id_column)
         else:
-            report = opened.import_files(files)
+            report = opened.import_files(files, id_column=id_column)
     if as_json:
         say_json(report)
     else:

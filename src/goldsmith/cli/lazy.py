@@ -24,7 +24,10 @@ ENTRIES = {
     "refine": Entry("refine", "Refine the documents of a recipe, and nothing else."),
     "recipes": Entry("recipes", "The recipes that come with Goldsmith."),
     "project": Entry("projects", "Projects: make, show, steer and measure them."),
-    "import": Entry("imports", "Import a file's rows as items; the same rows again import nothing."),
+    "import": Entry(
+        "imports",
+        "Import rows or media files as items; the same again imports nothing.",
+    ),
     "items": Entry("items", "Items: list, show and export them."),
     "label": Entry("label", "Answer choice questions in the terminal, by number keys."),
     "release": Entry("releases", "Releases: make, show and download them."),

@@ -1,22 +1,29 @@
 """Files of images, audio and PDF as items: each is uploaded unless the vault has it, then a row names it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from goldsmith.errors import InputError
+from goldsmith.labeling.handover import ImportRow
+from goldsmith.labeling.media_rows import FileNames, media_names, only_table, rows_of_files, rows_of_table
+from goldsmith.labeling.rows import read_rows
 from goldsmith.labeling.wire import ImportReport, Rejected
 from goldsmith.sdk.transport import Transport
-from goldsmith.sdk.uploads import read_parts
+from goldsmith.sdk.uploads import format_of, read_parts
 
 # Any: how an item refers to a file is JSON whose keys depend on the kind of file.
 
 _PART_BYTES = 1 << 20
 _ASK_FIRST_BYTES = 1 << 18  # a smaller file is sent sooner than it is asked for
 _MOST_SHOWN = 100
+_ROWS_AT_A_TIME = 100
+
+SendRows = Callable[[list[dict[str, object]], str | None], ImportReport]
+"""Sends rows; takes the name of the column with their ids, too."""
 
 
 class MediaFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,27 +51,6 @@ def found_files(given: Iterable[Path]) -> list[MediaFile]:
         else:
             raise InputError(f"There is no file or folder {path}.")
     return found
-
-
-def upload_file(transport: Transport, vault_path: str, file: MediaFile) -> dict[str, Any]:
-    """How an item refers to a file, which is sent unless the vault has its bytes.
-
-    Raises:
-        InputError: it cannot be read, is of no type that is taken, or broken.
-    """
-    blobs = f"{vault_path}/blobs"
-    if _size_of(file.path) >= _ASK_FIRST_BYTES:
-        digest = _digest(file.path)
-        media_type = transport.media_type_at(f"{blobs}/{digest}")
-        if media_type is not None:
-            return {"blob": digest, "name": file.name, "media_type": media_type}
-    return transport.upload(
-        blobs,
-        dict[str, Any],
-        parts=read_parts(file.path),
-        content_type="application/octet-stream",
-        query={"name": file.name},
-    )
 
 
 class Tally:
@@ -99,21 +85,88 @@ class Tally:
         )
 
 
-def field_for(fields: Iterable[Mapping[str, Any]], media_type: str) -> str:
-    """The field of a project that holds files of a media type.
+class FileImport:
+    """An import of files into one project: each file is one request, rows go in hundreds."""
 
-    Raises:
-        InputError: there is none, or there are several.
-    """
-    kind = "pdf" if media_type == "application/pdf" else media_type.partition("/")[0]
-    names = [str(field["name"]) for field in fields if field.get("type") == kind]
-    if len(names) == 1:
-        return names[0]
-    if names:
-        raise InputError(
-            f"the project has {len(names)} fields of the kind {kind}; import a table whose columns name the files."
+    def __init__(
+        self, transport: Transport, vault_path: str, fields: Iterable[Mapping[str, Any]], send_rows: SendRows
+    ) -> None:
+        self._transport = transport
+        self._blobs = f"{vault_path}/blobs"
+        self._fields = media_names(fields)
+        self._send_rows = send_rows
+        self._files: dict[str, Path] = {}
+
+    def run(self, given: Iterable[Path], *, id_column: str | None) -> ImportReport:
+        """Import files, folders, or a table with the files that it names; what became of each.
+
+        Raises:
+            InputError: something is not there, or the project has no field for files.
+        """
+        files = found_files(given)
+        self._files = {file.name: file.path for file in files}
+        table = only_table(self._files)
+        if table is None:
+            names = [file.name for file in files]
+            return self._sent(rows_of_files(names, self._fields, self._take), id_column)
+        path = self._files.pop(table)
+        rows = read_rows(path, format_of(path), id_column=id_column)
+        find = FileNames(self._files, table).find if self._files else Beside(path.parent, self._files).find
+        return self._sent(rows_of_table(rows, self._fields, find, self._take), id_column)
+
+    def _sent(self, rows: Iterable[ImportRow], id_column: str | None) -> ImportReport:
+        tally, waiting = Tally(), list[ImportRow]()
+        for row in rows:
+            if row.fault:
+                tally.reject(row.line, row.fault)
+                continue
+            waiting.append(row)
+            if len(waiting) == _ROWS_AT_A_TIME:
+                self._send(waiting, id_column, tally)
+                waiting = []
+        if waiting:
+            self._send(waiting, id_column, tally)
+        return tally.report()
+
+    def _send(self, rows: list[ImportRow], id_column: str | None, tally: Tally) -> None:
+        report = self._send_rows([row.payload for row in rows], id_column)
+        tally.add(report, [row.line for row in rows])
+
+    def _take(self, name: str) -> dict[str, Any]:
+        """How an item refers to a file, which is sent unless the vault has its bytes."""
+        path = self._files[name]
+        if _size_of(path) >= _ASK_FIRST_BYTES:
+            digest = _digest(path)
+            media_type = self._transport.media_type_at(f"{self._blobs}/{digest}")
+            if media_type is not None:
+                return {"blob": digest, "name": name, "media_type": media_type}
+        return self._transport.upload(
+            self._blobs,
+            dict[str, Any],
+            parts=read_parts(path),
+            content_type="application/octet-stream",
+            query={"name": name},
         )
-    raise InputError(f"it is {media_type}, and the project has no field of the kind {kind}.")
+
+
+class Beside:
+    """Finds the files that a table names in its own folder, and notes them in `files`; none outside that folder."""
+
+    def __init__(self, folder: Path, files: dict[str, Path]) -> None:
+        self._folder = folder.resolve()
+        self._files = files
+
+    def find(self, cell: str) -> str | None:
+        """The file that a cell means: by its path from the table."""
+        try:
+            path = (self._folder / cell.strip().replace("\\", "/")).resolve()
+            if not path.is_relative_to(self._folder) or not path.is_file():
+                return None
+        except (OSError, ValueError):  # a name that no file can have
+            return None
+        name = path.relative_to(self._folder).as_posix()
+        self._files[name] = path
+        return name
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from goldsmith.errors import InputError
 from goldsmith.kit.ids import NewId, Uuid7
 from goldsmith.labeling.quality_wire import (
     GoldLine,
@@ -40,7 +39,6 @@ from goldsmith.labeling.wire import (
 )
 from goldsmith.releases.wire import ReleaseCard, ReleaseRows, ReleaseView
 from goldsmith.sdk.downloads import download
-from goldsmith.sdk.media import Tally, field_for, found_files, upload_file
 from goldsmith.sdk.transport import Query, Transport
 from goldsmith.sdk.uploads import MEDIA_TYPES, FileFormat, encoded_rows, file_parts, format_of
 from goldsmith.sdk.waiting import OnProgress, wait_for
@@ -51,7 +49,6 @@ Values = dict[str, Any]  # Any: schemas, policies and answers are the user's own
 
 _PAGE = 500
 _MOST_GOLD = 5_000
-_FILES_AT_A_TIME = 100
 
 
 class Project:
@@ -206,11 +203,16 @@ class Project:
         """
         return self._import(encoded_rows(rows), "jsonl", id_column)
 
-    def import_files(self, paths: Iterable[Path | str]) -> ImportReport:
+    def import_files(self, paths: Iterable[Path | str], *, id_column: str | None = None) -> ImportReport:
         """Import images, audio and PDF files as items, one for each; folders with all that is inside them.
 
         The same bytes again import nothing, so an import that was stopped is run again and goes on. A file that cannot
-        be used is named in the report, and the others are imported.
+        be used is named in the report, and the others are imported. A table among the files (CSV, JSON lines, JSON)
+        makes the items instead: the cells in the columns of the project's media fields name the files.
+
+        Args:
+            paths: files, folders, or one ZIP archive.
+            id_column: the column of a table with the id of each row.
 
         Raises:
             InputError: something is not there, or the project has no field for files.
@@ -218,24 +220,26 @@ class Project:
         Example:
             >>> report = project.import_files(["photos"])  # doctest: +SKIP
         """
-        fields = self.show().schema["fields"]
-        tally, waiting = Tally(), list[tuple[int, Values]]()
-        for number, file in enumerate(found_files([Path(path) for path in paths]), start=1):
-            try:
-                value = upload_file(self._transport, self._vault_path, file)
-                waiting.append((number, {field_for(fields, value["media_type"]): value}))
-            except InputError as error:
-                tally.reject(number, f"{file.name}: {error}")
-            if len(waiting) >= _FILES_AT_A_TIME:
-                waiting = self._import_waiting(waiting, tally)
-        self._import_waiting(waiting, tally)
-        return tally.report()
+        given = [Path(path) for path in paths]
+        if len(given) == 1 and given[0].suffix.lower() == ".zip":
+            return self._transport.upload(
+                f"{self._path}/files",
+                ImportReport,
+                parts=file_parts(given[0]),
+                content_type="application/zip",
+                query={"id_column": id_column},
+            )
+        from goldsmith.sdk.media import FileImport  # noqa: PLC0415 - loads the readers of tables, which few commands need
 
-    def _import_waiting(self, waiting: list[tuple[int, Values]], tally: Tally) -> list[tuple[int, Values]]:
-        """Make items of files that were uploaded; nothing waits afterwards."""
-        if waiting:
-            tally.add(self.import_rows(row for _, row in waiting), [number for number, _ in waiting])
-        return []
+        fields = self.show().schema["fields"]
+        importing = FileImport(
+            self._transport, self._vault_path, fields, lambda rows, column: self.import_rows(rows, id_column=column)
+        )
+        return importing.run(given, id_column=id_column)
+
+    def takes_files(self) -> bool:
+        """Whether it has a field for images, audio or PDF files."""
+        return any(field.get("type") in {"image", "audio", "pdf"} for field in self.show().schema["fields"])
 
     def export(self) -> Iterator[bytes]:
         """All items with their answers and consensus as they are now: parts of JSON lines, as they arrive."""

@@ -14,6 +14,10 @@ BODY_TYPES = frozenset(
     {b"application/json", b"text/csv", b"application/x-ndjson", b"application/octet-stream", b"application/zip"}
 )
 
+FILES_PATH = "/files"
+"""The end of the one path that takes forms: other sites' pages can send these, though not past `_foreign_origin`."""
+
+_FORM = b"multipart/form-data"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({b"same-origin", b"none"})
 _READ = frozenset(
@@ -85,7 +89,10 @@ class Guard:
             return self._wrong_host(b"")
         found = {name: value for name, value in headers if name in _READ}
         host = found.get(b"host", b"")
-        return self._wrong_host(host) or self._foreign_origin(host, found) or _wrong_type(found)
+        takes_forms = scope["path"].endswith(FILES_PATH)
+        return (
+            self._wrong_host(host) or self._foreign_origin(host, found) or _wrong_type(found, takes_forms=takes_forms)
+        )
 
     def extra_headers(self, present: Iterable[tuple[bytes, bytes]], *, is_api: bool) -> list[tuple[bytes, bytes]]:
         """The headers that an answer lacks; a header that a route set itself stays as it is."""
@@ -124,10 +131,10 @@ class Guard:
         return b"http://" + host.lower()
 
 
-def _wrong_type(found: dict[bytes, bytes]) -> GoldsmithError | None:
+def _wrong_type(found: dict[bytes, bytes], *, takes_forms: bool) -> GoldsmithError | None:
     has_body = found.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in found
     kind = found.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if not has_body or kind in BODY_TYPES:
+    if not has_body or kind in BODY_TYPES or (takes_forms and kind == _FORM):
         return None
     known = ", ".join(sorted(one.decode() for one in BODY_TYPES))
     return InputError(f"A body of this content type is not taken; send one of {known}.")

@@ -577,6 +577,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vaults/{vault}/projects/{project}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ImportFiles
+         * @description Import images, audio and PDF files as items, one for each; the same bytes again import nothing.
+         *
+         *     The body is one file (`application/octet-stream`, with its `name`), several (`multipart/form-data`) or an archive
+         *     (`application/zip`). A table among them (CSV, JSON lines, JSON) makes the items instead: the cells in the columns of
+         *     the project's media fields name files. Each file that cannot be used is in the report with its name and the reason.
+         */
+        post: operations["import_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vaults/{vault}/blobs": {
         parameters: {
             query?: never;
@@ -4115,6 +4139,41 @@ export interface operations {
                 predictions?: string | null;
                 predictions_source?: string;
                 predictions_version?: string;
+            };
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_files: {
+        parameters: {
+            query?: {
+                name?: string;
+                id_column?: string | null;
             };
             header?: never;
             path: {

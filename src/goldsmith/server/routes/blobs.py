@@ -9,14 +9,13 @@ from litestar import MediaType, Response, get, head, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
-from goldsmith.errors import InputError, MediaError
 from goldsmith.labeling.wire import Json
-from goldsmith.media.blobs import Incoming
 from goldsmith.media.kinds import SUFFIXES
-from goldsmith.media.model import MAX_NAME_LENGTH, BlobRecord
+from goldsmith.media.model import BlobRecord
 from goldsmith.media.rooms import MediaRoom
 from goldsmith.server.access import enter
 from goldsmith.server.callers import Access
+from goldsmith.server.parts import checked_name, receive
 from goldsmith.server.ranges import ByteRange, etag_matches, wanted_range
 from goldsmith.server.state import AppRequest, services_of
 from goldsmith.trust.authorize import Action, authorize
@@ -41,7 +40,7 @@ async def upload_blob(
     room = media_of(request, access)
     checked = checked_name(name)
     with room.blobs.receiving() as incoming:
-        await _receive(request, incoming, room.limits.max_bytes)
+        await receive(request, incoming, room.limits.max_bytes)
         record = await room.work(lambda: room.take_in(incoming, actor=access.actor))
     return record.reference(checked or record.sha256[:12] + SUFFIXES[record.media_type])
 
@@ -118,25 +117,6 @@ def headers_of(media_type: str, *, etag: str, name: str) -> dict[str, str]:
         "ETag": etag,
         "Cache-Control": _CACHED,
     }
-
-
-def checked_name(name: str) -> str:
-    """A file's name without outer white space.
-
-    Raises:
-        InputError: it is too long or holds control characters.
-    """
-    trimmed = name.strip()
-    if len(trimmed) > MAX_NAME_LENGTH or not trimmed.isprintable():
-        raise InputError(f"A file's name has at most {MAX_NAME_LENGTH:,} characters that can be shown.")
-    return trimmed
-
-
-async def _receive(request: AppRequest, incoming: Incoming, max_bytes: int) -> None:
-    async for part in request.stream():
-        await asyncio.to_thread(incoming.write, part)
-        if incoming.size_bytes > max_bytes:
-            raise MediaError(f"It has more than {max_bytes:,} bytes.", hint="Make it smaller, or split it.")
 
 
 def _file_name(record: BlobRecord) -> str:
