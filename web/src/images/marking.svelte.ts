@@ -186,7 +186,8 @@ export class Marking<R extends Region> {
     if (this.changed.size === 0) return;
     const changed = this.changed;
     this.changed = new Map();
-    this.regions.replaceAll(changed);
+    if ([...changed.values()].some((region) => this.shape.isFaulty?.(region) === true)) this.say(t('image.faulty'));
+    else this.regions.replaceAll(changed);
   }
 
   /** Moves the chosen regions, or the grip that has the keys; steps in a row are undone together. */
@@ -195,7 +196,13 @@ export class Marking<R extends Region> {
     const grip = region === null ? undefined : this.shape.grips?.(region, this.pixel)[this.grip];
     if (region !== null && grip !== undefined && this.shape.drag !== undefined && !this.isLocked(chosen)) {
       const to: Point = [grip.at[0] + dx, grip.at[1] + dy];
-      this.regions.replace(chosen, this.shape.drag(region, this.grip, to, { isStepped: false, image: this.size }), `grip ${String(this.grip)}`);
+      const dragged = this.shape.drag(region, this.grip, to, { isStepped: false, image: this.size });
+      if (this.shape.isFaulty?.(dragged) === true) {
+        this.say(t('image.faulty'));
+        return;
+      }
+      this.regions.replace(chosen, dragged, `grip ${String(this.grip)}`);
+      this.grip = this.shape.gripAfter?.(region, this.grip) ?? this.grip;
       this.view.reveal(to);
       return;
     }

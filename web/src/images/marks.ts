@@ -92,7 +92,7 @@ export function drawAbove<R extends Region>(brush: Brush, colours: Colours, mark
   for (const i of regions.chosenAll) {
     const region = marking.regionAt(i);
     if (region === null || marking.isHidden(region)) continue;
-    const colour = colours.label(placeOf(marking, region));
+    const colour = shape.isFaulty?.(region) === true ? colours.bad : colours.label(placeOf(marking, region));
     drawRegions(brush, shape, [region], colour, colours.paper, pixel, { width: 3, isFilled: true });
     drawTag(brush, nameOf(region), shape.anchor(region), colour, colours.paper, pixel);
     if (regions.chosenAll.length === 1 && !marking.isLocked(i)) drawGrips(brush, colours, marking, region);

@@ -27,12 +27,16 @@ export interface Shape<R extends Region> {
   grips?: (region: R, pixel: number) => Grip[];
   /** The region with a grip moved to a place. */
   drag?: (region: R, grip: number, to: Point, how: Drag) => R;
+  /** Which grip it is once it was dragged; one between two corners becomes a corner. */
+  gripAfter?: (region: R, grip: number) => number;
   /** Without a grip; null when it has to stay. */
   withoutGrip?: (region: R, grip: number) => R | null;
   /** The region somewhere else, as far as the image allows. */
   move?: (region: R, dx: number, dy: number, image: Size) => R;
   /** Places that other shapes snap to. */
   corners?: (region: R) => readonly Point[];
+  /** Whether it cannot be as it is, such as an outline that crosses itself; it is shown so, and not kept. */
+  isFaulty?: (region: R) => boolean;
   /** Where the name of the region is written. */
   anchor: (region: R) => Point;
 }
