@@ -34,7 +34,7 @@ def probe(file: IO[bytes], media_type: str, given: dict[str, Any], give: GivePar
         if not 0 < channels <= _MAX_CHANNELS:
             raise MediaError(f"It has {channels} channels; 1 to {_MAX_CHANNELS} are taken.")
         n_frames = 0
-        collected = Peaks(frames_per_bucket=max(1, round(rate / given["buckets_per_s"])))
+        collected = PeakCollector(frames_per_bucket=max(1, round(rate / given["buckets_per_s"])))
         for block in _blocks(sound):
             n_frames += len(block)
             if n_frames > limit * rate:
@@ -48,7 +48,7 @@ def probe(file: IO[bytes], media_type: str, given: dict[str, Any], give: GivePar
     }
 
 
-class Peaks:
+class PeakCollector:
     """The lowest and the highest sample of each bucket of a fixed number of frames, over all channels."""
 
     def __init__(self, *, frames_per_bucket: int) -> None:
