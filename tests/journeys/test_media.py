@@ -56,7 +56,7 @@ def test_a_folder_becomes_items_and_a_release_that_names_its_files(tmp_path: Pat
     assert imported.err.startswith("  line 3: cut.png: It is a broken PNG file")
     assert goldsmith("import", folder, home=home).out == "6 rows: 0 imported, 5 there already, 1 refused\n"
 
-    made = done("release", "make", "--json", home=home).json
+    made = done("release", "make", "--json", home=home).json["release"]
     release = Path(made["folder"])
     rows = [msgspec.json.decode(line) for line in (release / "items.jsonl").read_bytes().splitlines()]
     named = {value["name"]: value["blob"] for row in rows for value in row["payload"].values()}

@@ -49,8 +49,10 @@ def resolved(payload: Mapping[str, object], fields: tuple[Field, ...], find: Fin
     found: list[str] = []
     for field in fields:
         value = payload.get(field.name)
-        if value is None or value == "":  # an empty cell of a table
-            values[field.name] = None
+        if value is None:
+            continue
+        if value == "":  # an empty cell of a table
+            del values[field.name]
             continue
         record, name = _blob_of(field, value, find)
         values[field.name] = record.reference(name)
