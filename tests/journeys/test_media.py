@@ -63,7 +63,7 @@ def test_a_folder_becomes_items_and_a_release_that_names_its_files(tmp_path: Pat
     assert named == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     with Home(home) as opened:
         key = opened.vault("default").key.verifying
-    assert verify_release(release, key).status is VerifyStatus.VALID
+    assert verify_release(release, key).status is VerifyStatus.OK
 
 
 def test_a_table_names_files_beside_it_and_none_elsewhere(tmp_path: Path):
