@@ -118,6 +118,7 @@ async function bench(nItems: number, server = new Server(nItems), mine: MyAnnota
   const labelling = new Labelling({
     vault: 'acme', purpose: 'label', project: PROJECT, queue, outbox, every, newId,
     timer: new ActiveTimer(),
+    person: 'p',
     now: () => nowMs,
     loadProject: () => Promise.resolve(PROJECT),
     loadSchema: (version) => server.schema(version),

@@ -203,6 +203,8 @@ export interface Criterion {
   weight?: number;
   kind?: CriterionKind;
   levels?: number;
+  /** Whether it can be said that it does not apply. */
+  not_applicable?: boolean;
 }
 
 export interface RubricQuestion extends QuestionBase {

@@ -8,6 +8,8 @@ export interface Sheet {
   readonly payload: Payload;
   /** All that is asked about the item; nothing where it is one part of it. */
   readonly questions: readonly Question[];
+  /** The same whenever the same person opens the same item: what stands where by chance is drawn from it. */
+  readonly seed: string;
   /**
    * Sets one answer, or takes it away. Changes of the same `step` that follow each other are undone together, as when
    * letters are typed.
@@ -33,6 +35,8 @@ export interface WidgetProps<Q extends Question = Question> {
 export interface EditorProps<Q extends Question = Question> extends WidgetProps<Q> {
   field: Field;
   value: unknown;
+  /** All that is shown of the item, for editors that show more than their field. */
+  fields: readonly Field[];
   /** The vault that the item is in, where the bytes of pictures and sounds are. */
   vault: string;
 }
@@ -60,6 +64,8 @@ export interface Kind<Q extends Question = Question, A extends Answer = Answer> 
   brief: (question: Q, answer: A) => string;
   /** The field that the editor takes the place of. */
   field?: (question: Q, questions: readonly Question[]) => string | null;
+  /** Fields that it shows itself, without their names; they are not shown once more while it is asked. */
+  covers?: (question: Q) => readonly string[];
   /** What has a key and a name in the question, for overviews. */
   options?: (question: Q) => readonly Option[];
   /** Asks it, in the panel beside the item. */

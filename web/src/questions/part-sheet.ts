@@ -11,6 +11,7 @@ export interface PartStore {
 
 export class PartSheet implements Sheet {
   readonly questions: readonly Question[] = [];
+  readonly seed = '';
   readonly #store: PartStore;
   readonly #shared = new Map<string, object>();
 

@@ -25,6 +25,8 @@ export interface LabellingParts {
   loadProject: () => Promise<ProjectFull>;
   /** One version of the schema, with the components that its questions and fields need. */
   loadSchema: (version: number) => Promise<Schema>;
+  /** Who answers; what stands where by chance is drawn from it. */
+  person: string;
   queue: Queue;
   outbox: Outbox;
   timer: ActiveTimer;
@@ -175,7 +177,7 @@ export class Labelling {
       const schema = await this.#schema(found.subject.schema_version);
       this.#park();
       this.#back += 1;
-      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation }, schema, this.#parts.newId(), found.answers), 0);
+      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation }, schema, this.#parts.newId(), found.answers, this.#parts.person), 0);
       this.isReopened = true;
       this.trouble = null;
     } catch (error) {
@@ -237,7 +239,7 @@ export class Labelling {
   }
 
   async #openCurrent(): Promise<void> {
-    const { queue, outbox, newId, purpose } = this.#parts;
+    const { queue, outbox, newId, purpose, person } = this.#parts;
     const parked = this.#parked;
     this.#parked = null;
     if (parked !== null && parked.work.subject.item_id === queue.current?.item_id) {
@@ -255,7 +257,7 @@ export class Labelling {
     const known = this.#schemas.get(lease.schema_version);
     const schema = known ?? (await this.#fetchFor(lease));
     if (schema === null || (known === undefined && this.#parts.queue.current !== lease)) return;
-    this.#open(new Work(subjectOf(lease, purpose), schema, newId()), 0);
+    this.#open(new Work(subjectOf(lease, purpose), schema, newId(), {}, person), 0);
     this.#lookAhead();
     const draft = await outbox.draft(lease.item_id).catch(() => null);
     if (draft !== null) await this.#restore(lease, draft.request);
@@ -267,7 +269,7 @@ export class Labelling {
     // Nobody may have begun to answer while the draft was read.
     if (schema === null || this.work?.subject.lease_id !== lease.id || this.work.canUndo) return;
     const subject = { ...subjectOf(lease, this.#parts.purpose), schema_version, guideline_version, policy_version };
-    const restored = new Work(subject, schema, id);
+    const restored = new Work(subject, schema, id, {}, this.#parts.person);
     for (const [name, answer] of Object.entries(answers)) restored.answer(name, answer);
     this.#open(restored, active_ms);
     restored.goOn();

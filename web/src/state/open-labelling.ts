@@ -4,7 +4,7 @@ import { loadFields } from '../fields/registry';
 import { newId } from '../lib/ids';
 import { loadKinds } from '../questions/registry';
 import { ActiveTimer } from './active-timer';
-import { every, outbox } from './app.svelte';
+import { every, outbox, session } from './app.svelte';
 import { Labelling } from './labelling.svelte';
 import { Queue } from './queue.svelte';
 
@@ -39,6 +39,7 @@ export async function openLabelling({ vault, project, purpose }: Wanted, timer: 
     every,
     newId,
     now: () => performance.now(),
+    person: session.me?.person_id ?? '',
     loadProject: () => api.project(vault, slug),
     loadSchema: async (version) => prepared(await api.schemaVersion(vault, slug, version)),
     loadItem: (item) => api.item(vault, slug, item),

@@ -44,6 +44,7 @@ export class Work implements Sheet {
   readonly subject: Subject;
   readonly schema: Schema;
   readonly id: string;
+  readonly seed: string;
   answers = $state.raw<Answers>({});
   /** The question that keys speak to. */
   active = $state(0);
@@ -52,10 +53,11 @@ export class Work implements Sheet {
   readonly #shared = new Map<string, object>();
   readonly #checked = new Map<string, { answer: Answer; verdict: Checked<Answer> }>();
 
-  constructor(subject: Subject, schema: Schema, id: string, answers: Answers = {}) {
+  constructor(subject: Subject, schema: Schema, id: string, answers: Answers = {}, person = '') {
     this.subject = subject;
     this.schema = schema;
     this.id = id;
+    this.seed = `${subject.item_id}:${person}`;
     this.answers = answers;
     this.active = Math.max(0, this.#nextUnanswered(0));
   }
