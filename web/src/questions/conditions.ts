@@ -1,9 +1,10 @@
 /** Which questions are asked, given the answers so far: the same rule as on the server. */
 import type { Answer, Answers, Condition, Question } from '../api';
 
-/** The values that an answer names: itself, its entries, or the nodes on its paths. */
+/** The values that an answer names: itself, its entries, the nodes on its paths, or what it prefers. */
 function valuesOf(answer: Answer): unknown[] {
-  return Array.isArray(answer) ? (answer as unknown[]).flat() : [answer];
+  if (Array.isArray(answer)) return (answer as unknown[]).flat();
+  return typeof answer === 'object' && 'preferred' in answer ? [answer.preferred] : [answer];
 }
 
 function holds(condition: Condition, answer: Answer | undefined, isAnswered: boolean): boolean {
