@@ -13,6 +13,7 @@ function perLanguage<T>(make: (tag: string) => T): () => T {
 }
 
 const whole = perLanguage((tag) => new Intl.NumberFormat(tag));
+const toHundredths = perLanguage((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }));
 const oneDecimal = perLanguage((tag) => new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 const compactNumber = perLanguage((tag) => new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 }));
 const exactTime = perLanguage((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'long' }));
@@ -31,6 +32,9 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 /** `1180` as `1,180`. */
 export const number = (n: number): string => whole().format(n);
+
+/** A number to two decimals at most: `0.5`, `2`. */
+export const decimal = (n: number): string => toHundredths().format(n);
 
 /** `1180` as `1.2K`. */
 export const compact = (n: number): string => compactNumber().format(n);

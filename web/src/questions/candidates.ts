@@ -1,6 +1,6 @@
 /** The things that are compared: the options of a question, or what a field of the item lists. */
 import type { Option, Payload } from '../api';
-import { listOf, objectOf } from './values';
+import { listOf, objectOf, wholeNumber } from './values';
 
 export interface Candidate {
   id: string;
@@ -20,9 +20,9 @@ export function listedIn(value: unknown): Candidate[] | null {
   for (const [i, entry] of (listOf(value) ?? [null]).entries()) {
     const parts = objectOf(entry);
     const text = parts === null ? entry : parts['text'];
-    const id = parts?.['id'] ?? String(i + 1);
-    if (typeof text !== 'string' || (typeof id !== 'string' && !Number.isSafeInteger(id))) return null;
-    found.push({ id: String(id as string | number), text });
+    const id = parts?.['id'] ?? i + 1;
+    if (typeof text !== 'string' || (typeof id !== 'string' && wholeNumber(id) === null)) return null;
+    found.push({ id: typeof id === 'string' ? id : String(wholeNumber(id)), text });
   }
   return new Set(found.map(({ id }) => id)).size === found.length ? found : null;
 }

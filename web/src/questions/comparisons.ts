@@ -16,7 +16,7 @@ export interface Comparison {
 export const other = (side: Side): Side => (side === 'a' ? 'b' : 'a');
 
 export function comparisonOf(answer: Answer | undefined): Comparison {
-  return (objectOf(answer) ?? {}) as Comparison;
+  return (objectOf(answer) ?? {});
 }
 
 /** Which one stands first (left): as it stood when it was answered, else drawn for this person and item. */

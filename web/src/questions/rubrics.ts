@@ -1,5 +1,6 @@
 /** Rubrics: the criteria of an item, and the score that their levels make. */
 import type { Answer, Criterion, CriterionKind, Payload, RubricQuestion } from '../api';
+import { lengthOf } from './texts';
 import { finiteNumber, listOf, objectOf, wholeNumber } from './values';
 
 export type FullCriterion = Required<Criterion>;
@@ -16,7 +17,7 @@ const LONGEST_HELP = 10_000;
 const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 function isReadable(text: string, longest: number): boolean {
-  return text !== '' && [...text].length <= longest && text.trim() === text && !UNSEEN.test(text);
+  return text !== '' && lengthOf(text) <= longest && text.trim() === text && !UNSEEN.test(text);
 }
 
 function criterionOf(entry: unknown, place: number): FullCriterion | null {
@@ -30,7 +31,7 @@ function criterionOf(entry: unknown, place: number): FullCriterion | null {
   const help = parts['help'] ?? null;
   if (typeof name !== 'string' || typeof label !== 'string' || (help !== null && typeof help !== 'string')) return null;
   if (weight === null || weight <= 0 || weight > MOST_WEIGHT || levels === null || levels < 1 || levels > MOST_LEVELS || kind === undefined) return null;
-  if (!isReadable(name, LONGEST_NAME) || !isReadable(label.trim(), LONGEST_LABEL) || [...(help ?? '')].length > LONGEST_HELP) return null;
+  if (!isReadable(name, LONGEST_NAME) || !isReadable(label.trim(), LONGEST_LABEL) || lengthOf(help ?? '') > LONGEST_HELP) return null;
   return { name, label: label.trim(), help, weight, kind, levels, not_applicable: parts['not_applicable'] === true };
 }
 
