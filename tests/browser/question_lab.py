@@ -1,12 +1,12 @@
 """What the journeys of question types share: a project of one schema, somebody who labels it, and what was stored."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from browser_lab import VAULT, NewContext, Served
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from goldsmith import Client
 from goldsmith.sdk import Project
@@ -27,7 +27,7 @@ class Desk:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def question(self, name: str) -> Any:
+    def question(self, name: str) -> Locator:
         """The panel of a question."""
         return self.page.locator(f'[data-question="{name}"]')
 
@@ -69,7 +69,7 @@ def labelling(
     schema: Mapping[str, Any],
     rows: Sequence[Mapping[str, object]],
     **options: object,
-) -> Iterator[Desk]:
+) -> Generator[Desk]:
     """An annotator at the labelling screen of a new project with these rows, whose `id` is their id."""
     with Client(served.url, served.token()) as client:
         vault = client.vault(VAULT)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from browser_lab import VAULT, NewContext, Served
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 from question_lab import Desk, labelling
 
 pytestmark = pytest.mark.browser
@@ -52,15 +52,16 @@ def _sound() -> bytes:
 def _contract() -> bytes:
     """A page with two lines of text, as PDF."""
     text = "BT /F1 14 Tf 72 760 Td 20 TL (Contract of sale) Tj T* (Between Ada and Charles) Tj ET"
+    fonts = "/Resources << /Font << /F1 5 0 R >> >>"
     objects = (
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {fonts} >>",
         f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )
-    written, places = "%PDF-1.4\n", []
+    written = "%PDF-1.4\n"
+    places: list[int] = []
     for number, content in enumerate(objects, 1):
         places.append(len(written))
         written += f"{number} 0 obj\n{content}\nendobj\n"
@@ -160,7 +161,7 @@ def _mark_by_mouse(desk: Desk) -> None:
     expect(desk.question("faults").get_by_role("listitem")).to_have_count(1)
 
 
-def _drag(desk: Desk, box: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
+def _drag(desk: Desk, box: FloatRect, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Drag between two places of a box, given as shares of its width and height."""
     (x, y), (to_x, to_y) = ((box["x"] + box["width"] * a, box["y"] + box["height"] * b) for a, b in (start, end))
     mouse = desk.page.mouse
