@@ -16,6 +16,8 @@ export interface Press {
 }
 
 export interface Binding {
+  /** What it is in maps of keys, which may give it others; without it, it has its own keys for ever. */
+  action?: string;
   /** One or more of: a character, a name such as `Enter`, `mod+z`, or a chord such as `g i`. */
   keys: string[];
   /** What it does, in words. */
@@ -71,6 +73,8 @@ export function nameOf(press: Press): string {
 }
 
 export class Keys {
+  /** The keys of actions that have others than their bindings say. */
+  map = $state.raw<Partial<Record<string, readonly string[]>>>({});
   /** Whether the list of keys is open; while it is, no other key works. */
   isListOpen = $state(false);
   /** What is shown as `active`. Effects that end read state as it was before, so what counts is kept beside it. */
@@ -91,7 +95,7 @@ export class Keys {
     return working
       .toReversed()
       .sort((a, b) => LEVELS[b.level] - LEVELS[a.level])
-      .flatMap(({ bindings }) => bindings);
+      .flatMap(({ bindings }) => bindings.map((binding) => this.#mapped(binding)));
   }
 
   /** Adds bindings above all others of their level; returns how to take them away. */
@@ -99,6 +103,11 @@ export class Keys {
     const layer = { bindings, level };
     this.#set([...this.#added, layer]);
     return () => this.#set(this.#added.filter((other) => other !== layer));
+  }
+
+  #mapped(binding: Binding): Binding {
+    const keys = binding.action === undefined ? undefined : this.map[binding.action];
+    return keys === undefined ? binding : { ...binding, keys: [...keys] };
   }
 
   #set(layers: readonly Layer[]): void {

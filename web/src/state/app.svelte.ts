@@ -3,6 +3,8 @@ import { api, whenUnauthenticated } from '../api';
 import { Jobs } from './jobs.svelte';
 import { Names } from './names.svelte';
 import { OutboxStore } from './outbox-store';
+import { mapOf } from '../keymaps/maps';
+import { keys } from '../lib/keys.svelte';
 import { takeLanguage } from '../lib/language.svelte';
 import { PreferenceChoice } from './preferences.svelte';
 import { Outbox } from './outbox.svelte';
@@ -54,7 +56,10 @@ export const names = new Names({ people: (vault) => api.people(vault) });
 
 export const preferences = new PreferenceChoice({
   put: (wanted) => api.setPreferences(wanted),
-  apply: ({ language }) => takeLanguage(language),
+  apply: (chosen) => {
+    keys.map = mapOf(chosen);
+    return takeLanguage(chosen.language);
+  },
 });
 
 export const session = new Session({
