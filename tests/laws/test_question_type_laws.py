@@ -16,7 +16,7 @@ from goldsmith.tasks.schemas import check_answers, example_schema, parse_schema,
 
 WIDGETS = Path(__file__).parents[2] / "web" / "src" / "widgets"
 NOT_YET_IN_THE_BROWSER = """
-Keypoints Masks
+Keypoints
 """.split()  # noqa: SIM905 - one list to shorten
 """Widgets that are being made; the list has to become empty."""
 EVERY_TYPE = pytest.mark.parametrize("kind", question_types().values(), ids=list(question_types()))
