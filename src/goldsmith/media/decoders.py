@@ -21,6 +21,7 @@ CPU_S = 120
 WALL_S = 300.0
 MEMORY_BYTES = 3 << 30
 _MOST_PROCESSES = 2
+_IDLE_S = 60.0
 _FILES_EACH = 500  # a process is replaced after so many: what libraries leak goes with it
 
 
@@ -41,6 +42,7 @@ class Decoders:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(n_processes)
         self._is_closed = False
+        self._timer: threading.Timer | None = None
 
     def ask(self, sealed: Sealed, task: Task, give: GivePart) -> dict[str, Any]:
         """The result of a task; parts of it go to `give` as they come.
@@ -62,10 +64,19 @@ class Decoders:
         with self._process() as process:
             return process.ask(question, give)
 
+    def close_idle(self) -> None:
+        """End the processes that wait: each holds some 60 MiB, and another starts in a fifth of a second."""
+        with self._lock:
+            waiting, self._free = self._free, []
+        for process in waiting:
+            self._end(process)
+
     def close(self) -> None:
         """End all processes; what they are at fails."""
         with self._lock:
             self._is_closed = True
+            if self._timer is not None:
+                self._timer.cancel()
             waiting, self._free = self._free, []
             busy = self._all.difference(waiting)
         for process in busy:
@@ -84,8 +95,17 @@ class Decoders:
                     is_kept = process.is_usable and not self._is_closed
                     if is_kept:
                         self._free.append(process)
+                        self._wait_idle()
                 if not is_kept:
                     self._end(process)
+
+    def _wait_idle(self) -> None:
+        """End waiting processes when nobody has asked for a while; the lock is held."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(_IDLE_S, self.close_idle)
+        self._timer.daemon = True
+        self._timer.start()
 
     def _taken(self) -> "_Process":
         with self._lock:

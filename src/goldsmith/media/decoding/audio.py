@@ -1,5 +1,6 @@
 """Reads audio with libsndfile: rate, channels, duration, and peaks to draw it by."""
 
+import functools
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -61,8 +62,9 @@ class PeakCollector:
 
     def add(self, block: np.ndarray) -> None:
         """Count a block of float32 samples, shape (frames, channels), in [-1, 1]."""
-        low = np.concatenate([self._waiting[0], block.min(axis=1)])
-        high = np.concatenate([self._waiting[1], block.max(axis=1)])
+        # Channel by channel: numpy takes five times as long to reduce along an axis of two.
+        low = np.concatenate([self._waiting[0], functools.reduce(np.minimum, block.T)])
+        high = np.concatenate([self._waiting[1], functools.reduce(np.maximum, block.T)])
         n_whole = len(low) // self.frames_per_bucket * self.frames_per_bucket
         if n_whole:
             shape = (-1, self.frames_per_bucket)
@@ -110,7 +112,7 @@ def _blocks(sound: Any) -> Iterator[np.ndarray]:
         if not len(block):
             break
         n_read += len(block)
-        yield np.nan_to_num(block, nan=0.0, posinf=1.0, neginf=-1.0)
+        yield np.nan_to_num(block, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
     if name == "FLAC" and n_read < n_announced:
         raise MediaError(f"It is cut: {n_read:,} of {n_announced:,} samples are there.", hint="Send the whole file.")
 
