@@ -1,5 +1,7 @@
 """Schemas over HTTP: every version can be read, and a draft is told what is wrong with it and where."""
 
+import json
+
 import pytest
 from labeling_desk import SCHEMA, new_desk, problem
 
@@ -66,3 +68,16 @@ def test_what_is_wrong_is_told_with_its_place_and_line(manager, text, place, wor
 @pytest.mark.parametrize("body", [{}, {"schema": SCHEMA, "text": "a: 1"}])
 def test_a_draft_is_either_values_or_a_text(manager, body):
     assert problem(manager.post(CHECK, json=body), 400, "invalid-input")
+
+
+def test_a_tree_of_twenty_thousand_options_is_checked_as_values_and_as_json(manager):
+    top = [
+        {"value": f"g{i}", "label": "G", "options": [{"value": f"{j}", "label": "O"} for j in range(99)]}
+        for i in range(200)
+    ]
+    question = {"type": "taxonomy", "name": "q", "label": "Q", "required": True, "options": top}
+    schema = {"fields": SCHEMA["fields"], "questions": [question]}
+
+    assert manager.post(CHECK, json={"schema": schema}).json()["fault"] is None
+    verdict = manager.post(CHECK, json={"text": json.dumps(schema)}).json()
+    assert (verdict["fault"], verdict["schema"]) == (None, schema)

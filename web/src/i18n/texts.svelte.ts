@@ -72,5 +72,8 @@ export const measureName = (name: string): string => named(`measure.${name}`, na
 /** What a count of an empty queue is called. */
 export const countName = (name: string): string => named(`empty.${name}`, name);
 
+/** What a parameter of a question is called; one that this app does not know keeps its own name. */
+export const parameterName = (name: string): string => named(`param.${name}`, name.replaceAll('_', ' '));
+
 /** What a problem of the server is called; null for one that this app does not know. */
 export const problemName = (code: string): string | null => named(`problem.code.${code}`, '') || null;

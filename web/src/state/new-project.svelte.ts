@@ -5,13 +5,12 @@ import {
   type Guess,
   type ImportReport,
   type ProjectFull,
-  type Question,
-  type Schema,
 } from '../api';
-import { QuestionDraft, type DraftType } from './question-draft.svelte';
+import { openSchemaEditor, type SchemaEditor } from './schema-editor.svelte';
+import { fieldFrom } from './schema-parts';
 
 export type Phase = 'editing' | 'creating' | 'importing' | 'done';
-export type Missing = 'file' | 'name' | 'columns' | 'questions' | 'question';
+export type Missing = 'file' | 'name' | 'columns' | 'questions' | 'question' | 'fault';
 
 const GUESS_BYTES = 1 << 20;
 const FORMATS: Record<string, FileFormat> = { csv: 'csv', tsv: 'csv', txt: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json' };
@@ -45,9 +44,9 @@ export class NewProject {
   fileError = $state.raw<unknown>(null);
   /** The format was not one that can be read. */
   isUnknownFormat = $state(false);
-  shown = $state<string[]>([]);
   idColumn = $state<string | null>(null);
-  questions = $state<QuestionDraft[]>([]);
+  /** What is shown and what is asked. */
+  readonly editor: SchemaEditor;
   /** Whether a text classifier learns from people's answers and answers beside them, named as a program. */
   hasAssistant = $state(true);
   phase = $state<Phase>('editing');
@@ -58,12 +57,12 @@ export class NewProject {
 
   constructor(vault: string) {
     this.vault = vault;
+    this.editor = openSchemaEditor(vault);
   }
 
-  get schema(): Schema {
-    const names = new Set<string>();
-    const questions: Question[] = this.questions.map((draft) => draft.question(names, this.shown));
-    return { fields: this.shown.map((name) => ({ name, type: 'text' })), questions };
+  /** The columns that are shown. */
+  get shown(): string[] {
+    return this.editor.schema.fields.map(({ name }) => name);
   }
 
   /** What has to be given before the project can be made. */
@@ -71,8 +70,10 @@ export class NewProject {
     const found: Missing[] = [];
     if (this.guess === null) found.push('file');
     else if (this.shown.length === 0) found.push('columns');
-    if (this.questions.length === 0) found.push('questions');
-    else if (this.questions.some((draft) => !draft.isComplete)) found.push('question');
+    const { editor } = this;
+    if (editor.schema.questions.length === 0) found.push('questions');
+    else if (editor.schema.questions.some(({ label }) => label.trim() === '')) found.push('question');
+    else if (this.guess !== null && this.shown.length > 0 && !editor.isSound) found.push('fault');
     if (this.name.trim() === '') found.push('name');
     return found;
   }
@@ -86,10 +87,11 @@ export class NewProject {
       if (guess === null) return;
       this.file = file;
       this.guess = guess;
-      this.shown = guess.text_column === null ? [] : [guess.text_column];
+      await this.editor.loadTypes();
+      this.editor.take({ ...this.editor.schema, fields: guess.text_column === null ? [] : [fieldFrom(guess.text_column, guess.rows)] });
       this.idColumn = guess.id_column;
       if (this.name === '') this.name = file.name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
-      if (this.questions.length === 0) this.addQuestion('choice');
+      if (this.editor.schema.questions.length === 0) this.editor.addQuestion(['questions'], 'choice');
     } catch (error) {
       this.fileError = error;
     } finally {
@@ -98,19 +100,11 @@ export class NewProject {
   }
 
   show(column: string, isShown: boolean): void {
+    const { fields } = this.editor.schema;
+    const others = fields.filter(({ name }) => name !== column);
     const columns = this.guess?.columns.map(({ name }) => name) ?? [];
-    const wanted = new Set(this.shown);
-    if (isShown) wanted.add(column);
-    else wanted.delete(column);
-    this.shown = columns.filter((name) => wanted.has(name));
-  }
-
-  addQuestion(type: DraftType): void {
-    this.questions.push(new QuestionDraft(type));
-  }
-
-  removeQuestion(draft: QuestionDraft): void {
-    this.questions = this.questions.filter((other) => other !== draft);
+    const wanted = isShown ? [...others, fieldFrom(column, this.guess?.rows ?? [])] : others;
+    this.editor.set(['fields'], wanted.sort((a, b) => columns.indexOf(a.name) - columns.indexOf(b.name)), false);
   }
 
   /** Makes the project, once, and brings the rows in; after a failure it goes on where it stopped. */
@@ -122,7 +116,7 @@ export class NewProject {
       if (this.project === null) {
         this.phase = 'creating';
         const policy = { assistant: this.hasAssistant };
-        const project = { name: this.name.trim(), schema: this.schema, guideline: this.guideline, policy };
+        const project = { name: this.name.trim(), schema: this.editor.finished, guideline: this.guideline, policy };
         this.project = await api.createProject(this.vault, project);
       }
       this.phase = 'importing';

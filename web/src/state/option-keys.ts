@@ -2,7 +2,7 @@
 import type { Option } from '../api';
 
 /** Keys of the labelling screen itself: skip, go to, previous; flag and comment are kept for later. */
-const RESERVED = new Set(['s', 'f', 'c', 'g', 'u']);
+export const RESERVED: ReadonlySet<string> = new Set(['s', 'f', 'c', 'g', 'u']);
 const FREE = Array.from('1234567890qwertyiopadhjklxvbnm');
 
 /** A key for every option, in their order; null where none is left. `besides` are keys of the page itself. */

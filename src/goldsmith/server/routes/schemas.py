@@ -13,7 +13,7 @@ from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
 from goldsmith.server.benches import bench_of, load_project
 from goldsmith.server.state import AppRequest
-from goldsmith.tasks.schema_texts import SchemaVerdict, schema_text, schema_verdict
+from goldsmith.tasks.schema_texts import SchemaVerdict, verdict_on_text, verdict_on_values
 from goldsmith.tasks.schemas import schema_json
 from goldsmith.trust.authorize import Action
 
@@ -38,7 +38,7 @@ async def check_schema(request: AppRequest, vault: FromPath[str], data: JSONBody
 
 
 def _verdict(data: SchemaDraft) -> SchemaVerdict:
-    return schema_verdict(data.text if data.text is not None else schema_text(data.schema or {}))
+    return verdict_on_text(data.text) if data.text is not None else verdict_on_values(data.schema or {})
 
 
 def _version(bench: Workbench, project: LoadedProject, version: int) -> SchemaVersion:
