@@ -21,6 +21,7 @@ const PAGES: [string, string, Loader][] = [
   ['/v/:vault/reports/:name', 'reports', () => import('./pages/Report.svelte')],
   ['/v/:vault/p/:project', 'overview', () => import('./pages/Overview.svelte')],
   ['/v/:vault/p/:project/items', 'items', () => import('./pages/Items.svelte')],
+  ['/v/:vault/p/:project/items/:item', 'items', () => import('./pages/Item.svelte')],
   ['/v/:vault/p/:project/label', 'label', () => import('./pages/Label.svelte')],
   ['/v/:vault/p/:project/audit', 'label', () => import('./pages/Label.svelte')],
   ['/v/:vault/p/:project/quality', 'quality', () => import('./pages/Quality.svelte')],

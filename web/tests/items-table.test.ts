@@ -108,3 +108,30 @@ test('an address carries a filter, and nothing that it does not know', () => {
   });
   expect(filterOf(new URLSearchParams('state=nonsense&sort=x&direction=y&q='))).toEqual({});
 });
+
+test('a page that the server ended early is filled before it is shown', async () => {
+  const table = new ItemsTable({
+    load: ({ cursor, limit }) => {
+      const from = Number(cursor ?? 0);
+      const rows = Array.from({ length: Math.min(30, limit, 250 - from) }, (_none, i) => row(from + i));
+      const next = from + rows.length < 250 ? String(from + rows.length) : null;
+      return Promise.resolve({ rows, next, total: null, at_least: 100 });
+    },
+  });
+  await table.open({});
+  expect([table.nKnown, table.total, table.atLeast]).toEqual([PAGE_ROWS, null, 100]);
+  await table.show(PAGE_ROWS - 1, PAGE_ROWS);
+  expect(table.row(PAGE_ROWS + 5)?.position).toBe(PAGE_ROWS + 5);
+});
+
+test('looking again brings new numbers and keeps the chosen row', async () => {
+  let version = 0;
+  const table = new ItemsTable({
+    load: () => Promise.resolve({ rows: [0, 1, 2].map((i) => ({ ...row(i), n_people: version })), next: null, total: 3 + version, at_least: null }),
+  });
+  await table.open({});
+  table.chosen = 1;
+  version = 1;
+  await table.refresh(0, 10);
+  expect([table.row(1)?.n_people, table.total, table.chosen]).toEqual([1, 4, 1]);
+});

@@ -134,6 +134,7 @@ class ItemRow(Wire, frozen=True, kw_only=True):
     tags: list[str]
     aside: Literal["set_aside", "removed"] | None
     updated_at: int
+    blob: str | None = None
     review_stage: Stage = "none"
     priority: int = 0
     skill: str | None = None

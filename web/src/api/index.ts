@@ -110,6 +110,24 @@ const items = {
     take(
       client.GET('/api/vaults/{vault}/projects/{project}/items/{item_id}', { params: { path: { vault, project, item_id: item } } }),
     ) as Promise<unknown> as Promise<T.ItemFull>,
+  itemHistory: (vault: string, project: string, item: string, query: { where: string; sort: string }) =>
+    take(
+      client.GET('/api/vaults/{vault}/projects/{project}/items/{item_id}/history', { params: { path: { vault, project, item_id: item }, query } }),
+    ) as Promise<unknown> as Promise<T.ItemHistory>,
+  filterNames: (vault: string, project: string): Promise<T.FilterNames> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/filter-names', { params: at(vault, project) })),
+  itemViews: (vault: string, project: string): Promise<T.Rows<T.ItemView>> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/item-views', { params: at(vault, project) })),
+  saveItemView: (vault: string, project: string, body: T.NewItemView): Promise<T.Rows<T.ItemView>> =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/item-views', { params: at(vault, project), body })),
+  deleteItemView: (vault: string, project: string, view: string) =>
+    take(client.DELETE('/api/vaults/{vault}/projects/{project}/item-views/{view_id}', { params: { path: { vault, project, view_id: view } } })),
+  changeItems: (vault: string, project: string, body: T.NewBulk): Promise<T.Bulk> =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/bulk-actions', { params: at(vault, project), body })),
+  bulkActions: (vault: string, project: string): Promise<T.Page<T.Bulk>> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/bulk-actions', { params: at(vault, project) })),
+  undoBulk: (vault: string, project: string, bulk: string): Promise<T.Bulk> =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/bulk-actions/{bulk_id}/undo', { params: { path: { vault, project, bulk_id: bulk } } })),
   exportNow: (vault: string, project: string) => `${projectPath(vault, project)}/export.jsonl`,
 };
 

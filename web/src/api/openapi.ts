@@ -1995,6 +1995,7 @@ export interface components {
             /** @enum {null|string} */
             aside: "set_aside" | "removed" | null;
             updated_at: number;
+            blob?: string | null;
             /**
              * @default none
              * @enum {string}

@@ -52,11 +52,14 @@ export type FileFormat = Guess['format'];
 export type ImportReport = Wire['ImportReport'];
 
 export type ItemState = 'all' | 'open' | 'certain' | 'uncertain' | 'answered' | 'unanswered' | 'contested';
-export type ItemSort = 'position' | 'need' | 'confidence' | 'answers' | 'updated';
+export type ItemSort = 'position' | 'need' | 'confidence' | 'answers' | 'updated' | 'priority' | 'id';
 
 export interface ItemFilter {
   state?: ItemState;
-  sort?: ItemSort;
+  /** One of the orders, or several such as `answers,-confidence`. */
+  sort?: string;
+  /** Conditions in the language of filters; see docs/items.md. */
+  where?: string;
   direction?: 'asc' | 'desc';
   q?: string;
   label?: string;
@@ -64,6 +67,13 @@ export interface ItemFilter {
 
 export type ItemRow = Wire['ItemRow'];
 export type ItemPage = Wire['ItemPage'];
+export type ItemView = Wire['View'];
+export type NewItemView = Required<Wire['NewView']>;
+export type Bulk = Wire['Bulk'];
+export type BulkKind = Bulk['kind'];
+export type NewBulk = Wire['NewBulk'];
+export type ItemHistory = Omit<Wire['ItemHistory'], 'item'> & { item: ItemFull };
+export type FilterNames = Wire['FilterNames'];
 export type Kind = Wire['AnnotatorName']['kind'];
 export type Annotation = Omit<Wire['Annotation'], 'answers'> & { answers: Answers };
 export type MyAnnotation = Omit<Wire['OwnAnnotation'], 'answers'> & { answers: Answers };

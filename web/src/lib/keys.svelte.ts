@@ -124,7 +124,9 @@ export class Keys {
     if (this.isListOpen) return this.#closeList(name, press);
     const chord = this.#chord !== '' && this.#now() < this.#chordUntil ? `${this.#chord} ${name}` : null;
     this.#chord = '';
-    const binding = (chord === null ? undefined : this.#find(chord, press)) ?? this.#find(name, press);
+    // Capitals are another key only where somebody asks for them.
+    const capital = press.shiftKey && /^[a-z]$/.test(name) ? this.#find(`shift+${name}`, press) : undefined;
+    const binding = capital ?? (chord === null ? undefined : this.#find(chord, press)) ?? this.#find(name, press);
     if (binding !== undefined) {
       press.preventDefault();
       binding.run();

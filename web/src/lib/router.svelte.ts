@@ -85,6 +85,12 @@ export const to = {
   releases: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/releases`,
   release: (vault: string, project: string, version: string) =>
     `/v/${id(vault)}/p/${id(project)}/releases/${id(version)}`,
+  item: (vault: string, project: string, item: string, filter: object = {}) => {
+    const query = new URLSearchParams(
+      Object.entries(filter).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ).toString();
+    return `/v/${id(vault)}/p/${id(project)}/items/${id(item)}${query === '' ? '' : `?${query}`}`;
+  },
   items: (vault: string, project: string, filter: object = {}) => {
     const query = new URLSearchParams(
       Object.entries(filter).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

@@ -20,6 +20,8 @@ interface Chunk {
 export class ItemsTable {
   filter = $state.raw<ItemFilter>({});
   total = $state<number | null>(null);
+  /** How many items fit at least, where they were not all counted. */
+  atLeast = $state<number | null>(null);
   error = $state.raw<unknown>(null);
   isLoading = $state(false);
   chosen = $state(-1);
@@ -63,8 +65,27 @@ export class ItemsTable {
     const page = await this.#fetch(null, this.#abort.signal);
     if (page === null) return;
     this.total = page.total;
+    this.atLeast = page.at_least ?? null;
     this.#chunks = [];
     this.#append(null, page);
+  }
+
+  /** Looks again without letting go of what is shown: the numbers, and the pages in memory from `first` to `last`. */
+  async refresh(first: number, last: number): Promise<void> {
+    if (this.isLoading) return;
+    const { signal } = this.#abort;
+    const upTo = Math.min(Math.floor(last / PAGE_ROWS), this.#chunks.length - 1);
+    for (let i = Math.max(0, Math.floor(first / PAGE_ROWS)); i <= upTo; i += 1) {
+      const chunk = this.#chunks[i];
+      if (chunk === undefined) return;
+      const again = await this.#fetch(chunk.cursor, signal);
+      if (again === null) return;
+      const { rows } = again;
+      if (chunk.cursor === null) [this.total, this.atLeast] = [again.total, again.at_least ?? null];
+      const isLast = i === this.#chunks.length - 1;
+      if (isLast) [this.#nextCursor, this.#hasMore] = [again.next, again.next !== null];
+      this.#chunks = this.#chunks.map((old, at) => (at === i ? { ...old, rows, nRows: isLast ? rows.length : old.nRows } : old));
+    }
   }
 
   /** Makes sure that the rows from `first` to `last` are in memory, as far as there are any. */
@@ -107,7 +128,7 @@ export class ItemsTable {
   async #fetch(cursor: string | null, signal: AbortSignal): Promise<ItemPage | null> {
     this.isLoading = true;
     try {
-      const page = await this.#parts.load({ ...this.filter, cursor, limit: PAGE_ROWS }, signal);
+      const page = await this.#whole(cursor, signal);
       if (signal.aborted) return null;
       this.error = null;
       return page;
@@ -117,6 +138,18 @@ export class ItemsTable {
     } finally {
       if (!signal.aborted) this.isLoading = false;
     }
+  }
+
+  /** A full page: the server may end one early where it had to look through very many items. */
+  async #whole(cursor: string | null, signal: AbortSignal): Promise<ItemPage> {
+    const page = await this.#parts.load({ ...this.filter, cursor, limit: PAGE_ROWS }, signal);
+    let { rows, next } = page;
+    while (rows.length < PAGE_ROWS && next !== null && !signal.aborted) {
+      const more: ItemPage = await this.#parts.load({ ...this.filter, cursor: next, limit: PAGE_ROWS - rows.length }, signal);
+      rows = [...rows, ...more.rows];
+      next = more.next;
+    }
+    return { ...page, rows, next };
   }
 
   #forget(from: number, upTo: number): void {

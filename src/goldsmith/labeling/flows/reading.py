@@ -37,9 +37,9 @@ def item_page(connection: Connection, project: LoadedProject, query: ItemQuery) 
         raise InputError(f"limit must be 1 to {MAX_PAGE}, not {query.limit}.")
     asked = replace(query, questions=[question.name for question in project.schema.questions])
     found = pages.page(connection, project.id, asked)
-    return ItemPage(
-        rows=[item_row(row) for row in found.rows], next=found.next, total=found.total, at_least=found.at_least
-    )
+    blobs = items.first_blobs(connection, [row["id"] for row in found.rows])
+    rows = [item_row(row, blobs.get(row["id"])) for row in found.rows]
+    return ItemPage(rows=rows, next=found.next, total=found.total, at_least=found.at_least)
 
 
 def item_detail(connection: Connection, project: LoadedProject, item_id: str, *, only_of: str | None) -> Item:
@@ -149,8 +149,8 @@ def _sequence(cursor: str | None, limit: int) -> int | None:
     return None if cursor is None else int(cursor)
 
 
-def item_row(row: RowMapping) -> ItemRow:
-    """An item in a list as it goes over the wire."""
+def item_row(row: RowMapping, blob: str | None = None) -> ItemRow:
+    """An item in a list as it goes over the wire, with the hash of its first file, if it shows one."""
     return ItemRow(
         id=row["id"],
         external_id=row["external_id"],
@@ -169,5 +169,6 @@ def item_row(row: RowMapping) -> ItemRow:
         tags=msgspec.json.decode(row["tags"] or "[]", type=list[str]),
         aside=row["aside"],
         updated_at=row["updated_at"],
+        blob=blob,
         review_stage=row["review_stage"],
     )

@@ -10,6 +10,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from goldsmith.errors import NotFound
 from goldsmith.kit.digest import canonical_json
 from goldsmith.store.prepared import Prepared
+from goldsmith.store.tables.media import item_blobs
 from goldsmith.store.tables.vault import audit_items, item_contents, items
 
 ROW_COLUMNS = (
@@ -98,6 +99,16 @@ def positions(connection: Connection, item_ids: Sequence[str]) -> dict[str, int]
     """The positions of some items, by id."""
     rows = _POSITIONS.rows(connection, {"ids": canonical_json(list(item_ids)).decode()})
     return {row["id"]: row["position"] for row in rows}
+
+
+def first_blobs(connection: Connection, item_ids: Sequence[str]) -> dict[str, str]:
+    """The hash of one file of each of some items that show files."""
+    statement = (
+        select(item_blobs.c.item_id, func.min(item_blobs.c.sha256))
+        .where(item_blobs.c.item_id.in_(item_ids))
+        .group_by(item_blobs.c.item_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def existing_digests(connection: Connection, project_id: str, external_ids: list[str]) -> dict[str, str]:
