@@ -30,7 +30,10 @@ export class ComparisonView {
 
   /** What a person calls a side: by where it stands. */
   name(side: Side): string {
-    return side === this.first ? t('comparison.left') : t('comparison.right');
+    const isFirst = side === this.first;
+    // On a phone they stand one below the other.
+    if (matchMedia('(width <= 40rem)').matches) return isFirst ? t('comparison.upper') : t('comparison.lower');
+    return isFirst ? t('comparison.left') : t('comparison.right');
   }
 
   prefer(preferred: Preferred, strength?: number): void {
