@@ -2,10 +2,13 @@
 
 import hashlib
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from goldsmith.errors import GoldsmithError
+from goldsmith.sdk import Client
 from goldsmith.trust.authorize import Role
 
 BLOBS = "/api/vaults/acme/blobs"
@@ -195,6 +198,29 @@ def test_no_plain_byte_of_a_file_is_on_the_disk(owner, shared):
     assert needle in content
     for path in (shared.home.path / "vaults").rglob("*"):
         assert not (path.is_file() and needle in path.read_bytes()), path
+
+
+def test_a_damaged_file_is_told_downloaded_nowhere_and_mended_by_sending_it_again(owner, shared, tmp_path):
+    content = made_image("BMP", (300, 300), seed=77)
+    before = stored_files(shared)
+    digest = sent(owner, content).json()["blob"]
+    (stored,) = (Path(path) for path in stored_files(shared) - before if "/acme/blobs/" in path)
+    token = owner.post("/api/tokens", json={"name": "d", "vault": "acme", "role": "owner", "expires_in_days": 1})
+    with Client(str(owner.base_url), token.json()["token"]) as client:
+        vault = client.vault("acme")
+        vault.download_file(digest, tmp_path / "sound.bmp")
+        assert (tmp_path / "sound.bmp").read_bytes() == content
+        broken = bytearray(stored.read_bytes())
+        broken[128 + 70_000] ^= 1
+        stored.write_bytes(broken)
+        damaged = owner.get(f"{BLOBS}/{digest}", headers={"range": "bytes=70000-70009"})
+        assert (damaged.status_code, damaged.json()["code"]) == (507, "blob-damaged")
+        with pytest.raises(GoldsmithError):
+            vault.download_file(digest, tmp_path / "broken.bmp")
+        assert [path.name for path in tmp_path.iterdir()] == ["sound.bmp"]
+        assert sent(owner, content).status_code == 200
+        vault.download_file(digest, tmp_path / "mended.bmp")
+    assert (tmp_path / "mended.bmp").read_bytes() == content
 
 
 def test_an_annotator_sees_the_files_of_their_own_items_alone(owner, shared):

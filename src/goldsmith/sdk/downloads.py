@@ -38,6 +38,32 @@ def download(transport: Transport, path: str, files: Iterable[FileEntry], folder
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def download_file(transport: Transport, address: str, sha256: str, target: Path) -> None:
+    """Fetch the file at `address` into the new file `target`, and check that its digest is `sha256`.
+
+    Raises:
+        Conflict: something is there already.
+        StorageError: the disk refused; nothing is left.
+        VerificationError: it arrived otherwise than it was stored; nothing is left.
+    """
+    if target.exists():
+        raise Conflict(f"{target} is there already.", hint="Name a file that is not there yet.")
+    digest = hashlib.sha256()
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        with transport.stream(address) as parts, partial.open("wb") as file:
+            for part in parts:
+                digest.update(part)
+                file.write(part)
+        if digest.hexdigest() != sha256:
+            raise VerificationError(f"{target.name} arrived otherwise than it was stored.", hint="Download it again.")
+        partial.rename(target)
+    except OSError as error:
+        raise StorageError(f"{target} cannot be written: {error.strerror}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def _fetch(transport: Transport, address: str, entry: FileEntry, target: Path) -> None:
     target.parent.mkdir(exist_ok=True)
     digest = hashlib.sha256()

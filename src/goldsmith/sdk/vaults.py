@@ -1,11 +1,13 @@
 """Everything of one client: its projects, people and jobs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from goldsmith.labeling.wire import NewProject, ProjectCard, ProjectFull, ProjectRows
 from goldsmith.people.wire import AdmittedView, LinkView, NewPerson, PersonRows, PersonView, RoleChange
+from goldsmith.sdk.downloads import download_file
 from goldsmith.sdk.projects import Project
 from goldsmith.sdk.transport import Transport
 from goldsmith.sdk.waiting import OnProgress, wait_for
@@ -129,6 +131,20 @@ class Vault:
     def sign_in_link(self, person_id: str) -> str:
         """A new one-time sign-in link for a person, which opens this vault alone."""
         return self._transport.send("POST", f"{self._person_path(person_id)}/sign-in-link", LinkView).sign_in_link
+
+    def download_file(self, sha256: str, path: Path | str) -> None:
+        """Fetch an image, audio or PDF file by its digest, the `blob` of an item's value, and check that it is that.
+
+        Raises:
+            NotFound: the vault has no such file, or the token's owner may not see it.
+            Conflict: something is at `path` already.
+            StorageError: the disk refused; nothing is left.
+            VerificationError: it arrived otherwise than it was stored; nothing is left.
+
+        Example:
+            >>> vault.download_file(item.payload["photo"]["blob"], "photo.jpg")  # doctest: +SKIP
+        """
+        download_file(self._transport, f"{self._path}/blobs/{quote(sha256, safe='')}", sha256, Path(path))
 
     def _post_job(self, new: NewJob) -> Job:
         return self._transport.send("POST", f"{self._path}/jobs", Job, body=new, is_repeatable=True)
