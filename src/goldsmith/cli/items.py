@@ -16,7 +16,7 @@ from goldsmith.labeling.wire import Item, ItemRow
 
 app = new_app("Items: list, show and export them.")
 
-Sort = Literal["position", "need", "confidence", "answers", "updated"]
+SORTS = ("position", "need", "confidence", "answers", "updated", "priority", "id")
 State = Literal["all", "open", "certain", "uncertain", "answered", "unanswered", "contested"]
 
 _TITLE = 48
@@ -26,10 +26,15 @@ _TITLE = 48
 def list_items(
     *,
     project: ProjectOption = None,
-    sort: Annotated[Sort, typer.Option(help="What to sort by.")] = "position",
+    sort: Annotated[
+        str, typer.Option(help=f"What to sort by: {', '.join(SORTS)}; several with commas, `-` turns one round.")
+    ] = "position",
     descending: Annotated[bool, typer.Option("--descending", help="The largest first.")] = False,
+    conditions: Annotated[
+        str, typer.Option("--where", help="Only items that fit this filter; see docs/items.md.", metavar="FILTER")
+    ] = "",
     state: Annotated[State, typer.Option(help="Only items in this state.")] = "all",
-    q: Annotated[str, typer.Option("--q", help="Only items whose text begins or holds this.", metavar="TEXT")] = "",
+    q: Annotated[str, typer.Option("--q", help="Only items whose text holds these words.", metavar="TEXT")] = "",
     label: Annotated[str | None, typer.Option(help="Only items with this consensus.", metavar="QUESTION:VALUE")] = None,
     limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=500)] = 20,
     cursor: Annotated[str | None, typer.Option(help="The `next` of the page before, to go on.", metavar="TEXT")] = None,
@@ -39,6 +44,7 @@ def list_items(
 ) -> None:
     """List items, sorted and filtered."""
     query: dict[str, str] = {"sort": sort, "direction": "desc" if descending else "asc", "state": state}
+    query |= {"where": conditions} if conditions else {}
     query |= {"q": q} if q else {}
     query |= {"label": label} if label is not None else {}
     with connected(where(home, vault)) as door:
@@ -48,7 +54,8 @@ def list_items(
         return
     say_table(("id", "text", "people", "programs", "confidence", "consensus"), [_row(row) for row in page.rows])
     if page.next is not None:
-        total = "" if page.total is None else f" of {page.total:,}"
+        total = "" if page.total is None and not page.at_least else f" of {page.total or page.at_least or 0:,}"
+        total += "" if page.total is not None or not page.at_least else " or more"
         note(f"{counted(len(page.rows), 'item')}{total}; `--limit` shows more, `--json` also says how to go on")
 
 

@@ -150,11 +150,13 @@ class Project:
         """The items, page by page.
 
         Args:
-            query: `sort` (position, need, confidence, answers, updated), `direction` (asc, desc), `state` (all, open,
-                certain, uncertain, answered, unanswered, contested), `q` (a text), `label` (`question:value`).
+            query: `where` (a filter, see docs/items.md), `sort` (position, need, confidence, answers, updated,
+                priority, id; several with commas), `direction` (asc, desc), `state` (all, open, certain …), `q` (words
+                of the text), `label` (`question:value`).
 
         Example:
             >>> least_certain = next(project.items(sort="confidence"))  # doctest: +SKIP
+            >>> unsure = project.items(where="confidence < 0.8 and by = ada")  # doctest: +SKIP
         """
         cursor: str | None = None
         while True:

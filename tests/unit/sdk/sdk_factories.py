@@ -90,5 +90,10 @@ def item_row_json(number: int) -> dict[str, object]:
         "confidence": None,
         "consensus": None,
         "is_contested": False,
+        "is_certain": False,
+        "is_open": True,
+        "wanted": 1,
+        "tags": [],
+        "aside": None,
         "updated_at": 0,
     }
