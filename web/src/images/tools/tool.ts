@@ -3,7 +3,7 @@ import type { IconName } from '../../parts/icons';
 import type { Colours } from '../colours.svelte';
 import type { Point } from '../geometry';
 
-export type ToolName = 'select' | 'pan' | 'box' | 'polygon' | 'magic' | 'hole' | 'brush' | 'eraser' | 'fill' | 'area' | 'outline';
+export type ToolName = 'select' | 'pan' | 'box' | 'polygon' | 'magic' | 'hole' | 'brush' | 'eraser' | 'fill' | 'area' | 'outline' | 'keypoint';
 
 /** How something is pressed. */
 export interface How {
