@@ -92,3 +92,8 @@ test('the frame of a page runs nothing and forbids all loads', () => {
 test('characters that cannot be seen are shown in Markdown', () => {
   expect(shown('a\u202eb').querySelector('.unseen')?.getAttribute('data-mark')).toBe('RLO');
 });
+
+test('what is nested too deep for the parser is shown as it is written', () => {
+  const source = '> '.repeat(20_000) + 'x';
+  expect(renderMarkdown(source).textContent).toBe(source);
+});

@@ -48,7 +48,13 @@ type Values = Record<string, string | number>;
 function filled(key: string, values: Values): string {
   const text = now().texts[key];
   if (text === undefined) return key;
-  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => (name in values ? apart(values[name] ?? '') : whole));
+}
+
+/** A value as it stands in a text: words of another direction must not turn what is around them. */
+function apart(value: string | number): string {
+  const isTurned = FACTS[now().language].dir === 'rtl' && typeof value === 'string' && /\p{L}/u.test(value);
+  return isTurned ? `\u2068${value}\u2069` : String(value);
 }
 
 /** The text called `key`, with `values` filled in. */

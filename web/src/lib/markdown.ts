@@ -56,9 +56,19 @@ const HTML: ToFragment = {
   RETURN_DOM_FRAGMENT: true,
 };
 
+/** The markup of Markdown; what is nested deeper than the parser's stack is shown as it is written. */
+function parsed(source: string): string {
+  try {
+    return marked.parse(source, { async: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `<pre>${escaped(source)}</pre>`;
+  }
+}
+
 /** The elements that `source` (Markdown) describes: no raw HTML, no images, nothing loaded, no script. */
 export function renderMarkdown(source: string): DocumentFragment {
-  const markup = marked.parse(source, { async: false });
+  const markup = parsed(source);
   const fragment = DOMPurify.sanitize(markup, trusted(MARKDOWN));
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';
