@@ -121,6 +121,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The questions it needs before it: the parameter that names one, its name and the type it has to have."""
         return {}
 
+    def reading(self) -> Mapping[str, object]:
+        """The parameters on which the meaning of an answer hangs: where one changes, its answers say something else."""
+        return {**self.fields_used(), **{name: used for name, (used, _) in self.questions_used().items()}}
+
     def check(self, answer: object, item: Mapping[str, object]) -> object:
         """`answer` in its one normal form.
 

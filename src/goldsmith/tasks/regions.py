@@ -61,6 +61,10 @@ class Regions(Question, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The field that is marked."""
         return {"field": self.field}
 
+    def reading(self) -> Mapping[str, object]:
+        """The field, and what the meaning of attributes hangs on."""
+        return {**self.fields_used(), "attributes": readings_of(self.attributes)}
+
     def place_in(self, item: Mapping[str, object]) -> Any:
         """What the places of regions are checked against, such as the size of an image; None where there is none."""
         raise NotImplementedError
@@ -165,6 +169,11 @@ class Regions(Question, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def _label_question(self) -> Choice:
         return Choice(name=LABEL, label="Label", options=self.labels)
+
+
+def readings_of(questions: Sequence[Attribute]) -> dict[str, object]:
+    """What the meaning of each question's answers hangs on, its type first."""
+    return {one.name: (one.__struct_config__.tag, dict(one.reading())) for one in questions}
 
 
 class _Ground(NamedTuple):

@@ -63,6 +63,10 @@ class Comparison(Question, frozen=True, kw_only=True, forbid_unknown_fields=True
         """The two fields."""
         return {"a": self.a, "b": self.b}
 
+    def reading(self) -> Mapping[str, object]:
+        """The two fields, and how many degrees of strength there are."""
+        return {**self.fields_used(), "strength": self.strength}
+
     def check(self, answer: object, item: Mapping[str, object]) -> dict[str, object]:
         """What is preferred, and what else is asked."""
         del item

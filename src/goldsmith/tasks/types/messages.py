@@ -7,7 +7,7 @@ from goldsmith.errors import AnswerError
 from goldsmith.tasks.forms import checked_answers, refuse_clashes, refuse_unknown
 from goldsmith.tasks.payloads import roles_of
 from goldsmith.tasks.questions import Example, Option, Question, check_text, shown
-from goldsmith.tasks.regions import MAX_ATTRIBUTES, Attribute
+from goldsmith.tasks.regions import MAX_ATTRIBUTES, Attribute, readings_of
 from goldsmith.tasks.types.choice import Choice
 from goldsmith.tasks.types.rating import Rating
 from goldsmith.tasks.values import as_list, as_object, whole_number
@@ -67,6 +67,10 @@ class Messages(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     def fields_used(self) -> Mapping[str, str]:
         """The conversation."""
         return {"field": self.field}
+
+    def reading(self) -> Mapping[str, object]:
+        """The conversation, whose messages are asked about, and what the meaning of each answer hangs on."""
+        return {**self.fields_used(), "roles": sorted(self.roles), "ask": readings_of(self.ask)}
 
     def check(self, answer: object, item: Mapping[str, object]) -> list[dict[str, Any]]:
         """The answers by message, in the order of the conversation."""

@@ -52,6 +52,10 @@ class Number(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         question = cls(name="weight", label="How heavy is it?", min=0, max=100, unit="kg")
         return Example(question=question, item={"text": "NET WT 2.5 KG"}, answers=(2.5, 25, 2, 0))
 
+    def reading(self) -> Mapping[str, object]:
+        """The unit."""
+        return {"unit": self.unit}
+
     def check(self, answer: object, item: Mapping[str, object]) -> int | float:
         """The number; whole ones without decimals."""
         del item

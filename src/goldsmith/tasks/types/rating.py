@@ -48,6 +48,10 @@ class Rating(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         question = cls(name="helpful", label="How helpful is it?", low_label="Useless", high_label="Solves it")
         return Example(question=question, item={"text": "Turn it off and on."}, answers=(1, 2, 3, 4, 5))
 
+    def reading(self) -> Mapping[str, object]:
+        """The ends of the scale."""
+        return {"low": self.low, "high": self.high}
+
     def check(self, answer: object, item: Mapping[str, object]) -> int:
         """The rating."""
         del item

@@ -61,6 +61,11 @@ class Rubric(Question, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         """The field that lists the criteria."""
         return {} if self.criteria_field is None else {"criteria_field": self.criteria_field}
 
+    def reading(self) -> Mapping[str, object]:
+        """Where the criteria are, or the highest level and the kind of each."""
+        of_criteria = {criterion.name: (criterion.levels, criterion.kind) for criterion in self.criteria}
+        return {**self.fields_used(), "criteria": of_criteria}
+
     def check(self, answer: object, item: Mapping[str, object]) -> dict[str, int | None]:
         """The level of each criterion, in the order of the criteria."""
         criteria, levels = self._criteria(item), as_object(answer)
