@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from goldsmith.sdk.client import Client
 from goldsmith.sdk.projects import Project
+from goldsmith.sdk.reviewing import Reviewing
 from goldsmith.sdk.vaults import Vault
 from tools.pages.markdown import page, summary_of, table
 
@@ -25,7 +26,7 @@ with Client("http://127.0.0.1:8321", token="gsm_…") as client:
         print(row.title, row.confidence)
 ```"""
 
-CLASSES = (Client, Vault, Project)
+CLASSES = (Client, Vault, Project, Reviewing)
 HEADING = ("method", "what it does")
 
 

@@ -39,6 +39,7 @@ from goldsmith.labeling.wire import (
 )
 from goldsmith.releases.wire import ReleaseCard, ReleaseRows, ReleaseView
 from goldsmith.sdk.downloads import download
+from goldsmith.sdk.reviewing import Reviewing
 from goldsmith.sdk.transport import Query, Transport
 from goldsmith.sdk.uploads import MEDIA_TYPES, FileFormat, encoded_rows, file_parts, format_of
 from goldsmith.sdk.waiting import OnProgress, wait_for
@@ -51,7 +52,7 @@ _PAGE = 500
 _MOST_GOLD = 5_000
 
 
-class Project:
+class Project(Reviewing):
     """A project in a vault. Made by `Vault.project` and `Vault.create_project`."""
 
     def __init__(self, transport: Transport, vault_path: str, reference: str, *, new_id: NewId | None = None) -> None:

@@ -1,6 +1,7 @@
 /** The one door to the server: every request the app can make. */
 import { client, take } from './http';
 import { media } from './media';
+import { reviews } from './reviews';
 import type * as T from './types';
 import { upload } from './upload';
 
@@ -211,4 +212,4 @@ const jobs = {
   refineReport: (vault: string, name: string) => `/api/vaults/${id(vault)}/refine-reports/${id(name)}/report.html`,
 };
 
-export const api = { ...signIn, ...people, ...projects, ...items, ...quality, ...labelling, ...releases, ...jobs, ...media };
+export const api = { ...signIn, ...people, ...projects, ...items, ...quality, ...labelling, ...releases, ...jobs, ...media, ...reviews };

@@ -51,7 +51,7 @@ export type Guess = Wire['Guess'];
 export type FileFormat = Guess['format'];
 export type ImportReport = Wire['ImportReport'];
 
-export type ItemState = 'all' | 'open' | 'certain' | 'uncertain' | 'answered' | 'unanswered' | 'contested';
+export type ItemState = 'all' | 'open' | 'certain' | 'uncertain' | 'answered' | 'unanswered' | 'contested' | 'to-review' | 'in-rework' | 'to-adjudicate' | 'settled';
 export type ItemSort = 'position' | 'need' | 'confidence' | 'answers' | 'updated' | 'priority' | 'id';
 
 export interface ItemFilter {
@@ -90,6 +90,17 @@ export type Purpose = Wire['NewAnnotation']['purpose'];
 type AnnotationNotes = Partial<Pick<Wire['NewAnnotation'], 'break_ms' | 'assistance'>>;
 export type AnnotationRequest = Required<Omit<Wire['NewAnnotation'], 'answers' | keyof AnnotationNotes>> & AnnotationNotes & { answers: Answers };
 export type Receipt = Wire['Receipt'];
+
+/** Why somebody looks at the answers of others. */
+export type Look = Exclude<Wire['LeaseRequest']['purpose'], Purpose>;
+export type StandingAnswers = Wire['StandingAnswers'];
+export type Rework = Wire['Rework'];
+export type NewReview = Wire['NewReview'];
+export type Thread = Wire['Thread'];
+export type NewThread = Wire['NewThread'];
+export type Contest = Wire['Contest'];
+export type GoldFeedback = Wire['GoldFeedback'];
+export type GoldFeedbackRows = Wire['GoldFeedbackRows'];
 
 export type Progress = Wire['Progress'];
 export type Measure = Wire['MeasureRow'];

@@ -1,7 +1,7 @@
 /** The filter that an address carries, so that every number can lead to the items behind it. */
 import type { ItemFilter, ItemSort, ItemState } from '../api';
 
-export const STATES: readonly ItemState[] = ['open', 'certain', 'uncertain', 'answered', 'unanswered', 'contested'];
+export const STATES: readonly ItemState[] = ['open', 'certain', 'uncertain', 'answered', 'unanswered', 'contested', 'to-review', 'in-rework', 'to-adjudicate', 'settled'];
 export const SORTS: readonly ItemSort[] = ['position', 'need', 'confidence', 'answers', 'updated', 'priority', 'id'];
 
 function oneOf<T extends string>(allowed: readonly T[], value: string | null): T | undefined {

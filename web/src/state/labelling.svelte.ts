@@ -257,7 +257,7 @@ export class Labelling {
     const known = this.#schemas.get(lease.schema_version);
     const schema = known ?? (await this.#fetchFor(lease));
     if (schema === null || (known === undefined && this.#parts.queue.current !== lease)) return;
-    this.#open(new Work(subjectOf(lease, purpose), schema, newId(), {}, person), 0);
+    this.#open(new Work(subjectOf(lease, purpose), schema, newId(), (lease.rework?.answers ?? {}) as Work['answers'], person), 0);
     this.#lookAhead();
     const draft = await outbox.draft(lease.item_id).catch(() => null);
     if (draft !== null) await this.#restore(lease, draft.request);

@@ -25,8 +25,8 @@ export class Queue {
   isLoading = $state(false);
 
   readonly #parts: QueueParts;
-  /** Items answered here; the server may not have heard of it yet. */
-  readonly #answered = new Set<string>();
+  /** Items answered here, with the lease that it was under; the server may not have heard of it yet. */
+  readonly #answered = new Map<string, string>();
   #stop: () => void = () => undefined;
   #filling: Promise<void> | null = null;
   #nAsked = 0;
@@ -51,7 +51,7 @@ export class Queue {
 
   /** The current item is answered: the next one takes its place at once. */
   advance(): void {
-    if (this.current !== null) this.#answered.add(this.current.item_id);
+    if (this.current !== null) this.#answered.set(this.current.item_id, this.current.id);
     this.current = this.ahead[0] ?? null;
     this.ahead = this.ahead.slice(1);
     if (this.ahead.length < REFILL_BELOW) void this.fill();
@@ -112,11 +112,19 @@ export class Queue {
 
   #take(leases: Lease[]): void {
     const held = new Set([this.current, ...this.ahead].map((lease) => lease?.item_id));
-    const fresh = leases.filter((lease) => !held.has(lease.item_id) && !this.#answered.has(lease.item_id));
+    const fresh = leases.filter((lease) => !held.has(lease.item_id) && !this.#isDone(lease));
     const line = [...this.ahead, ...fresh];
     if (this.current === null) {
       this.current = line[0] ?? null;
       this.ahead = line.slice(1);
     } else this.ahead = line;
+  }
+
+  /** Whether the answer to an item is given; what came back to be done or looked at again is not. */
+  #isDone(lease: Lease): boolean {
+    const answeredUnder = this.#answered.get(lease.item_id);
+    if (answeredUnder === undefined) return false;
+    const isBack = (lease.rework ?? null) !== null || (lease.answers ?? []).length > 0;
+    return !isBack || lease.id === answeredUnder;
   }
 }

@@ -13,6 +13,8 @@ export interface SessionParts {
 }
 
 const STEERING: readonly Role[] = ['owner', 'manager'];
+const REVIEWING: readonly Role[] = ['owner', 'manager', 'reviewer'];
+const OVERSEEING: readonly Role[] = ['owner', 'manager', 'auditor'];
 const ANSWERING: readonly Role[] = ['owner', 'manager', 'reviewer', 'annotator'];
 
 export class Session {
@@ -69,9 +71,14 @@ export class Session {
     return ANSWERING.includes(this.engagement(vault)?.role ?? 'auditor');
   }
 
+  /** Whether the role decides about the answers of others. */
+  canReview(vault: string): boolean {
+    return REVIEWING.includes(this.engagement(vault)?.role ?? 'auditor');
+  }
+
   /** Whether the role sees everybody's work, not only its own. */
   canOversee(vault: string): boolean {
-    return (this.engagement(vault)?.role ?? 'annotator') !== 'annotator';
+    return OVERSEEING.includes(this.engagement(vault)?.role ?? 'annotator');
   }
 
   isOwner(vault: string): boolean {

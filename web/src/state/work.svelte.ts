@@ -8,6 +8,7 @@ import type {
   Payload,
   Purpose,
   Question,
+  Rework,
   Schema,
   Versions,
 } from '../api';
@@ -24,13 +25,15 @@ export interface Subject extends Versions {
   why: string;
   purpose: Purpose;
   supersedes: string | null;
+  /** That the answers came back, and why. */
+  rework?: Rework | null;
 }
 
 /** What a lease gives to answer. */
 export function subjectOf(lease: Lease, purpose: Purpose): Subject {
   const { item_id, external_id, payload, schema_version, guideline_version, policy_version } = lease;
   const versions = { schema_version, guideline_version, policy_version };
-  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: null, purpose };
+  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: lease.rework?.annotation_id ?? null, rework: lease.rework ?? null, purpose };
   return { item_id, external_id, payload, ...rest, ...versions };
 }
 

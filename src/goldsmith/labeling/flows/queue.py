@@ -145,9 +145,10 @@ def _gold_room(project: LoadedProject) -> int:
 
 def _fair_share(turn: _Turn, request: LeaseRequest, n_held: int) -> int:
     """How many more items the annotator may take: what was asked for, but no more than a part of what is open."""
-    if request.purpose != "label" or request.n == 1:
+    if request.purpose == "audit" or request.n == 1:
         return request.n - n_held
-    n_open = queue.n_open_up_to(turn.unit.connection, turn.project.id, MAX_LEASES * _FAIR_PART)
+    most = MAX_LEASES * _FAIR_PART
+    n_open = queue.n_open_up_to(turn.unit.connection, turn.project.id, most, purpose=request.purpose)
     return min(request.n, max(1, n_open // _FAIR_PART)) - n_held
 
 

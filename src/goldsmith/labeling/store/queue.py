@@ -423,11 +423,12 @@ def release_item(
     return connection.execute(statement).rowcount
 
 
-def n_open_up_to(connection: Connection, project_id: str, limit: int) -> int:
-    """How many items are open, counted no further than `limit`."""
+def n_open_up_to(connection: Connection, project_id: str, limit: int, *, purpose: str = "label") -> int:
+    """How many items are open, or wait for a review or an adjudication, counted no further than `limit`."""
+    waits = {"review": _WAITS_FOR_REVIEW, "adjudicate": _WAITS_FOR_ADJUDICATION}.get(purpose, _IS_OPEN)
     some = (
         select(items.c.id)
-        .where(items.c.project_id == project_id, _IS_OPEN)
+        .where(items.c.project_id == project_id, waits)
         .order_by(items.c.queue_rank)
         .limit(limit)
         .subquery()

@@ -1,0 +1,36 @@
+/** Puts several answers to one question together: what any of them has, or what all of them have. */
+import type { Answer, Question } from '../api';
+
+/** Types whose answers are lists of things that stand on their own. */
+const LISTS = new Set(['choices', 'taxonomy', 'spans', 'relations', 'boxes', 'polygons', 'masks', 'keypoints', 'audio_regions', 'document_regions', 'table_cells']);
+
+/** JSON with sorted keys, so that equal things have equal texts. */
+export function textOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const parts = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${parts.map(([name, part]) => `${JSON.stringify(name)}:${textOf(part)}`).join(',')}}`;
+}
+
+export const isSame = (a: unknown, b: unknown): boolean => textOf(a ?? null) === textOf(b ?? null);
+
+/** Whether answers to a question can be merged part by part. */
+export const canMerge = (question: Question): boolean => LISTS.has(question.type);
+
+const parts = (answer: Answer | undefined | null): unknown[] => (Array.isArray(answer) ? (answer as unknown[]) : []);
+
+/** All parts that any answer has, each once, in the order in which they first occur. */
+export function union(answers: readonly (Answer | undefined | null)[]): unknown[] {
+  const found = new Map<string, unknown>();
+  for (const part of answers.flatMap(parts)) {
+    const text = textOf(part);
+    if (!found.has(text)) found.set(text, part);
+  }
+  return [...found.values()];
+}
+
+/** The parts that all answers have. */
+export function intersection(answers: readonly (Answer | undefined | null)[]): unknown[] {
+  const [first, ...others] = answers.map((answer) => parts(answer).map((part) => ({ part, text: textOf(part) })));
+  return (first ?? []).filter(({ text }) => others.every((other) => other.some((one) => one.text === text))).map(({ part }) => part);
+}

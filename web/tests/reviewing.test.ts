@@ -1,0 +1,132 @@
+import { beforeAll, expect, test } from 'vitest';
+import { Unreachable, type Answers, type Lease, type Leases, type Look, type NewReview, type ProjectFull, type Schema } from '../src/api';
+import { loadKinds } from '../src/questions/registry';
+import { canMerge, intersection, isSame, union } from '../src/review/merge';
+import { Reviewing } from '../src/review/reviewing.svelte';
+import { Queue } from '../src/state/queue.svelte';
+
+const SCHEMA: Schema = {
+  fields: [{ name: 'text', type: 'text' }],
+  questions: [
+    { type: 'choice', name: 'mood', label: 'Mood?', options: [{ value: 'good', label: 'Good' }, { value: 'bad', label: 'Bad' }] },
+    { type: 'choices', name: 'tags', label: 'Tags?', required: false, options: [{ value: 'x', label: 'X' }, { value: 'y', label: 'Y' }] },
+  ],
+};
+const SAID: Answers[] = [{ mood: 'good', tags: ['x'] }, { mood: 'bad', tags: ['x', 'y'] }];
+
+beforeAll(() => loadKinds(SCHEMA.questions));
+
+function lease(item: string, id: string, said = SAID): Lease {
+  return {
+    id, item_id: item, external_id: item, leased_until: 0, payload: { text: 'Fine.' }, schema_version: 1, guideline_version: 1, policy_version: 1,
+    why: { text: '', n_answers: 2, confidence: null }, suggestions: [], rework: null,
+    answers: said.map((answers, i) => ({ key: `key-${String(i)}`, label: 'AB'[i] ?? '', answers, schema_version: 1, annotator: null })),
+  };
+}
+
+/** Offers some leases the first time, and then nothing. */
+function once(...leases: Lease[]): () => Lease[] {
+  return () => leases.splice(0);
+}
+
+async function started(purpose: Look, offered: () => Lease[]) {
+  const sent: NewReview[] = [];
+  let fails = false;
+  let n = 0;
+  const queue = new Queue({
+    lease: () => Promise.resolve<Leases>({ leases: offered(), empty: { text: 'Nothing.', counts: {} } }),
+    heartbeat: () => Promise.resolve(),
+    giveBack: () => Promise.resolve(),
+    onTheWay: () => Promise.resolve(new Set<string>()),
+    leaseMinutes: 15,
+    every: () => () => undefined,
+  });
+  const reviewing = new Reviewing({
+    purpose,
+    project: { slug: 'p', schema: SCHEMA } as ProjectFull,
+    queue,
+    send: (review) => {
+      sent.push(review);
+      return fails ? Promise.reject(new Unreachable()) : Promise.resolve();
+    },
+    newId: () => `id-${String((n += 1))}`,
+    activeMs: () => 5,
+    restart: () => undefined,
+  });
+  await reviewing.start();
+  return { reviewing, sent, fail: (does: boolean) => (fails = does) };
+}
+
+test('parts are merged whatever the order of their keys', () => {
+  const a = [{ start: 0, end: 2 }, { start: 3, end: 4 }];
+  const b = [{ end: 2, start: 0 }];
+  expect(union([a, b])).toEqual(a);
+  expect(intersection([a, b])).toEqual([a[0]]);
+  expect(union([undefined, null])).toEqual([]);
+  expect(isSame({ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 })).toBe(true);
+  expect(SCHEMA.questions.map(canMerge)).toEqual([false, true]);
+});
+
+test('a review accepts what is looked at, and a fix sends the answers that were changed', async () => {
+  const { reviewing, sent } = await started('review', once(lease('i1', 'l1'), lease('i2', 'l2')));
+  reviewing.select(1);
+  expect(reviewing.work?.answers).toEqual(SAID[1]);
+  expect(await reviewing.accept()).toBe(true);
+  expect(sent[0]).toMatchObject({ decision: 'accepted', annotation: 'key-1', answers: {}, item_id: 'i1', active_ms: 5 });
+  reviewing.edit();
+  reviewing.work?.answer('mood', 'bad');
+  expect(await reviewing.settle('typo')).toBe(true);
+  expect(sent[1]).toMatchObject({ decision: 'fixed', annotation: 'key-0', answers: { mood: 'bad', tags: ['x'] }, comment: 'typo', taken: {} });
+  expect(reviewing.lease).toBeNull();
+  expect(reviewing.nDone).toBe(2);
+});
+
+test('leaving the editor without a decision shows the answers as they were', async () => {
+  const { reviewing } = await started('review', once(lease('i1', 'l1')));
+  reviewing.edit();
+  reviewing.work?.answer('mood', 'bad');
+  reviewing.look();
+  expect(reviewing.work?.answers).toEqual(SAID[0]);
+});
+
+test('an adjudicator starts with what all agree on, and says from whom each value was taken', async () => {
+  const { reviewing, sent } = await started('adjudicate', once(lease('i1', 'l1', [{ mood: 'good', tags: ['x'] }, { mood: 'good', tags: ['x', 'y'] }])));
+  expect(reviewing.work?.answers).toEqual({ mood: 'good' });
+  const tags = SCHEMA.questions[1]!;
+  reviewing.merge(tags, 'intersection');
+  expect(reviewing.isTaken(tags, 0)).toBe(true);
+  reviewing.merge(tags, 'union');
+  expect(reviewing.isTaken(tags, 1)).toBe(true);
+  expect(await reviewing.settle()).toBe(true);
+  expect(sent[0]).toMatchObject({ decision: 'adjudicated', annotation: null, answers: { mood: 'good', tags: ['x', 'y'] }, taken: { mood: 'key-0', tags: 'key-1' } });
+});
+
+test('nothing is settled while a required question is open', async () => {
+  const { reviewing, sent } = await started('adjudicate', once(lease('i1', 'l1')));
+  expect(await reviewing.settle()).toBe(false);
+  expect(sent).toEqual([]);
+});
+
+test('a decision that did not arrive is sent again under its id, and another one under a new id', async () => {
+  const { reviewing, sent, fail } = await started('review', once(lease('i1', 'l1')));
+  fail(true);
+  expect(await reviewing.accept()).toBe(false);
+  expect(reviewing.trouble).toBeInstanceOf(Unreachable);
+  expect(reviewing.lease?.id).toBe('l1');
+  expect(await reviewing.accept()).toBe(false);
+  expect(await reviewing.giveBack('No.')).toBe(false);
+  fail(false);
+  expect(await reviewing.accept()).toBe(true);
+  expect(sent[0]?.id).toBe(sent[1]?.id);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(3);
+});
+
+test('an item that came back after its review is looked at again, the same lease is not', async () => {
+  let held = lease('i1', 'l1');
+  const { reviewing } = await started('review', () => [held]);
+  expect(await reviewing.giveBack('Again.')).toBe(true);
+  expect(reviewing.lease).toBeNull();
+  held = lease('i1', 'l2');
+  await reviewing.refill();
+  expect(reviewing.lease?.id).toBe('l2');
+});
