@@ -13,7 +13,8 @@ export function imageOf(value: unknown): ImageMedia | null {
 
 const blobUrl = (vault: string, { blob }: Media): string => `/api/vaults/${encodeURIComponent(vault)}/blobs/${blob}`;
 
-export const imageUrl = (vault: string, media: Media): string => blobUrl(vault, media);
+/** The image itself; of TIFF, which no browser reads, a version of the same size up to 4096 pixels on a side. */
+export const imageUrl = (vault: string, media: Media): string => (media.media_type === 'image/tiff' ? `${blobUrl(vault, media)}/thumbnail?size=4096` : blobUrl(vault, media));
 
 export const thumbnailUrl = (vault: string, media: Media, size: 128 | 256 | 512 | 1024 = 256): string => `${blobUrl(vault, media)}/thumbnail?size=${size}`;
 
