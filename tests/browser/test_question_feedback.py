@@ -72,6 +72,7 @@ def test_everything_is_compared_and_graded_by_keyboard_alone_and_by_mouse(
         desk.reload()
         expect(desk.question("rubric").get_by_role("listitem")).to_have_count(2)
         _axe(desk.page)
+        assert desk.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         desk.submit(1)
         given = desk.stored("r1")
         accepted = {"a": True, "b": False} if first == "a" else {"a": False, "b": True}
