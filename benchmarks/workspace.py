@@ -1,0 +1,156 @@
+"""How long people wait at the labelling screen, measured in a real Chromium: the next item, and a mark among many.
+
+    python -m benchmarks.workspace --items 100000 --answers 200 --spans 10000
+
+From the key that submits to the frame in which the next item is drawn; and from the key that marks to the frame in
+which the mark is drawn, in a text that has thousands already. One server on loopback, nothing else mocked.
+"""
+
+import argparse
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from goldsmith import Client
+from goldsmith.sdk import Project
+from goldsmith.trust.authorize import Role
+
+_GOLDSMITH = Path(sys.executable).with_name("goldsmith")
+_FLAGS = ("--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run")
+_OPTIONS = [{"value": word, "label": word.title()} for word in ("good", "bad", "neither")]
+_CHOICE = {
+    "fields": [{"name": "text", "type": "text"}],
+    "questions": [{"type": "choice", "name": "mood", "label": "How does it sound?", "options": _OPTIONS}],
+}
+_SPANS = {
+    "fields": [{"name": "text", "type": "text"}],
+    "questions": [{"type": "spans", "name": "marks", "label": "What is named?", "field": "text", "labels": _OPTIONS}],
+}
+_WATCH_ITEM = """() => {
+    window.took = [];
+    const item = () => document.querySelector('[role=region][aria-label^="Item"]')?.ariaLabel;
+    addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter') return;
+        const [start, before] = [performance.now(), item()];
+        const look = () => requestAnimationFrame(() => {
+            if (item() === before) look();
+            else requestAnimationFrame(() => window.took.push(performance.now() - start));
+        });
+        look();
+    }, true);
+}"""
+_WATCH_MARK = """() => {
+    window.took = [];
+    addEventListener('keydown', (event) => {
+        if (event.key !== '1') return;
+        const start = performance.now();
+        requestAnimationFrame(() => requestAnimationFrame(() => window.took.push(performance.now() - start)));
+    }, true);
+}"""
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print a row for each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=int, default=100_000)
+    parser.add_argument("--answers", type=int, default=200)
+    parser.add_argument("--spans", type=int, default=10_000)
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder, _served(Path(folder) / "home") as (url, token), Client(url, token) as client:
+        vault = client.vault("default")
+        rows = ({"id": str(i), "text": f"Parcel {i} came a day late, and nobody told us."} for i in range(given.items))
+        choice, spans = vault.create_project("Choice", _CHOICE), vault.create_project("Spans", _SPANS)
+        assert choice.import_rows(rows, id_column="id").n_accepted == given.items
+        words = " ".join(f"word{i:05}" for i in range(2 * given.spans))
+        text = "\n".join(words[start : start + 1_000] for start in range(0, len(words), 1_000))
+        assert spans.import_rows([{"id": "0", "text": text}, {"id": "1", "text": "end"}], id_column="id").n_accepted == 2
+        link = vault.add_person("Ana", Role.ANNOTATOR).sign_in_link
+        with _opened(link) as page:
+            _print(f"next item of {given.items:,}", _next_items(page, f"{url}/v/default/p/choice/label", given.answers))
+            _print(f"a mark among {given.spans:,}", _marks(page, f"{url}/v/default/p/spans/label", given.spans, spans))
+    return 0
+
+
+def _next_items(page: Page, address: str, n: int) -> list[float]:
+    page.goto(address)
+    page.get_by_text("your item 1", exact=True).wait_for()
+    page.evaluate(_WATCH_ITEM)
+    for i in range(n):
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        _wait(page, i + 1)
+    return page.evaluate("window.took")
+
+
+def _marks(page: Page, address: str, n: int, project: Project) -> list[float]:
+    page.goto(address)
+    page.get_by_text("your item 1", exact=True).wait_for()
+    made = page.evaluate(
+        """(n) => {
+            const text = document.querySelector('[data-focus]');
+            return text.textContent.length > 9 * n;
+        }""",
+        n,
+    )
+    assert made, f"the text of {project!r} is not drawn"
+    # Marks are made as a person makes them, only faster: each word is selected by key and marked.
+    page.evaluate(_WATCH_MARK)
+    took: list[float] = []
+    for start in range(0, n, 1):
+        page.keyboard.press("Control+ArrowRight")
+        page.keyboard.press("Shift+Control+ArrowRight")
+        page.keyboard.press("1")
+        if start % 500 == 0 or start >= n - 50:
+            _wait(page, 1)
+            took = page.evaluate("window.took.splice(0)")
+            if start % 500 == 0:
+                print(f"  {start:,} marks: {took[-1]:.0f} ms", file=sys.stderr)
+    return took
+
+
+def _wait(page: Page, n: int) -> None:
+    """Wait for the `n`-th measurement; the page's own rules forbid to wait inside it."""
+    while page.evaluate("window.took.length") < n:
+        page.wait_for_timeout(5)
+
+
+def _print(what: str, took: list[float]) -> None:
+    ranked = sorted(took)
+    p95 = ranked[min(len(ranked) - 1, round(0.95 * len(ranked)))]
+    print(f"{what}: median {statistics.median(ranked):.0f} ms, p95 {p95:.0f} ms, most {ranked[-1]:.0f} ms (n = {len(ranked)})")
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[tuple[str, str]]:
+    command = [_GOLDSMITH, "serve", "--home", home, "--port", "0", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        link = next(line for line in server.stdout if "/sign-in#" in line).strip()
+        made = subprocess.run([_GOLDSMITH, "token", "create", "--home", home], capture_output=True, text=True, check=True)
+        try:
+            yield link.partition("/sign-in#")[0], made.stdout.strip()
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def _opened(link: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_FLAGS))
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(link)
+        page.wait_for_url(lambda address: "sign-in" not in address)
+        yield page
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
