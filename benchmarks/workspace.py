@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,14 +64,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--answers", type=int, default=200)
     parser.add_argument("--spans", type=int, default=10_000)
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, _served(Path(folder) / "home") as (url, token), Client(url, token) as client:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _served(Path(folder) / "home") as (url, token),
+        Client(url, token) as client,
+    ):
         vault = client.vault("default")
         rows = ({"id": str(i), "text": f"Parcel {i} came a day late, and nobody told us."} for i in range(given.items))
         choice, spans = vault.create_project("Choice", _CHOICE), vault.create_project("Spans", _SPANS)
         assert choice.import_rows(rows, id_column="id").n_accepted == given.items
         words = " ".join(f"word{i:05}" for i in range(2 * given.spans))
         text = "\n".join(words[start : start + 1_000] for start in range(0, len(words), 1_000))
-        assert spans.import_rows([{"id": "0", "text": text}, {"id": "1", "text": "end"}], id_column="id").n_accepted == 2
+        assert (
+            spans.import_rows([{"id": "0", "text": text}, {"id": "1", "text": "end"}], id_column="id").n_accepted == 2
+        )
         link = vault.add_person("Ana", Role.ANNOTATOR).sign_in_link
         with _opened(link) as page:
             _print(f"next item of {given.items:,}", _next_items(page, f"{url}/v/default/p/choice/label", given.answers))
@@ -125,16 +131,20 @@ def _wait(page: Page, n: int) -> None:
 def _print(what: str, took: list[float]) -> None:
     ranked = sorted(took)
     p95 = ranked[min(len(ranked) - 1, round(0.95 * len(ranked)))]
-    print(f"{what}: median {statistics.median(ranked):.0f} ms, p95 {p95:.0f} ms, most {ranked[-1]:.0f} ms (n = {len(ranked)})")
+    print(
+        f"{what}: median {statistics.median(ranked):.0f} ms, p95 {p95:.0f} ms, most {ranked[-1]:.0f} ms (n = {len(ranked)})"
+    )
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[tuple[str, str]]:
+def _served(home: Path) -> Generator[tuple[str, str]]:
     command = [_GOLDSMITH, "serve", "--home", home, "--port", "0", "--no-open"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
         link = next(line for line in server.stdout if "/sign-in#" in line).strip()
-        made = subprocess.run([_GOLDSMITH, "token", "create", "--home", home], capture_output=True, text=True, check=True)
+        made = subprocess.run(
+            [_GOLDSMITH, "token", "create", "--home", home], capture_output=True, text=True, check=True
+        )
         try:
             yield link.partition("/sign-in#")[0], made.stdout.strip()
         finally:
@@ -142,7 +152,7 @@ def _served(home: Path) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _opened(link: str) -> Iterator[Page]:
+def _opened(link: str) -> Generator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 900})

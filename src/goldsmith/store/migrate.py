@@ -14,7 +14,7 @@ from goldsmith.errors import StorageError
 from goldsmith.store.tables import collections as _collections  # noqa: F401 # pyright: ignore[reportUnusedImport] - its tables are the vault's too
 from goldsmith.store.tables import directory as directory_tables
 from goldsmith.store.tables import finding as _finding  # noqa: F401 # pyright: ignore[reportUnusedImport] - its tables are the vault's too
-from goldsmith.store.tables import media as _media  # noqa: F401 - makes its tables known
+from goldsmith.store.tables import media as _media  # noqa: F401 # pyright: ignore[reportUnusedImport] - its tables are the vault's too
 from goldsmith.store.tables import vault as vault_tables
 
 
