@@ -131,9 +131,8 @@ def _wait(page: Page, n: int) -> None:
 def _print(what: str, took: list[float]) -> None:
     ranked = sorted(took)
     p95 = ranked[min(len(ranked) - 1, round(0.95 * len(ranked)))]
-    print(
-        f"{what}: median {statistics.median(ranked):.0f} ms, p95 {p95:.0f} ms, most {ranked[-1]:.0f} ms (n = {len(ranked)})"
-    )
+    middle = statistics.median(ranked)
+    print(f"{what}: median {middle:.0f} ms, p95 {p95:.0f} ms, most {ranked[-1]:.0f} ms (n = {len(ranked)})")
 
 
 @contextmanager
