@@ -14,7 +14,7 @@ from goldsmith.labeling.review_wire import NewReview
 from goldsmith.labeling.steering_wire import NewPause, NewRelease
 from goldsmith.store.tables import vault as tables
 
-N_PEOPLE, N_ITEMS, N_STEPS = 5, 6, 120
+N_PEOPLE, N_ITEMS, N_STEPS = 6, 8, 250
 VERSIONS = {"schema_version": 1, "guideline_version": 1, "policy_version": 1}
 
 
@@ -30,9 +30,7 @@ class Day:
 
     def step(self) -> None:
         move = self.random.choice(
-            [self.answer] * 5
-            + [self.crash] * 2
-            + [self.wait, self.policy, self.pause, self.end, self.review, self.review]
+            [self.answer] * 5 + [self.crash] * 2 + [self.wait, self.policy, self.pause, self.end, *[self.review] * 6]
         )
         move()
 
@@ -67,7 +65,7 @@ class Day:
         self.lab.change_policy(
             overlap=self.overlap,
             order=self.random.choice(["need", "random", "sequence"]),
-            review=self.random.choice(["none", "all", "disagreements"]),
+            review=self.random.choice(["none", "all", "all", "disagreements"]),
             review_by="everybody",
         )
 
@@ -112,9 +110,11 @@ class Day:
 @pytest.mark.parametrize("seed", range(4))
 def test_no_item_is_left_below_its_overlap_and_nobody_answers_or_reviews_twice(lab, seed):
     day = Day(lab, seed)
+    lab.change_policy(review="all", review_by="everybody")
     for _ in range(N_STEPS):
         day.step()
     day.finish()
+    day.review()
     said, current, decided = tables.annotations.c, tables.current_annotations.c, tables.reviews.c
     for item_id in lab.item_ids():
         item = lab.item(item_id)
