@@ -34,6 +34,10 @@ def test_a_new_project_is_found_by_its_id_and_its_slug(manager):
     assert project["policy"] == {
         "overlap": 1, "order": "need", "only_uncertain": False, "target_confidence": 0.95, "assistant": False,
         "lease_minutes": 15, "max_overlap": None, "answer_price_micros": 0, "currency": "EUR",
+        "review": "none", "review_share": 0.1, "review_after": None, "review_by": "reviewers",
+        "review_shows_names": False, "review_rounds": 3, "adjudicate_share": 0.0, "gold_share": 0.0,
+        "gold_exposures": 100, "gold_per_annotator": None, "gold_feedback": False, "suggestions": "none",
+        "unaided_share": 0.2,
     }  # fmt: skip
     for reference in (project["id"], project["slug"]):
         assert manager.get(f"/api/vaults/acme/projects/{reference}").json() == project

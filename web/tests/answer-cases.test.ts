@@ -35,7 +35,7 @@ const annotations = CASES.annotations.filter(({ schema, answers: given }) => isF
 
 beforeAll(async () => {
   await loadKinds([...answers.map(({ question }) => question), ...annotations.flatMap(({ schema }) => schema.questions)]);
-});
+}, 120_000); // every component is compiled here
 
 describe.each([...new Set(answers.map(({ type }) => type))])('an answer of the type %s', (type) => {
   test.each(answers.filter((one) => one.type === type).map((one) => [JSON.stringify(one.answer).slice(0, 80), one] as const))('%s', (_name, { question, item, answer, ...expected }) => {
