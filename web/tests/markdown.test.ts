@@ -97,3 +97,7 @@ test('what is nested too deep for the parser is shown as it is written', () => {
   const source = '> '.repeat(20_000) + 'x';
   expect(renderMarkdown(source).textContent).toBe(source);
 });
+
+test('a list counts from where it is said to begin, so that a year is not read as a place', () => {
+  expect(shown('1804.').querySelector('ol')?.getAttribute('start')).toBe('1804');
+});

@@ -45,7 +45,7 @@ function trusted(config: ToFragment): ToFragment {
   return trust === undefined ? config : { ...config, TRUSTED_TYPES_POLICY: trust };
 }
 
-const MARKDOWN: ToFragment = { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ['href', 'align', 'start'], ALLOWED_URI_REGEXP: LINK, RETURN_DOM_FRAGMENT: true };
+const MARKDOWN: ToFragment = { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ['href', 'align', 'start'], ADD_URI_SAFE_ATTR: ['align', 'start'], ALLOWED_URI_REGEXP: LINK, RETURN_DOM_FRAGMENT: true };
 
 // What acts, loads or could be mistaken for the page's own is left out; the frame would not let it work either.
 const HTML: ToFragment = {
