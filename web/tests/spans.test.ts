@@ -174,3 +174,25 @@ describe('drawing', () => {
     }
   });
 });
+
+describe('characters that are not seen', () => {
+  const TEXT = 'a\u202eb\u200b\u200b c\nplain';
+
+  test('are pieces of their own with their names, marked or not, and the text stays as it is', () => {
+    const points = new CodePoints(TEXT);
+    const lines = new Lines(points).with([span(0, 4, 'x')]);
+    const pieces = lines.flatMap((line) => line.pieces);
+    expect(pieces.map(({ start, end }) => points.slice(start, end)).join('')).toBe(TEXT);
+    expect(pieces.filter(({ unseen }) => unseen !== null).map(({ start, end, unseen, spans }) => [start, end, unseen?.mark, spans.length])).toEqual([
+      [1, 2, 'RLO', 1],
+      [3, 4, 'ZWSP ×2', 1],
+      [4, 5, 'ZWSP ×2', 0],
+    ]);
+    expect(new Lines(points).with([]).flatMap((line) => line.pieces).filter(({ unseen }) => unseen !== null)).toHaveLength(2);
+  });
+
+  test('are found in a line of a hundred thousand without standing still', () => {
+    const text = 'a\u200b'.repeat(100_000);
+    expect(new Lines(new CodePoints(text)).with([span(0, 2)])[0]?.pieces).toHaveLength(200_000);
+  });
+});

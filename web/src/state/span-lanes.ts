@@ -4,6 +4,7 @@
  */
 import type { Span } from '../api';
 import type { CodePoints } from '../lib/code-points';
+import { hasHidden, piecesOf } from '../lib/invisible';
 import { partsOf } from './span-editor.svelte';
 
 /** A piece of a span, on the lane that all pieces of it share. */
@@ -13,9 +14,21 @@ export interface LanedSpan extends Span {
   span: Span;
 }
 
+/** Characters that are not seen, and what stands in for them. */
+export interface Unseen {
+  start: number;
+  end: number;
+  mark: string;
+  name: string;
+  /** Whether they would turn the text around them. */
+  turns: boolean;
+}
+
 export interface Piece {
   start: number;
   end: number;
+  /** What stands in for this piece, where it is not seen. */
+  unseen: Unseen | null;
   /** The spans that cover this piece, lowest lane first. */
   spans: LanedSpan[];
 }
@@ -38,14 +51,24 @@ export function laned(spans: readonly Span[]): LanedSpan[] {
   });
 }
 
+/** What is not seen in a text. */
+function unseenIn(points: CodePoints): Unseen[] {
+  if (!hasHidden(points.text)) return [];
+  return piecesOf(points.text).flatMap(({ text, unit, mark, name, turns }) =>
+    mark === null ? [] : [{ start: points.toPoint(unit), end: points.toPoint(unit + text.length), mark, name, turns }],
+  );
+}
+
 /** The text from `from` to `to` in pieces with the same spans throughout; `spans` by their start. */
-function pieces(from: number, to: number, spans: readonly LanedSpan[]): Piece[] {
+function pieces(from: number, to: number, spans: readonly LanedSpan[], unseen: readonly Unseen[]): Piece[] {
   const cuts = new Set([from, to]);
+  for (const { start, end } of unseen) cuts.add(start).add(end);
   for (const { start, end } of spans) cuts.add(Math.max(from, start)).add(Math.min(to, end));
   const places = [...cuts].sort((a, b) => a - b);
   const found: Piece[] = [];
   let open: LanedSpan[] = [];
   let next = 0;
+  let hiddenAt = 0;
   for (let i = 0; i + 1 < places.length; i += 1) {
     const [start, end] = [places[i] ?? from, places[i + 1] ?? to];
     open = open.filter((span) => span.end >= end);
@@ -53,7 +76,9 @@ function pieces(from: number, to: number, spans: readonly LanedSpan[]): Piece[] 
       if (span.end >= end) open.push(span);
       next += 1;
     }
-    found.push({ start, end, spans: open.toSorted((a, b) => a.lane - b.lane) });
+    while ((unseen[hiddenAt]?.end ?? Infinity) <= start) hiddenAt += 1;
+    const hidden = (unseen[hiddenAt]?.start ?? Infinity) <= start ? (unseen[hiddenAt] ?? null) : null;
+    found.push({ start, end, spans: open.toSorted((a, b) => a.lane - b.lane), unseen: hidden });
   }
   return found;
 }
@@ -61,6 +86,8 @@ function pieces(from: number, to: number, spans: readonly LanedSpan[]): Piece[] 
 /** The lines of a text. A mark changes only the lines that it touches: all others stay the same objects. */
 export class Lines {
   readonly #plain: readonly Line[];
+  /** What is not seen, by the place of its line. */
+  readonly #unseen = new Map<number, Unseen[]>();
 
   constructor(points: CodePoints) {
     const plain: Line[] = [];
@@ -70,10 +97,20 @@ export class Lines {
       const found = points.text.indexOf('\n', unit);
       unit = found < 0 ? points.text.length : found + 1;
       const end = points.toPoint(unit);
-      plain.push({ start, end, pieces: [{ start, end, spans: [] }] });
+      plain.push({ start, end, pieces: [{ start, end, spans: [], unseen: null }] });
       start = end;
     } while (unit < points.text.length);
     this.#plain = plain;
+    for (const one of unseenIn(points)) {
+      const at = this.#at(one.start);
+      const here = this.#unseen.get(at);
+      if (here === undefined) this.#unseen.set(at, [one]);
+      else here.push(one);
+    }
+    for (const [at, unseen] of this.#unseen) {
+      const line = plain[at];
+      if (line !== undefined) line.pieces = pieces(line.start, line.end, [], unseen);
+    }
   }
 
   with(spans: readonly Span[]): Line[] {
@@ -87,7 +124,7 @@ export class Lines {
     }
     return this.#plain.map((line, at) => {
       const here = touched.get(at);
-      return here === undefined ? line : { ...line, pieces: pieces(line.start, line.end, here) };
+      return here === undefined ? line : { ...line, pieces: pieces(line.start, line.end, here, this.#unseen.get(at) ?? []) };
     });
   }
 
