@@ -43,6 +43,7 @@ RULES = {
     f"POST {VAULT}/projects": Action.CREATE_PROJECT,
     f"GET {PROJECT}": Action.VIEW_PROJECT,
     f"PUT {PROJECT}/schema": Action.EDIT_PROJECT,
+    f"POST {PROJECT}/schema/preview": Action.EDIT_PROJECT,
     f"GET {PROJECT}/schema/{{version:int}}": Action.VIEW_PROJECT,
     f"POST {VAULT}/schemas/check": Action.CREATE_PROJECT,
     f"PUT {PROJECT}/guideline": Action.EDIT_PROJECT,

@@ -177,3 +177,16 @@ def test_who_may_not_steer_is_told(shared, desk):
         assert other.get(desk.path).status_code == 200
         for place, body in {"schema": SCHEMA, "guideline": "", "policy": {}}.items():
             problem(other.put(f"{desk.path}/{place}", json={place: body}), 403, "forbidden")
+
+
+def test_a_change_of_the_schema_says_what_it_asks_again(desk):
+    new = {**SCHEMA, "questions": [*SCHEMA["questions"], {"type": "text", "name": "why", "label": "Why?"}]}
+    before = desk.client.get(desk.path).json()
+    told = desk.client.post(f"{desk.path}/schema/preview", json={"schema": new})
+    assert told.status_code == 200
+    assert [(one["question"], one["effect"]) for one in told.json()["questions"]] == [("why", "new")]
+    assert desk.client.get(desk.path).json() == before
+    changed = desk.client.put(f"{desk.path}/schema", json={"schema": new}).json()
+    assert changed["effects"] == told.json()
+    assert changed["schema_version"] == before["schema_version"] + 1
+    problem(desk.client.post(f"{desk.path}/schema/preview", json={"schema": {}}), 400, "invalid-schema")

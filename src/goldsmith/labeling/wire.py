@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from goldsmith.labeling.policies import Policy, Stage
+from goldsmith.tasks.schema_changes import QuestionChange
 from goldsmith.trust.receipts import Receipt
 
 __all__ = ["Policy", "Receipt"]
@@ -54,6 +55,26 @@ class ProjectFull(Project, frozen=True, kw_only=True):
     schema: Json
     guideline: str
     policy: Policy
+
+
+class SchemaEffects(Wire, frozen=True, kw_only=True):
+    """What a new version of a schema does to the answers made before it.
+
+    Attributes:
+        questions: that are new, gone or changed.
+        n_items_asked_again: items of which an answer no longer fits.
+        n_annotations_retired: answers that no longer fit; they stay stored, and count no more.
+    """
+
+    questions: list[QuestionChange]
+    n_items_asked_again: int
+    n_annotations_retired: int
+
+
+class SchemaChanged(ProjectFull, frozen=True, kw_only=True):
+    """A project after a change of its schema."""
+
+    effects: SchemaEffects
 
 
 class NewProject(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -330,10 +330,30 @@ export interface paths {
         get?: never;
         /**
          * PutSchema
-         * @description Give the project a new version of its schema; answers under way keep theirs.
+         * @description Give the project a new version of its schema; items of which an answer no longer fits are asked again.
          */
         put: operations["put_schema"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vaults/{vault}/projects/{project}/schema/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewSchema
+         * @description What a new version of the schema would change, and how many items would be asked again; nothing is stored.
+         */
+        post: operations["preview_schema"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2572,6 +2592,13 @@ export interface components {
             reviewers: components["schemas"]["ReviewerRow"][];
             suggestions: components["schemas"]["PullRow"][];
         };
+        /** QuestionChange */
+        QuestionChange: {
+            question: string;
+            /** @enum {string} */
+            effect: "new" | "gone" | "reworded" | "changed" | "remade";
+            why: string;
+        };
         /** QuestionQuality */
         QuestionQuality: {
             question: string;
@@ -2789,12 +2816,38 @@ export interface components {
             low: number | null;
             high: number | null;
         };
+        /** SchemaChanged */
+        SchemaChanged: {
+            id: string;
+            slug: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "archived";
+            created_at: number;
+            schema_version: number;
+            guideline_version: number;
+            policy_version: number;
+            /** @default false */
+            is_paused: boolean;
+            schema: {
+                [key: string]: unknown;
+            };
+            guideline: string;
+            policy: components["schemas"]["Policy"];
+            effects: components["schemas"]["SchemaEffects"];
+        };
         /** SchemaDraft */
         SchemaDraft: {
             schema?: {
                 [key: string]: unknown;
             } | null;
             text?: string | null;
+        };
+        /** SchemaEffects */
+        SchemaEffects: {
+            questions: components["schemas"]["QuestionChange"][];
+            n_items_asked_again: number;
+            n_annotations_retired: number;
         };
         /** SchemaVerdict */
         SchemaVerdict: {
@@ -3664,7 +3717,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProjectFull"];
+                    "application/json": components["schemas"]["SchemaChanged"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchema"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaEffects"];
                 };
             };
             /** @description What went wrong, with a stable code. */

@@ -28,6 +28,7 @@ from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
+from goldsmith.tasks.schema_changes import migrated
 from goldsmith.tasks.schemas import Schema, check_answers, check_some_answers
 from goldsmith.trust.receipts import Receipt, Stored, sign_receipt
 
@@ -97,7 +98,10 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
         "leaf_seq": leaf.seq,
     }
     annotations.insert_annotations(unit.connection, [row])
-    _count(unit, bench, project, new=new, target=target)
+    if _fits_now(unit, bench, project, new=new, answers=answers, payload=target["payload"]):
+        _count(unit, bench, project, new=new, target=target)
+    else:
+        _leave_out(unit, new=new, target=target)
     if new.purpose == "label":
         index_answers(unit.connection, project, [new.item_id], now=unit.now)
     annotations.end_lease(unit.connection, item_id=new.item_id, annotator_id=author.annotator_id, purpose=new.purpose)
@@ -243,6 +247,32 @@ def _checked(schema: Schema, new: NewAnnotation, target: Row) -> dict[str, objec
     needs_payload = any(question.fields_used() for question in schema.questions)
     payload = cast("dict[str, object]", msgspec.json.decode(target["payload"])) if needs_payload else {}
     return check_answers(schema, new.answers, payload)
+
+
+def _fits_now(
+    unit: UnitOfWork,
+    bench: Workbench,
+    project: LoadedProject,
+    *,
+    new: NewAnnotation,
+    answers: Mapping[str, object],
+    payload: str,
+) -> bool:
+    """Whether an answer made under an older schema fits the newest, which is read after the item was locked."""
+    now = bench.peek_project(unit.connection, project.id)
+    if new.purpose != "label" or new.outcome != "answered" or new.schema_version >= now.schema_version:
+        return True
+    old = bench.schema(unit.connection, now, new.schema_version)
+    item = msgspec.json.decode(payload, type=dict[str, object])
+    return migrated(old, now.schema, answers, item).question is None
+
+
+def _leave_out(unit: UnitOfWork, *, new: NewAnnotation, target: Row) -> None:
+    """Keep what was stored from counting: it does not fit the newest schema, under which its item is asked again."""
+    annotations.retire(unit.connection, [new.id])
+    n_people = target["n_people"] - int(target["previous_outcome"] == "answered")
+    values = {"item_id": new.item_id, "n_people": n_people, "is_open": int(n_people < target["wanted"])}
+    annotations.count_person(unit.connection, values | {"review_stage": target["review_stage"]}, unit.now)
 
 
 def _repeated(bench: Workbench, author: Author, new: NewAnnotation, *, digest: str, before: Row) -> Stored:

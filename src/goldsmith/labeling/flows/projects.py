@@ -62,9 +62,13 @@ def create_project(
 
 
 def change_schema(unit: UnitOfWork, project: LoadedProject, raw: object, *, actor: str) -> None:
-    """Give a project a new version of its schema; answers under way keep the version they were made under."""
+    """Give a project a new version of its schema; `refits.refit` then asks again what no longer fits it.
+
+    Answers under way keep the version they were made under.
+    """
     body = canonical_json(schema_json(parse_schema(raw))).decode()
     _change(unit, project, kind="schema", body=body, actor=actor)
+    inferences.outdate(unit.connection, project.id)
 
 
 def change_guideline(unit: UnitOfWork, project: LoadedProject, text: str, *, actor: str) -> None:

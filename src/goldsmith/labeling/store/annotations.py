@@ -422,3 +422,31 @@ def answer_counts(connection: Connection, project_id: str) -> list[RowMapping]:
         .order_by(annotators.c.kind, annotators.c.name, annotators.c.version)
     )
     return list(connection.execute(statement).mappings())
+
+
+def older_between(connection: Connection, project_id: str, *, version: int, after: int, until: int) -> list[RowMapping]:
+    """The current answers made under a schema before `version`, of items by position, with the items' payloads."""
+    statement = (
+        select(
+            annotations.c.id,
+            annotations.c.item_id,
+            annotations.c.answers,
+            annotations.c.schema_version,
+            annotators.c.kind,
+            item_contents.c.payload,
+        )
+        .join_from(items, current_annotations, current_annotations.c.item_id == items.c.id)
+        .join(annotations, annotations.c.id == current_annotations.c.annotation_id)
+        .join(annotators, annotators.c.id == annotations.c.annotator_id)
+        .join(item_contents, item_contents.c.item_id == items.c.id)
+        .where(
+            items.c.project_id == project_id,
+            items.c.position > after,
+            items.c.position <= until,
+            annotations.c.purpose == "label",
+            annotations.c.outcome == "answered",
+            annotations.c.schema_version < version,
+        )
+        .order_by(items.c.position, annotations.c.leaf_seq)
+    )
+    return list(connection.execute(statement).mappings())

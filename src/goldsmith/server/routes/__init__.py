@@ -49,6 +49,7 @@ ALL_ROUTES: tuple[ControllerRouterHandler, ...] = (
     projects.create_project,
     projects.get_project,
     projects.put_schema,
+    projects.preview_schema,
     schemas.get_schema_version,
     schemas.check_schema,
     projects.put_guideline,

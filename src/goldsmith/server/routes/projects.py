@@ -3,10 +3,11 @@
 import asyncio
 from functools import partial
 
+import msgspec
 from litestar import get, post, put
 from litestar.params import FromPath, JSONBody
 
-from goldsmith.labeling.flows import audits, projects
+from goldsmith.labeling.flows import audits, projects, refits
 from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.store import projects as store
@@ -20,12 +21,15 @@ from goldsmith.labeling.wire import (
     Progress,
     ProjectFull,
     ProjectRows,
+    SchemaChanged,
+    SchemaEffects,
 )
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
 from goldsmith.server.benches import bench_of, load_project, request_key
 from goldsmith.server.state import AppRequest
 from goldsmith.store.idempotency import once
+from goldsmith.tasks.schema_changes import changes_between
 from goldsmith.tasks.schemas import QuestionTypeRow, question_type_rows
 from goldsmith.trust.authorize import Action
 
@@ -64,15 +68,32 @@ async def get_project(request: AppRequest, vault: FromPath[str], project: FromPa
 @put("/api/vaults/{vault:str}/projects/{project:str}/schema")
 async def put_schema(
     request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewSchema]
-) -> ProjectFull:
-    """Give the project a new version of its schema; answers under way keep theirs."""
+) -> SchemaChanged:
+    """Give the project a new version of its schema; items of which an answer no longer fits are asked again."""
     access = await enter(request, vault, Action.EDIT_PROJECT)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
     work = partial(projects.change_schema, project=loaded, raw=data.schema, actor=access.actor)
     await access.vault.database.write_async(work)
     bench.forget_project(loaded)
-    return projects.full(await load_project(bench, loaded.id))
+    n_items, n_annotations = await asyncio.to_thread(refits.refit, bench, loaded.id)
+    now = await load_project(bench, loaded.id)
+    effects = SchemaEffects(
+        questions=changes_between(loaded.schema, now.schema),
+        n_items_asked_again=n_items,
+        n_annotations_retired=n_annotations,
+    )
+    return SchemaChanged(**msgspec.structs.asdict(projects.full(now)), effects=effects)
+
+
+@post("/api/vaults/{vault:str}/projects/{project:str}/schema/preview", status_code=200)
+async def preview_schema(
+    request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewSchema]
+) -> SchemaEffects:
+    """What a new version of the schema would change, and how many items would be asked again; nothing is stored."""
+    access = await enter(request, vault, Action.EDIT_PROJECT)
+    bench = bench_of(request, access)
+    return await asyncio.to_thread(refits.preview, bench, await load_project(bench, project), data.schema)
 
 
 @put("/api/vaults/{vault:str}/projects/{project:str}/guideline")

@@ -1,0 +1,112 @@
+"""After a change of the schema exactly the items whose answers no longer fit are asked again."""
+
+import pytest
+from sqlalchemy import func, select
+from store_lab import SCHEMA
+
+from goldsmith.labeling.flows import projects, refits
+from goldsmith.store.tables import vault as tables
+
+MOOD = SCHEMA["questions"][0]
+NOTE = {"type": "text", "name": "note", "label": "Why?"}
+
+
+def schema_of(*questions):
+    return {**SCHEMA, "questions": list(questions)}
+
+
+NO_BAD = schema_of({**MOOD, "options": [one for one in MOOD["options"] if one["value"] != "bad"]})
+ONE_MORE = schema_of(MOOD, {**NOTE, "required": True})
+
+
+@pytest.fixture
+def answered(lab):
+    """Six items: two answered good, two bad, two by nobody."""
+    lab.add_items(6)
+    lab.ids = lab.item_ids()
+    lab.ada = lab.person("ada")
+    for i, item in enumerate(lab.ids[:4]):
+        lab.answer(lab.ada, item, ("good", "bad")[i % 2])
+    return lab
+
+
+def change(lab, raw):
+    """The preview's numbers, and what was then done."""
+    loaded = lab.project
+    told = refits.preview(lab.bench, loaded, raw)
+    lab.act(projects.change_schema, loaded, raw, actor="owner")
+    lab.bench.forget_project(loaded)
+    done = refits.refit(lab.bench, lab.project_id)
+    assert done == (told.n_items_asked_again, told.n_annotations_retired)
+    return done
+
+
+def open_items(lab):
+    items = tables.items.c
+    return lab.rows(select(items.id).where(items.is_open == 1).order_by(items.position))
+
+
+def n_stored(lab):
+    return lab.rows(select(func.count()).select_from(tables.annotations))[0]
+
+
+def n_people(lab):
+    return lab.rows(select(tables.items.c.n_people).order_by(tables.items.c.position))
+
+
+def test_an_optional_question_asks_nothing_again(answered):
+    assert change(answered, schema_of(MOOD, {**NOTE, "required": False})) == (0, 0)
+    assert open_items(answered) == answered.ids[4:]
+
+
+def test_a_required_question_asks_all_answered_items_again(answered):
+    assert change(answered, ONE_MORE) == (4, 4)
+    assert open_items(answered) == answered.ids
+    assert n_stored(answered) == 4
+    assert answered.lease_one(answered.ada).item_id == answered.ids[0]
+
+
+def test_a_lost_option_asks_those_again_that_used_it(answered):
+    answered.infer(dict.fromkeys(answered.ids[:4], 0.99), answer="bad")
+    answered.let_model_answer("rules", {answered.ids[0]: "bad", answered.ids[4]: "good"})
+    assert change(answered, NO_BAD) == (3, 3)
+    assert n_people(answered) == [1, 0, 1, 0, 0, 0]
+    items = tables.items.c
+    assert answered.rows(select(items.n_models).order_by(items.position)) == [0, 0, 0, 0, 1, 0]
+    assert open_items(answered) == [answered.ids[i] for i in (1, 3, 4, 5)]
+    asked = answered.rows(select(tables.items.c.id).where(tables.items.c.consensus.is_(None)))
+    assert {answered.ids[1], answered.ids[3]} <= set(asked)
+    assert answered.ids[2] not in asked
+
+
+def test_a_second_run_changes_nothing(answered):
+    change(answered, NO_BAD)
+    before = answered.rows(select(tables.items).order_by(tables.items.c.position))
+    assert refits.refit(answered.bench, answered.project_id) == (0, 0)
+    assert answered.rows(select(tables.items).order_by(tables.items.c.position)) == before
+
+
+def test_an_interrupted_run_is_finished_by_the_next(answered, monkeypatch):
+    monkeypatch.setattr(refits, "_CHUNK", 2)
+    loaded = answered.project
+    answered.act(projects.change_schema, loaded, ONE_MORE, actor="owner")
+    answered.bench.forget_project(loaded)
+    answered.act(refits._refit_chunk, answered.bench, answered.project_id, -1)
+    assert n_people(answered) == [0, 0, 1, 1, 0, 0]
+    assert refits.refit(answered.bench, answered.project_id) == (2, 2)
+    assert n_people(answered) == [0] * 6
+
+
+@pytest.mark.parametrize(("answer", "counts"), [("bad", 0), ("good", 1)])
+def test_an_answer_under_way_is_stored_and_counts_where_it_fits(answered, answer, counts):
+    item = answered.lease_one(answered.ada).item_id
+    change(answered, NO_BAD)
+    new = answered.annotation(item, answer)
+    stored = answered.submit(answered.ada, new)
+    assert (stored.annotation_id, stored.is_duplicate) == (new.id, False)
+    assert answered.submit(answered.ada, new).is_duplicate
+    assert n_stored(answered) == 5
+    assert n_people(answered)[4] == counts
+    current = tables.current_annotations.c.annotation_id
+    assert (new.id in answered.rows(select(current))) == bool(counts)
+    assert (item in open_items(answered)) != bool(counts)
