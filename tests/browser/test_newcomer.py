@@ -60,7 +60,7 @@ def test_a_newcomers_first_ten_minutes(
 
 
 def _make_a_project(page: Page, table: Path) -> None:
-    expect(page.get_by_role("heading", name="Drop a file of your texts here")).to_be_visible()
+    expect(page.get_by_role("heading", name="Drop your data here")).to_be_visible()
     files = page.evaluate_handle(
         """([name, text]) => {
             const files = new DataTransfer();

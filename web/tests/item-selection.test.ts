@@ -61,9 +61,10 @@ test('files are brought in one after the other, and one that fails stops no othe
   const imports = new FileImports({
     guess: () => Promise.resolve({ id_column: 'id' } as never),
     send: (file, options) => (asked.push([file.name, options.idColumn]), file.name === 'b.csv' ? Promise.reject(new Error('down')) : Promise.resolve(report)),
+    sendWhole: (file) => (asked.push([file.name, null]), Promise.resolve(report)),
   });
-  await imports.add(['a.csv', 'b.csv', 'c.png', 'd.jsonl'].map((name) => new File(['x'], name)));
-  expect(asked).toEqual([['a.csv', 'id'], ['b.csv', 'id'], ['d.jsonl', 'id']]);
-  expect(imports.rows.map(({ report: one, fault }) => [one?.n_accepted, fault !== ''])).toEqual([[2, false], [undefined, true], [undefined, true], [2, false]]);
-  expect(JSON.parse(imports.reportJson)).toMatchObject([{ file: 'a.csv', n_rejected: 1 }, { file: 'b.csv', fault: 'down' }, { file: 'c.png' }, { file: 'd.jsonl' }]);
+  await imports.add(['a.csv', 'b.csv', 'c.exe', 'd.jsonl', 'e.PNG', 'f.zip'].map((name) => new File(['x'], name)));
+  expect(asked).toEqual([['a.csv', 'id'], ['b.csv', 'id'], ['d.jsonl', 'id'], ['e.PNG', null], ['f.zip', null]]);
+  expect(imports.rows.map(({ report: one, fault }) => [one?.n_accepted, fault !== ''])).toEqual([[2, false], [undefined, true], [undefined, true], [2, false], [2, false], [2, false]]);
+  expect(JSON.parse(imports.reportJson)).toMatchObject([{ file: 'a.csv', n_rejected: 1 }, { file: 'b.csv', fault: 'down' }, { file: 'c.exe' }, { file: 'd.jsonl' }, { file: 'e.PNG' }, { file: 'f.zip' }]);
 });

@@ -105,6 +105,12 @@ const items = {
     const { onProgress } = options;
     return upload<T.ImportReport>({ address, content: file, type: MEDIA_TYPES[options.format], onProgress });
   },
+  /** A media file, or an archive of them, as items. */
+  importFile: (vault: string, project: string, file: File, onProgress: (share: number) => void) => {
+    const isZip = file.name.toLowerCase().endsWith('.zip');
+    const address = `${projectPath(vault, project)}/files?${new URLSearchParams({ name: file.name }).toString()}`;
+    return upload<T.ImportReport>({ address, content: file, type: isZip ? 'application/zip' : 'application/octet-stream', onProgress });
+  },
   items: (vault: string, project: string, query: T.ItemFilter & { cursor: string | null; limit: number }, signal: AbortSignal): Promise<T.ItemPage> =>
     take(client.GET('/api/vaults/{vault}/projects/{project}/items', { params: { ...at(vault, project), query }, signal })),
   item: (vault: string, project: string, item: string) =>

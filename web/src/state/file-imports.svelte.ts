@@ -1,11 +1,14 @@
 /** Several files brought into a project one after the other, with what became of the rows of each. */
 import { t } from '../i18n';
 import type { FileFormat, Guess, ImportOptions, ImportReport } from '../api';
+import { isSentWhole, type SendWhole } from './media-files';
 import { formatOf } from './new-project.svelte';
 
 export interface FileImportParts {
   guess: (file: File) => Promise<Guess | null>;
   send: (file: File, options: ImportOptions) => Promise<ImportReport>;
+  /** Sends a media file or an archive as it is. */
+  sendWhole: SendWhole;
 }
 
 export interface FileRow {
@@ -45,19 +48,28 @@ export class FileImports {
 
   async #one(at: number, file: File): Promise<void> {
     const format: FileFormat | null = formatOf(file.name);
-    if (format === null) {
+    if (format === null && !isSentWhole(file.name)) {
       this.#set(at, { fault: t('new.unknownFormat') });
       return;
     }
     try {
-      const guess = await this.#parts.guess(file);
-      this.#set(at, { share: 0 });
-      const idColumn = guess?.id_column ?? null;
-      const report = await this.#parts.send(file, { format, idColumn, onProgress: (share) => this.#set(at, { share }) });
+      const report = format === null ? await this.#whole(at, file) : await this.#rows(at, file, format);
       this.#set(at, { report, share: null });
     } catch (error) {
       this.#set(at, { share: null, fault: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  #whole(at: number, file: File): Promise<ImportReport> {
+    this.#set(at, { share: 0 });
+    return this.#parts.sendWhole(file, (share) => this.#set(at, { share }));
+  }
+
+  async #rows(at: number, file: File, format: FileFormat): Promise<ImportReport> {
+    const guess = await this.#parts.guess(file);
+    this.#set(at, { share: 0 });
+    const idColumn = guess?.id_column ?? null;
+    return this.#parts.send(file, { format, idColumn, onProgress: (share) => this.#set(at, { share }) });
   }
 
   #set(at: number, change: Partial<FileRow>): void {

@@ -7,6 +7,7 @@ import {
   type ProjectFull,
 } from '../api';
 import { openSchemaEditor, type SchemaEditor } from './schema-editor.svelte';
+import { isArchive, isSentWhole, mediaFieldOf, sendAll, type MediaField } from './media-files';
 import { fieldFrom } from './schema-parts';
 
 export type Phase = 'editing' | 'creating' | 'importing' | 'done';
@@ -34,12 +35,16 @@ export async function guessFile(vault: string, file: File): Promise<Guess | null
   return format === null ? null : api.guess(vault, await startOf(file, GUESS_BYTES), format);
 }
 
+const nameOf = (file: File) => file.name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
+
 export class NewProject {
   readonly vault: string;
   name = $state('');
   guideline = $state('');
   file = $state.raw<File | null>(null);
   guess = $state.raw<Guess | null>(null);
+  /** Media files and archives, which are sent as they are; then there is no table of rows. */
+  files = $state.raw<File[]>([]);
   isGuessing = $state(false);
   fileError = $state.raw<unknown>(null);
   /** The format was not one that can be read. */
@@ -65,32 +70,74 @@ export class NewProject {
     return this.editor.schema.fields.map(({ name }) => name);
   }
 
+  /** Whether there is something to make a project of. */
+  get hasItems(): boolean {
+    return this.guess !== null || this.files.length > 0;
+  }
+
+  /** The type of the field that the media files are shown in. */
+  get mediaField(): MediaField {
+    const type = this.editor.schema.fields[0]?.type;
+    return type === 'audio' || type === 'pdf' ? type : 'image';
+  }
+
+  set mediaField(type: MediaField) {
+    this.editor.take({ ...this.editor.schema, fields: [{ name: type, type }] });
+  }
+
   /** What has to be given before the project can be made. */
   get missing(): Missing[] {
     const found: Missing[] = [];
-    if (this.guess === null) found.push('file');
+    if (!this.hasItems) found.push('file');
     else if (this.shown.length === 0) found.push('columns');
     const { editor } = this;
     if (editor.schema.questions.length === 0) found.push('questions');
     else if (editor.schema.questions.some(({ label }) => label.trim() === '')) found.push('question');
-    else if (this.guess !== null && this.shown.length > 0 && !editor.isSound) found.push('fault');
+    else if (this.hasItems && this.shown.length > 0 && !editor.isSound) found.push('fault');
     if (this.name.trim() === '') found.push('name');
     return found;
   }
 
-  async choose(file: File): Promise<void> {
-    this.isUnknownFormat = formatOf(file.name) === null;
+  /** Takes the media files among those chosen, or else the first as a table of rows. */
+  async choose(chosen: readonly File[]): Promise<void> {
+    const file = chosen[0];
+    if (file === undefined) return;
     this.fileError = null;
+    const whole = chosen.filter(({ name }) => isSentWhole(name));
+    this.isUnknownFormat = whole.length === 0 && formatOf(file.name) === null;
+    await (whole.length > 0 ? this.#takeFiles(whole) : this.#takeTable(file));
+  }
+
+  async #takeFiles(files: File[]): Promise<void> {
+    this.isGuessing = true;
+    try {
+      await this.editor.loadTypes();
+      this.file = this.guess = null;
+      this.files = files;
+      this.hasAssistant = false;
+      this.mediaField = files.map(({ name }) => mediaFieldOf(name)).find((type) => type !== null) ?? 'image';
+      const archive = files.find(({ name }) => isArchive(name));
+      if (this.name === '' && archive !== undefined) this.name = nameOf(archive);
+      if (this.editor.schema.questions.length === 0) this.editor.addQuestion(['questions'], 'choice');
+    } catch (error) {
+      this.fileError = error;
+    } finally {
+      this.isGuessing = false;
+    }
+  }
+
+  async #takeTable(file: File): Promise<void> {
     this.isGuessing = true;
     try {
       const guess = await guessFile(this.vault, file);
       if (guess === null) return;
       this.file = file;
+      this.files = [];
       this.guess = guess;
       await this.editor.loadTypes();
       this.editor.take({ ...this.editor.schema, fields: guess.text_column === null ? [] : [fieldFrom(guess.text_column, guess.rows)] });
       this.idColumn = guess.id_column;
-      if (this.name === '') this.name = file.name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
+      if (this.name === '') this.name = nameOf(file);
       if (this.editor.schema.questions.length === 0) this.editor.addQuestion(['questions'], 'choice');
     } catch (error) {
       this.fileError = error;
@@ -109,8 +156,7 @@ export class NewProject {
 
   /** Makes the project, once, and brings the rows in; after a failure it goes on where it stopped. */
   async create(): Promise<void> {
-    const { file, guess } = this;
-    if (file === null || guess === null || this.missing.length > 0) return;
+    if (this.missing.length > 0) return;
     this.error = null;
     try {
       if (this.project === null) {
@@ -121,15 +167,18 @@ export class NewProject {
       }
       this.phase = 'importing';
       this.share = 0;
-      this.report = await api.importItems(this.vault, this.project.slug, file, {
-        format: guess.format,
-        idColumn: this.idColumn,
-        onProgress: (share) => (this.share = share),
-      });
+      this.report = await this.#send(this.project.slug);
       this.phase = 'done';
     } catch (error) {
       this.error = error;
       this.phase = 'editing';
     }
+  }
+
+  #send(slug: string): Promise<ImportReport | null> {
+    const onProgress = (share: number) => (this.share = share);
+    if (this.files.length > 0) return sendAll(this.files, (file, onShare) => api.importFile(this.vault, slug, file, onShare), onProgress);
+    if (this.file === null || this.guess === null) return Promise.resolve(null);
+    return api.importItems(this.vault, slug, this.file, { format: this.guess.format, idColumn: this.idColumn, onProgress });
   }
 }
