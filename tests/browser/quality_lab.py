@@ -191,4 +191,6 @@ def quality(questions: list[QuestionQuality], spent: Spending) -> Quality:
             needs=[AuditNeed(half_width=0.02, n=412), AuditNeed(half_width=0.01, n=930)],
         ),
         spending=spent,
+        reviewers=[],
+        suggestions=[],
     )

@@ -23,7 +23,7 @@ LONG_NAME = "Rückmeldungen_der_Kundschaft_zu_Lieferung_und_Produkt_im_vierten_Q
 # What shows that a page is ready, by its address.
 PAGES: dict[str, tuple[str, Callable[[Page], Locator]]] = {
     "home": ("/", lambda page: page.get_by_role("link", name="Reviews", exact=True)),
-    "new": (f"/v/{VAULT}/new", lambda page: page.get_by_role("heading", name="Drop a file")),
+    "new": (f"/v/{VAULT}/new", lambda page: page.get_by_role("heading", name="Drop your data here")),
     "overview": (PROJECT, lambda page: page.get_by_role("heading", name="Why not finished")),
     "empty": (f"/v/{VAULT}/p/empty", lambda page: page.get_by_role("link", name="Import items")),
     "items": (f"{PROJECT}/items", lambda page: page.get_by_text(f"{N_ITEMS} items")),

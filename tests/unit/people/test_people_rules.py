@@ -24,8 +24,9 @@ from goldsmith.trust.authorize import Action, Role, authorize
 from goldsmith.trust.keys import SigningKey
 
 WITHIN = {
-    Role.OWNER: {Role.OWNER, Role.MANAGER, Role.ANNOTATOR, Role.AUDITOR},
-    Role.MANAGER: {Role.MANAGER, Role.ANNOTATOR, Role.AUDITOR},
+    Role.OWNER: {Role.OWNER, Role.MANAGER, Role.REVIEWER, Role.ANNOTATOR, Role.AUDITOR},
+    Role.MANAGER: {Role.MANAGER, Role.REVIEWER, Role.ANNOTATOR, Role.AUDITOR},
+    Role.REVIEWER: {Role.REVIEWER, Role.ANNOTATOR},
     Role.ANNOTATOR: {Role.ANNOTATOR},
     Role.AUDITOR: {Role.AUDITOR},
 }
