@@ -298,7 +298,7 @@ def test_exports_and_inferences_walk_along_an_index(watched):
     rows = watched.plans_of_reading(items.contents_by_external_id, lab.project_id, "row-010000", 200)
     rows.check()
     watched.plans_of_reading(annotations.after_seq, lab.project_id, 100, 200).check()
-    watched.plans_of_reading(annotations.window_after, lab.project_id, 100, 200).check(may_sort=True)
+    watched.plans_of_reading(annotations.window_after, lab.project_id, 100, 50).check(may_sort=True)
     watched.plans_of_reading(annotations.current_of_items, watched.ids[:10], "label").check(may_sort=True)
     watched.plans_of(lambda unit: items.chunk_after(unit.connection, lab.project_id, 5_000, 200)).check()
     between = {"after": watched.ids[100], "until": watched.ids[300], "limit": 200}
