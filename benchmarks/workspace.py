@@ -41,7 +41,7 @@ _WATCH_ITEM = """() => {
         if (event.key !== 'Enter') return;
         const [start, before] = [performance.now(), item()];
         const look = () => requestAnimationFrame(() => {
-            if (item() === before) look();
+            if ((item() ?? before) === before) look();
             else requestAnimationFrame(() => window.took.push(performance.now() - start));
         });
         look();

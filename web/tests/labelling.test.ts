@@ -151,6 +151,18 @@ describe('the queue', () => {
     expect(it.labelling.work?.subject.item_id).toBe('item-1');
   });
 
+  test('submits what is answered while the disk still works on the answer before', async () => {
+    const { labelling, outbox, server } = await bench(50);
+    labelling.work?.answer('mood', 'good');
+    const first = labelling.submit();
+    labelling.work?.answer('mood', 'bad');
+    const [second, again] = [labelling.submit(), labelling.submit()];
+    expect(await Promise.all([first, second, again])).toEqual([true, true, false]);
+    await outbox.flush();
+    expect(server.stored.map(({ item_id, answers }) => [item_id, answers['mood']])).toEqual([['item-0', 'good'], ['item-1', 'bad']]);
+    expect(labelling.work?.subject.item_id).toBe('item-2');
+  });
+
   test('refills before it runs dry, and never asks for more than ten', async () => {
     const it = await bench(50);
     for (let i = 0; i < 30; i += 1) await answer(it);

@@ -74,6 +74,8 @@ export class Labelling {
   #back = 0;
   #parked: { work: Work; activeMs: number } | null = null;
   #draftAnswers = $state.raw<Work['answers'] | null>(null);
+  /** Settles when the answer that is on its way to the disk has arrived there, or could not. */
+  #keeping: Promise<void> = Promise.resolve();
   #stopDrafts: () => void = () => undefined;
   /** Schemas by version: answers are given, shown and kept under the one that they were made under. */
   readonly #schemas = new Map<number, Schema>();
@@ -197,11 +199,15 @@ export class Labelling {
 
   async #finish(outcome: 'answered' | 'skipped', reason: string | null): Promise<boolean> {
     const { work } = this;
-    if (work === null || this.isKeeping || this.isPaused) return false;
+    if (work === null || this.isPaused) return false;
+    // Whoever is faster than the disk waits for it; only the item that was meant is submitted then.
+    while (this.isKeeping) await this.#keeping;
+    if (this.work !== work) return false;
     const before = { work, activeMs: this.activeMs, isReopened: this.isReopened, lease: this.#parts.queue.current };
     this.isKeeping = true;
     this.trouble = null;
     const kept = this.#parts.outbox.add(this.#waiting(work, outcome, reason));
+    this.#keeping = kept.then(() => undefined, () => undefined);
     // The next item is drawn while the disk still works; nothing further can be submitted before it is done.
     if (!before.isReopened) this.#parts.queue.advance();
     this.#back = 0;
