@@ -21,7 +21,6 @@ from playwright.sync_api import Page, sync_playwright
 
 from goldsmith import Client
 from goldsmith.sdk import Project
-from goldsmith.trust.authorize import Role
 
 _GOLDSMITH = Path(sys.executable).with_name("goldsmith")
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run")
@@ -34,6 +33,7 @@ _SPANS = {
     "fields": [{"name": "text", "type": "text"}],
     "questions": [{"type": "spans", "name": "marks", "label": "What is named?", "field": "text", "labels": _OPTIONS}],
 }
+_N_MARKS = 50
 _WATCH_ITEM = """() => {
     window.took = [];
     const item = () => document.querySelector('[role=region][aria-label^="Item"]')?.ariaLabel;
@@ -66,23 +66,28 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     with (
         tempfile.TemporaryDirectory() as folder,
-        _served(Path(folder) / "home") as (url, token),
-        Client(url, token) as client,
+        _served(Path(folder) / "home") as (link, token),
+        Client(url := link.partition("/sign-in#")[0], token) as client,
     ):
         vault = client.vault("default")
         rows = ({"id": str(i), "text": f"Parcel {i} came a day late, and nobody told us."} for i in range(given.items))
         choice, spans = vault.create_project("Choice", _CHOICE), vault.create_project("Spans", _SPANS)
         assert choice.import_rows(rows, id_column="id").n_accepted == given.items
-        words = " ".join(f"word{i:05}" for i in range(2 * given.spans))
-        text = "\n".join(words[start : start + 1_000] for start in range(0, len(words), 1_000))
-        assert (
-            spans.import_rows([{"id": "0", "text": text}, {"id": "1", "text": "end"}], id_column="id").n_accepted == 2
-        )
-        link = vault.add_person("Ana", Role.ANNOTATOR).sign_in_link
+        _mark_words(spans, given.spans)
         with _opened(link) as page:
             _print(f"next item of {given.items:,}", _next_items(page, f"{url}/v/default/p/choice/label", given.answers))
-            _print(f"a mark among {given.spans:,}", _marks(page, f"{url}/v/default/p/spans/label", given.spans, spans))
+            _print(f"a mark among {given.spans:,}", _marks(page, f"{url}/v/default/p/spans/label"))
     return 0
+
+
+def _mark_words(project: Project, n: int) -> None:
+    """Store one item of `2 * n` words of which every other one is marked, as whoever is signed in answered it."""
+    words = [f"word{i:05}" for i in range(2 * n)]
+    text = "\n".join(" ".join(words[start : start + 100]) for start in range(0, len(words), 100))
+    assert project.import_rows([{"id": "0", "text": text}, {"id": "1", "text": "end"}], id_column="id").n_accepted == 2
+    [lease] = project.lease(1).leases
+    marks = [{"start": 20 * i, "end": 20 * i + 9, "label": "good"} for i in range(n)]
+    _ = project.submit(lease, {"marks": marks})
 
 
 def _next_items(page: Page, address: str, n: int) -> list[float]:
@@ -96,30 +101,22 @@ def _next_items(page: Page, address: str, n: int) -> list[float]:
     return page.evaluate("window.took")
 
 
-def _marks(page: Page, address: str, n: int, project: Project) -> list[float]:
+def _marks(page: Page, address: str) -> list[float]:
+    """Open the marked item again, and mark 50 further words by key: each is selected by two keys, and marked by one."""
     page.goto(address)
     page.get_by_text("your item 1", exact=True).wait_for()
-    made = page.evaluate(
-        """(n) => {
-            const text = document.querySelector('[data-focus]');
-            return text.textContent.length > 9 * n;
-        }""",
-        n,
-    )
-    assert made, f"the text of {project!r} is not drawn"
-    # Marks are made as a person makes them, only faster: each word is selected by key and marked.
+    page.get_by_role("button", name="previous").click()
+    page.get_by_role("region", name="Item 0").wait_for()
+    text = page.locator("[data-focus=marks]")
+    text.focus()
     page.evaluate(_WATCH_MARK)
-    took: list[float] = []
-    for start in range(0, n, 1):
-        page.keyboard.press("Control+ArrowRight")
-        page.keyboard.press("Shift+Control+ArrowRight")
+    for i in range(_N_MARKS):
+        for _ in range(2):
+            page.keyboard.press("Control+ArrowRight")
+        page.keyboard.press("Control+Shift+ArrowRight")
         page.keyboard.press("1")
-        if start % 500 == 0 or start >= n - 50:
-            _wait(page, 1)
-            took = page.evaluate("window.took.splice(0)")
-            if start % 500 == 0:
-                print(f"  {start:,} marks: {took[-1]:.0f} ms", file=sys.stderr)
-    return took
+        _wait(page, i + 1)
+    return page.evaluate("window.took")
 
 
 def _wait(page: Page, n: int) -> None:
@@ -137,6 +134,7 @@ def _print(what: str, took: list[float]) -> None:
 
 @contextmanager
 def _served(home: Path) -> Generator[tuple[str, str]]:
+    """The owner's sign-in link and token."""
     command = [_GOLDSMITH, "serve", "--home", home, "--port", "0", "--no-open"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
@@ -145,7 +143,7 @@ def _served(home: Path) -> Generator[tuple[str, str]]:
             [_GOLDSMITH, "token", "create", "--home", home], capture_output=True, text=True, check=True
         )
         try:
-            yield link.partition("/sign-in#")[0], made.stdout.strip()
+            yield link, made.stdout.strip()
         finally:
             server.send_signal(signal.SIGTERM)
 
