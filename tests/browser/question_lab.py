@@ -13,6 +13,7 @@ from goldsmith.sdk import Project
 from goldsmith.trust.authorize import Role
 
 SLUG = "questions"
+MOST_STEPS = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +39,29 @@ class Desk:
         self.page.keyboard.press("Control+Enter")
         left = self.page.get_by_text(f"your item {nth + 1}", exact=True)
         expect(left.or_(self.page.get_by_role("heading", name="Nothing waits for you here"))).to_be_visible()
+        expect(self.page.get_by_test_id("save-state")).to_have_text("saved ✓")
+
+    def undo_and_redo_all(self) -> None:
+        """Undo by key until no question is answered, each answer at least once, and do it all again."""
+        ticks = self.page.locator("[data-question] h2 .good")
+        answered = ticks.count()
+        undo = self.page.get_by_role("button", name="undo", exact=True)
+        steps = 0
+        while undo.is_enabled():
+            self.press("Control+z")
+            steps += 1
+            assert steps <= MOST_STEPS, "undo does not end"
+        assert steps >= answered > 0
+        expect(ticks).to_have_count(0)
+        self.press(*["Control+Shift+z"] * steps)
+        expect(ticks).to_have_count(answered)
+
+    def resubmit(self) -> None:
+        """Open the item before after a reload, and send it as it was opened; what is stored should not change."""
+        self.reload()
+        self.reopen()
+        self.press("Control+Enter")
+        expect(self.page.get_by_text("answered before")).to_have_count(0)
         expect(self.page.get_by_test_id("save-state")).to_have_text("saved ✓")
 
     def wait_until_kept(self) -> None:

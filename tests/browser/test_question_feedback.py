@@ -68,6 +68,7 @@ def test_everything_is_compared_and_graded_by_keyboard_alone_and_by_mouse(
         assert "secret_model" not in desk.page.inner_text("body")
         first = "a" if "cats" in desk.page.get_by_role("region", name="Left: text").inner_text() else "b"
         _grade_by_keyboard(desk)
+        desk.undo_and_redo_all()
         desk.wait_until_kept()
         desk.reload()
         expect(desk.question("rubric").get_by_role("listitem")).to_have_count(2)
@@ -97,8 +98,12 @@ def test_everything_is_compared_and_graded_by_keyboard_alone_and_by_mouse(
         assert mouse["better"]["preferred"] == "tie"
         assert mouse["order"] == [["rain"], ["1"], ["2"]]
         assert mouse["ends"] == {"best": "a", "worst": "b"}
+        assert mouse["replies"] == [{"message": n, "answers": {"helpful": 3}} for n in (1, 3)]
         assert mouse["verdicts"] == [1, 0, 1]
         assert mouse["grade"] == {"safe": 0, "whole": 3, "sources": 1}
+        assert [one["text"] for one in mouse["rubric"]] == ["First", "Second"]
+        desk.resubmit()
+        assert desk.stored("r2") == mouse
         desk.reopen()
         expect(desk.question("better").get_by_role("button", name="Both as good")).to_have_attribute(
             "aria-pressed", "true"

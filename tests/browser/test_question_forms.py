@@ -1,10 +1,9 @@
 """The questions that are answered in a form: by keyboard alone, by mouse, undone, reloaded and opened again."""
 
 import pytest
-from browser_lab import VAULT, NewContext, Served
+from browser_lab import NewContext, Served
 from playwright.sync_api import Page, expect
-
-from goldsmith import Client
+from question_lab import Desk, labelling
 
 pytestmark = pytest.mark.browser
 TREE = [
@@ -18,6 +17,12 @@ TREE = [
 SCHEMA = {
     "fields": [{"name": "text", "type": "text"}],
     "questions": [
+        {
+            "type": "choice",
+            "name": "mood",
+            "label": "How does it read?",
+            "options": [{"value": word, "label": word.title()} for word in ("well", "badly")],
+        },
         {
             "type": "choices",
             "name": "topics",
@@ -41,6 +46,7 @@ SCHEMA = {
 }
 TEXT = "There car is over their."
 BY_KEYBOARD = {
+    "mood": "badly",
     "topics": ["sport", "money"],
     "many": "v42",
     "tree": [["g0", "o1"], ["g5", "o7"]],
@@ -51,10 +57,12 @@ BY_KEYBOARD = {
     "right": "Their car is over their.",
 }
 BY_MOUSE = {
+    "mood": "well",
     "topics": [],
     "many": "v3",
     "tree": [["g1", "o0"]],
-    "stars": 5,
+    "stars": 3,
+    "why": "so so",
     "weight": 0,
     "day": "2023-01-31",
     "right": TEXT,
@@ -62,28 +70,26 @@ BY_MOUSE = {
 
 
 def test_forms_by_keyboard_and_by_mouse(served: Served, new_context: NewContext) -> None:
-    with Client(served.url, served.token()) as client:
-        project = client.vault(VAULT).create_project("Forms", SCHEMA)
-        project.import_rows([{"id": str(i), "text": TEXT} for i in range(3)], id_column="id")
-        page = new_context().new_page()
-        page.goto(served.link)
-        page.get_by_role("link", name="Forms").first.click()
-        page.get_by_role("link", name="Label", exact=True).first.click()
-        expect(page.get_by_text("your item 1", exact=True)).to_be_visible()
+    rows = [{"id": f"r{i}", "text": TEXT} for i in (1, 2)]
+    with labelling(served, new_context, SCHEMA, rows) as desk:
+        _answer_by_keyboard(desk.page)
+        desk.undo_and_redo_all()
+        desk.wait_until_kept()
+        desk.reload()
+        desk.submit(1)
+        assert desk.stored("r1") == BY_KEYBOARD
 
-        _answer_by_keyboard(page)
-        _answer_by_mouse(page)
-        page.reload()
-        _reopened_as_it_was(page)
-
-        stored = [annotation.answers for item in project.items() for annotation in project.item(item.id).annotations]
-        assert sorted(stored, key=len) == [BY_MOUSE, BY_KEYBOARD]
+        _answer_by_mouse(desk.page)
+        assert desk.stored("r2") == BY_MOUSE
+        _reopened_as_it_was(desk)
+        desk.resubmit()
+        assert desk.stored("r2") == BY_MOUSE
 
 
 def _answer_by_keyboard(page: Page) -> None:
     keys = page.keyboard
     expect(page.get_by_role("button", name="Sport")).to_be_visible()
-    for key in "13":
+    for key in "213":
         keys.press(key)
     _expect_focus(page, "many")
     keys.type("value 42")
@@ -99,8 +105,8 @@ def _answer_by_keyboard(page: Page) -> None:
     _expect_focus(page, "weight")
     expect(page.get_by_role("group", name="Why so few?")).to_have_count(0)
     keys.press("Control+z")
-    page.get_by_role("button", name="2 of 5 stars").focus()
-    keys.press("Enter")
+    expect(page.locator('[data-question="stars"]')).to_be_focused()
+    keys.press("2")
     _expect_focus(page, "why")
     keys.type("because")
     page.wait_for_timeout(1_100)
@@ -124,11 +130,10 @@ def _answer_by_keyboard(page: Page) -> None:
     keys.press("Shift+ArrowLeft") if page.evaluate("getSelection().toString().endsWith(' ')") else None
     keys.type("Their")
     expect(page.locator("ins")).to_contain_text("Their")
-    keys.press("Control+Enter")
-    expect(page.get_by_text("your item 2", exact=True)).to_be_visible()
 
 
 def _answer_by_mouse(page: Page) -> None:
+    page.get_by_role("button", name="Well").click()
     page.get_by_role("button", name="none of these").click()
     page.get_by_role("option", name="Value 3", exact=True).click()
     page.get_by_role("treeitem", name="Group 1", exact=True).click()
@@ -136,18 +141,26 @@ def _answer_by_mouse(page: Page) -> None:
     page.get_by_role("button", name="2 of 5 stars").click()
     expect(page.get_by_role("group", name="Why so few?")).to_be_visible()
     page.get_by_role("button", name="5 of 5 stars").click()
+    expect(page.get_by_role("group", name="Why so few?")).to_have_count(0)
+    page.get_by_role("button", name="3 of 5 stars").click()
+    page.get_by_role("textbox", name="Why so few?").click()
+    page.keyboard.type("so so")
     page.get_by_role("group", name="How heavy?").get_by_role("button", name="one up").click()
     page.get_by_label("Calendar: When?").fill("2023-01-31")
     page.get_by_role("button", name="nothing to correct").click()
+    page.get_by_role("button", name="undo", exact=True).click()
+    expect(page.get_by_role("button", name="nothing to correct", pressed=False)).to_be_visible()
+    page.get_by_role("button", name="nothing to correct").click()
     page.get_by_role("button", name="submit").click()
-    expect(page.get_by_text("your item 3", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing waits for you here")).to_be_visible()
     expect(page.get_by_test_id("save-state")).to_have_text("saved ✓")
 
 
-def _reopened_as_it_was(page: Page) -> None:
+def _reopened_as_it_was(desk: Desk) -> None:
     """After a reload the last answer is opened again as it was given, and the one before it."""
-    expect(page.get_by_test_id("labelling")).to_be_visible()
-    page.get_by_role("button", name="previous").click()
+    desk.reload()
+    desk.reopen()
+    page = desk.page
     expect(page.get_by_role("button", name="none of these", pressed=True)).to_be_visible()
     expect(page.get_by_role("list", name="Picked")).to_contain_text("Option 1-0")
     expect(page.get_by_role("button", name="nothing to correct", pressed=True)).to_be_visible()

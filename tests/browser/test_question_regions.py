@@ -87,6 +87,7 @@ def _rows(served: Served) -> list[dict[str, object]]:
 def test_every_kind_of_region_is_made_by_keyboard_alone_and_by_mouse(served: Served, new_context: NewContext) -> None:
     with labelling(served, new_context, SCHEMA, _rows(served)) as desk:
         _mark_by_keyboard(desk)
+        desk.undo_and_redo_all()
         desk.wait_until_kept()
         desk.reload()
         expect(desk.question("faults").get_by_role("listitem")).to_have_count(2)
@@ -108,8 +109,12 @@ def test_every_kind_of_region_is_made_by_keyboard_alone_and_by_mouse(served: Ser
         _mark_by_mouse(desk)
         desk.submit(2)
         mouse = desk.stored("r2")
-        assert [(one["start"], one["end"], one["label"]) for one in mouse["names"]] == [(0, 3, "person")]
-        assert mouse["ties"] == []
+        assert [(one["start"], one["end"], one["label"]) for one in mouse["names"]] == [
+            (0, 3, "person"),
+            (36, 42, "place"),
+        ]
+        ada, london = ({"start": one["start"], "end": one["end"], "label": one["label"]} for one in mouse["names"])
+        assert mouse["ties"] == [{"from": ada, "to": london, "label": "in"}]
         (turn,) = mouse["turns"]
         assert (turn["start_ms"], turn["end_ms"]) == (pytest.approx(2000, abs=60), pytest.approx(4000, abs=60))
         assert [one["page"] for one in mouse["parts"]] == [1]
@@ -140,10 +145,14 @@ def _mark_by_keyboard(desk: Desk) -> None:
 
 def _mark_by_mouse(desk: Desk) -> None:
     page = desk.page
-    page.get_by_role("textbox", name="text").get_by_text("Ada Lovelace").dblclick(position={"x": 8, "y": 10})
-    desk.question("names").get_by_role("button", name="Person").click()
-    expect(desk.question("names").get_by_role("listitem")).to_have_count(1)
-    desk.question("ties").get_by_role("button", name="Nothing").click()
+    for n, (word, label) in enumerate((("Ada", "Person"), ("London", "Place")), 1):
+        page.mouse.dblclick(*_middle_of(desk, word))
+        desk.question("names").get_by_role("button", name=label, exact=False).first.click()
+        expect(desk.question("names").get_by_role("listitem")).to_have_count(n)
+    ties = desk.question("ties")
+    for name in ("Person Ada", "Place London", "was in"):
+        ties.get_by_role("button", name=name).click()
+    expect(ties.get_by_label("Relations")).to_contain_text("was in")
     wave = page.get_by_role("group", name="call.wav, 0:08.000").bounding_box()
     assert wave is not None
     _drag(desk, wave, (0.25, 0.5), (0.5, 0.5))
@@ -159,6 +168,27 @@ def _mark_by_mouse(desk: Desk) -> None:
     expect(desk.question("parts").get_by_role("listitem")).to_have_count(1)
     page.get_by_role("gridcell").nth(2).click()
     expect(desk.question("faults").get_by_role("listitem")).to_have_count(1)
+
+
+def _middle_of(desk: Desk, word: str) -> tuple[float, float]:
+    """The place on the screen of a word of the text."""
+    x, y = desk.page.get_by_role("textbox", name="text").evaluate(
+        """(box, word) => {
+            const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                const at = texts.currentNode.data.indexOf(word);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(texts.currentNode, at);
+                range.setEnd(texts.currentNode, at + word.length);
+                const { x, y, width, height } = range.getBoundingClientRect();
+                return [x + width / 2, y + height / 2];
+            }
+            return [0, 0];
+        }""",
+        word,
+    )
+    return x, y
 
 
 def _drag(desk: Desk, box: FloatRect, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -258,6 +258,20 @@ describe('answers', () => {
     expect(work.canRedo).toBe(false);
   });
 
+  test('what is undone or done again is at hand: its question is the active one', () => {
+    const work = new Work({ ...lease(0), lease_id: 'l', why: '', supersedes: null, purpose: 'label' }, SCHEMA, 'id');
+    work.answer('mood', 'good');
+    work.goOn();
+    work.answer('names', []);
+    work.undo();
+    expect(work.activeQuestion?.name).toBe('names');
+    work.undo();
+    expect(work.activeQuestion?.name).toBe('mood');
+    work.redo();
+    work.redo();
+    expect(work.activeQuestion?.name).toBe('names');
+  });
+
   test('nothing to mark is an answer; nothing said is none', () => {
     const work = new Work({ ...lease(0), lease_id: 'l', why: '', supersedes: null, purpose: 'label' }, SCHEMA, 'id');
     work.answer('mood', 'good');

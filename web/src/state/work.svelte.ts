@@ -149,7 +149,7 @@ export class Work implements Sheet {
     if (before === undefined) return;
     this.#redo = [...this.#redo, this.answers];
     this.#undo = this.#undo.slice(0, -1);
-    this.answers = before.answers;
+    this.#putBack(before.answers);
   }
 
   redo(): void {
@@ -157,7 +157,14 @@ export class Work implements Sheet {
     if (after === undefined) return;
     this.#undo = [...this.#undo, { answers: this.answers, step: null }];
     this.#redo = this.#redo.slice(0, -1);
-    this.answers = after;
+    this.#putBack(after);
+  }
+
+  /** Puts answers back, and goes to the question whose answer changes with it: there the next key speaks to it. */
+  #putBack(answers: Answers): void {
+    const changed = this.schema.questions.find(({ name }) => this.answers[name] !== answers[name]);
+    this.answers = answers;
+    if (changed !== undefined && this.isAsked(changed)) this.activate(changed);
   }
 
   isAsked(question: Question): boolean {
