@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
         rows = ({"id": str(i), "text": f"Parcel {i} came a day late, and nobody told us."} for i in range(given.items))
         choice, spans = vault.create_project("Choice", _CHOICE), vault.create_project("Spans", _SPANS)
         assert choice.import_rows(rows, id_column="id").n_accepted == given.items
-        _mark_words(spans, given.spans)
+        _mark_words(spans, given.spans - _N_MARKS)
         with _opened(link) as page:
             _print(f"next item of {given.items:,}", _next_items(page, f"{url}/v/default/p/choice/label", given.answers))
             _print(f"a mark among {given.spans:,}", _marks(page, f"{url}/v/default/p/spans/label"))

@@ -50,6 +50,18 @@ export function compareAll(a: readonly Sortable[], b: readonly Sortable[]): numb
   return a.length - b.length;
 }
 
+/** What was found about a region; regions are never changed in place, so it holds as long as question and item do. */
+const verdicts = new WeakMap<object, { question: RegionsQuestion; payload: Payload; verdict: Checked<Region> }>();
+
+function checkOnce<R extends Region>(question: RegionsQuestion, raw: unknown, payload: Payload, rules: PlaceRules<R>): Checked<R> {
+  if (typeof raw !== 'object' || raw === null) return checkOne(question, raw, payload, rules);
+  const known = verdicts.get(raw);
+  if (known?.question === question && known.payload === payload) return known.verdict as Checked<R>;
+  const verdict = checkOne(question, raw, payload, rules);
+  verdicts.set(raw, { question, payload, verdict });
+  return verdict;
+}
+
 function checkOne<R extends Region>(question: RegionsQuestion, raw: unknown, payload: Payload, rules: PlaceRules<R>): Checked<R> {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { fault: t('fault.region', { value: shown(raw) }) };
   const parts = raw as Record<string, unknown>;
@@ -76,7 +88,7 @@ export function checkRegions<R extends Region>(question: RegionsQuestion, answer
   const rank = new Map(question.labels.map(({ value }, i) => [value, i]));
   const found: { region: R; by: readonly Sortable[] }[] = [];
   for (const [i, raw] of listed.entries()) {
-    const verdict = checkOne(question, raw, payload, rules);
+    const verdict = checkOnce(question, raw, payload, rules);
     if ('fault' in verdict) return { fault: `${String(i + 1)}: ${verdict.fault}` };
     found.push({ region: verdict.answer, by: [...rules.order(verdict.answer), rank.get(verdict.answer.label) ?? 0] });
   }

@@ -37,6 +37,8 @@ export interface Line {
   start: number;
   end: number;
   pieces: Piece[];
+  /** The chosen span, where this line has a piece of it. */
+  chosen: Span | null;
 }
 
 /** Each span with the lowest lane that is free where it starts. */
@@ -83,9 +85,14 @@ function pieces(from: number, to: number, spans: readonly LanedSpan[], unseen: r
   return found;
 }
 
+const areSame = (a: readonly LanedSpan[], b: readonly LanedSpan[]): boolean =>
+  a.length === b.length && a.every((one, i) => one.span === b[i]?.span && one.start === b[i].start && one.lane === b[i].lane);
+
 /** The lines of a text. A mark changes only the lines that it touches: all others stay the same objects. */
 export class Lines {
   readonly #plain: readonly Line[];
+  /** The lines with spans as they were made last, by their place. */
+  #drawn = new Map<number, { spans: readonly LanedSpan[]; line: Line }>();
   /** What is not seen, by the place of its line. */
   readonly #unseen = new Map<number, Unseen[]>();
 
@@ -97,7 +104,7 @@ export class Lines {
       const found = points.text.indexOf('\n', unit);
       unit = found < 0 ? points.text.length : found + 1;
       const end = points.toPoint(unit);
-      plain.push({ start, end, pieces: [{ start, end, spans: [], unseen: null }] });
+      plain.push({ start, end, pieces: [{ start, end, spans: [], unseen: null }], chosen: null });
       start = end;
     } while (unit < points.text.length);
     this.#plain = plain;
@@ -113,7 +120,8 @@ export class Lines {
     }
   }
 
-  with(spans: readonly Span[]): Line[] {
+  /** The lines with these spans; a line whose spans are those of the last time is the same object again. */
+  with(spans: readonly Span[], chosen: Span | null = null): Line[] {
     const touched = new Map<number, LanedSpan[]>();
     for (const span of laned(spans).sort((a, b) => a.start - b.start)) {
       for (let at = this.#at(span.start); at < this.#plain.length && (this.#plain[at]?.start ?? 0) < span.end; at += 1) {
@@ -122,9 +130,17 @@ export class Lines {
         else here.push(span);
       }
     }
+    const before = this.#drawn;
+    this.#drawn = new Map();
     return this.#plain.map((line, at) => {
       const here = touched.get(at);
-      return here === undefined ? line : { ...line, pieces: pieces(line.start, line.end, here, this.#unseen.get(at) ?? []) };
+      if (here === undefined) return line;
+      const known = before.get(at);
+      const chosenHere = here.some(({ span }) => span === chosen) ? chosen : null;
+      const isKnown = known?.line.chosen === chosenHere && areSame(known.spans, here);
+      const drawn = isKnown ? known.line : { ...line, pieces: pieces(line.start, line.end, here, this.#unseen.get(at) ?? []), chosen: chosenHere };
+      this.#drawn.set(at, { spans: here, line: drawn });
+      return drawn;
     });
   }
 
