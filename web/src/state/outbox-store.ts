@@ -1,5 +1,5 @@
 /** Where sealed entries lie on this device until the server has confirmed them. */
-import Dexie, { type Table } from 'dexie';
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Sealed } from './outbox-cipher';
 
 export type EntryKind = 'annotation' | 'draft';
@@ -16,42 +16,74 @@ export interface StoredEntry extends Sealed {
   item_id: string;
 }
 
-class Database extends Dexie {
-  declare entries: Table<StoredEntry, string>;
+const BY_OWNER = '[owner+kind+state]';
+/** The first version is 10, and its index has such a name, as the databases on people's devices were made. */
+const VERSION = 10;
 
-  constructor(name: string) {
-    // `strict`: an entry counts as kept only when it is on the disk, not in a buffer.
-    super(name, { chromeTransactionDurability: 'strict' });
-    this.version(1).stores({ entries: 'id, [owner+kind+state], kind' });
-  }
+interface Entries extends DBSchema {
+  entries: {
+    key: string;
+    value: StoredEntry;
+    indexes: { [BY_OWNER]: [string, EntryKind, EntryState]; kind: EntryKind };
+  };
 }
 
 export class OutboxStore {
-  readonly #database: Database;
+  readonly #name: string;
+  #opened: Promise<IDBPDatabase<Entries>> | null = null;
 
   constructor(name = 'goldsmith-outbox') {
-    this.#database = new Database(name);
+    this.#name = name;
   }
 
-  async put(entry: StoredEntry): Promise<void> {
-    await this.#database.entries.put(entry);
+  put(entry: StoredEntry): Promise<void> {
+    return this.#change((entries) => entries.put(entry));
   }
 
-  get(id: string): Promise<StoredEntry | undefined> {
-    return this.#database.entries.get(id);
+  async get(id: string): Promise<StoredEntry | undefined> {
+    return (await this.#database()).get('entries', id);
   }
 
-  async delete(id: string): Promise<void> {
-    await this.#database.entries.delete(id);
+  delete(id: string): Promise<void> {
+    return this.#change((entries) => entries.delete(id));
   }
 
   /** One person's entries of one kind and state, oldest first. */
-  list(owner: string, kind: EntryKind, state: EntryState): Promise<StoredEntry[]> {
-    return this.#database.entries.where('[owner+kind+state]').equals([owner, kind, state]).sortBy('id');
+  async list(owner: string, kind: EntryKind, state: EntryState): Promise<StoredEntry[]> {
+    const found = await (await this.#database()).getAllFromIndex('entries', BY_OWNER, [owner, kind, state]);
+    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** How many annotations of anybody lie here, which needs no key. */
-  countAll(): Promise<number> {
-    return this.#database.entries.where('kind').equals('annotation').count();
+  async countAll(): Promise<number> {
+    return (await this.#database()).countFromIndex('entries', 'kind', 'annotation');
+  }
+
+  async #change(change: (entries: { put: (entry: StoredEntry) => Promise<unknown>; delete: (id: string) => Promise<unknown> }) => Promise<unknown>): Promise<void> {
+    // `strict`: an entry counts as kept only when it is on the disk, not in a buffer.
+    const transaction = (await this.#database()).transaction('entries', 'readwrite', { durability: 'strict' });
+    await Promise.all([change(transaction.store), transaction.done]);
+  }
+
+  /** Opened when it is first needed, and again after the browser closed it or could not open it. */
+  #database(): Promise<IDBPDatabase<Entries>> {
+    const forget = () => (this.#opened = null);
+    this.#opened ??= openDB<Entries>(this.#name, VERSION, {
+      upgrade: (database) => {
+        const entries = database.createObjectStore('entries', { keyPath: 'id' });
+        entries.createIndex(BY_OWNER, ['owner', 'kind', 'state']);
+        entries.createIndex('kind', 'kind');
+      },
+      // A tab with a newer version waits for this one to let go.
+      blocking: (_current, _blocked, event) => {
+        (event.target as IDBDatabase).close();
+        forget();
+      },
+      terminated: forget,
+    }).catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    return this.#opened;
   }
 }
