@@ -206,6 +206,86 @@ def test_suggestions_are_shown_to_most_and_their_pull_is_measured(served):
     assert 0 < pull["low"] < 1
 
 
+def offering(served, n, *, share):
+    """A desk with `n` items that an old model said something of, an annotator, and what tells of the stored help."""
+    desk = new_desk(served.signed_in(Role.MANAGER), order="sequence", suggestions="models", unaided_share=share)
+    lines = "\n".join(f'{{"id": "s{i:03}", "text": "text {i}", "hint": {{"mood": "bad"}}}}' for i in range(n))
+    desk.send_file(lines, "jsonl", id_column="id", predictions="hint", predictions_source="old-model")
+    return desk, desk.of(served.signed_in(Role.ANNOTATOR))
+
+
+@pytest.mark.parametrize("told", [None, {}, {"shown": ["nobody"]}])
+def test_a_suggestion_that_was_offered_and_not_shown_is_in_neither_arm(served, told):
+    desk, person = offering(served, 12, share=0.5)
+    n_unaided = 0
+    for _ in range(12):
+        lease = person.lease_one()
+        n_unaided += not lease["suggestions"]
+        sent = {"assistance": told} if told is not None and lease["suggestions"] else {}
+        assert person.submit(lease["item_id"], {"mood": "bad"}, **sent).status_code == 201
+    assert 0 < n_unaided < 12
+    (pull,) = desk.get("quality").json()["suggestions"]
+    assert (pull["question"], pull["n_shown"], pull["n_unaided"]) == ("mood", 0, n_unaided)
+    assert pull["pull"] is None
+    assert "not measured" in pull["note"]
+
+
+def test_only_the_first_answer_tells_of_the_pull(served):
+    desk, person = offering(served, 1, share=0)
+    lease = person.lease_one()
+    told = {"shown": [lease["suggestions"][0]["source"]["id"]], "accepted": ["mood"]}
+    first = person.submit(lease["item_id"], {"mood": "bad"}, assistance=told).json()["annotation_id"]
+    again = person.submit(lease["item_id"], {"mood": "good"}, assistance=told, supersedes=first)
+    assert again.status_code == 201
+    (pull,) = desk.get("quality").json()["suggestions"]
+    assert (pull["n_shown"], pull["agreement_shown"]) == (1, 1.0)
+
+
+def test_help_that_cannot_be_true_is_left_out_and_the_answers_are_stored(served):
+    desk, person = offering(served, 1, share=0)
+    lease = person.lease_one()
+    model = lease["suggestions"][0]["source"]["id"]
+    told = {"shown": [model, "x"], "accepted": ["mood", "age"], "changed": ["mood"]}
+    assert person.submit(lease["item_id"], {"mood": "bad"}, assistance=told).status_code == 201
+    (row,) = [
+        one
+        for one in desk.get(f"items/{lease['item_id']}").json()["annotations"]
+        if one["annotator"]["kind"] == "person"
+    ]
+    assert row["answers"] == {"mood": "bad"}
+    assert row["assistance"] == {
+        "is_offered": True,
+        "shown": [model],
+        "accepted": ["mood"],
+        "changed": [],
+        "left_out": [
+            "shown: 'x' is no model whose answer was offered",
+            "accepted: 'age' is no question of the schema",
+            "changed: 'mood' was accepted, which is said already",
+        ],
+    }
+
+
+def test_nothing_is_accepted_where_the_draw_withheld_the_suggestion(served):
+    desk, person = offering(served, 1, share=1)
+    lease = person.lease_one()
+    assert lease["suggestions"] == []
+    (model,) = [one["annotator"]["id"] for one in desk.get(f"items/{lease['item_id']}").json()["annotations"]]
+    told = {"shown": [model], "accepted": ["mood"]}
+    assert person.submit(lease["item_id"], {"mood": "bad"}, assistance=told).status_code == 201
+    (row,) = [
+        one
+        for one in desk.get(f"items/{lease['item_id']}").json()["annotations"]
+        if one["annotator"]["kind"] == "person"
+    ]
+    assert (row["assistance"]["is_offered"], row["assistance"]["shown"], row["assistance"]["accepted"]) == (
+        False,
+        [],
+        [],
+    )
+    assert len(row["assistance"]["left_out"]) == 2
+
+
 def test_a_prediction_that_does_not_fit_is_named_and_its_row_is_imported(served):
     desk = new_desk(served.signed_in(Role.MANAGER))
     lines = '{"text": "a", "p": {"mood": "purple"}}\n{"text": "b", "p": {"mood": "good"}}\n{"text": "c", "p": 3}'

@@ -83,8 +83,8 @@ class PullRow(Wire, frozen=True, kw_only=True):
     """The pull of suggestions: how much more often people agree with one that they were shown.
 
     Attributes:
-        agreement_shown: how often the answer equals the suggestion where one was offered.
-        agreement_unaided: the same where it was withheld by lot.
+        agreement_shown: how often a first answer equals the suggestion where that one was shown, as the client said.
+        agreement_unaided: the same where it was withheld by lot. What was offered and not shown is in neither.
         pull: the difference, with a 95% interval; None until both arms have answers.
     """
 

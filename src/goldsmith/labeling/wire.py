@@ -187,7 +187,12 @@ class AnnotatorName(Wire, frozen=True, kw_only=True):
 
 
 class Annotation(Wire, frozen=True, kw_only=True):
-    """One annotator's answers to one item."""
+    """One annotator's answers to one item.
+
+    Attributes:
+        assistance: the help that they had: whether a suggestion was drawn for them (`is_offered`), which were `shown`,
+            `accepted` and `changed`, and what their program said that cannot be true (`left_out`).
+    """
 
     id: str
     item_id: str
@@ -203,6 +208,7 @@ class Annotation(Wire, frozen=True, kw_only=True):
     supersedes: str | None
     is_late: bool
     leaf_seq: int
+    assistance: Json | None = None
 
 
 class OwnAnnotation(Annotation, frozen=True, kw_only=True):
@@ -340,6 +346,8 @@ class LeaseExtended(Wire, frozen=True, kw_only=True):
 
 class Assistance(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which suggestions an annotator was shown, and what became of them.
+
+    What cannot be true is left out when it is stored; the annotation is stored all the same.
 
     Attributes:
         shown: ids of the annotators (models) whose answers were shown.

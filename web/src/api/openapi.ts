@@ -1686,6 +1686,9 @@ export interface components {
             supersedes: string | null;
             is_late: boolean;
             leaf_seq: number;
+            assistance?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** AnnotatorName */
         AnnotatorName: {
@@ -2408,6 +2411,9 @@ export interface components {
             supersedes: string | null;
             is_late: boolean;
             leaf_seq: number;
+            assistance?: {
+                [key: string]: unknown;
+            } | null;
             title: string;
         };
         /** OwnAnnotationPage */

@@ -79,7 +79,8 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
     """
     target = _target(unit, project, author, new)
     _check_versions(unit, project, new)
-    answers = _checked(bench.schema(unit.connection, project, new.schema_version), new, target)
+    schema = bench.schema(unit.connection, project, new.schema_version)
+    answers = _checked(schema, new, target)
     digest = annotation_digest(new, answers)
     before = annotations.stored(unit.connection, new.id)
     if before is not None:
@@ -93,7 +94,9 @@ def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author
         "created_at": unit.now,
         "annotator_id": author.annotator_id,
         "supersedes": target["previous_id"],
-        "assistance": suggestions.assistance_of(project, new, target),
+        "assistance": suggestions.assistance_of(
+            unit.connection, project, new=new, target=target, questions={one.name for one in schema.questions}
+        ),
         "is_late": int(is_late),
         "leaf_seq": leaf.seq,
     }

@@ -58,16 +58,18 @@ def pull_rows(connection: Connection, project: LoadedProject) -> list[PullRow]:
     """How much more often people agree with a suggestion that they were shown, by question.
 
     Who sees one is drawn for each item and annotator, so the difference is the pull of the suggestion and nothing else.
+    One that was drawn to be shown and was not, as by a program that draws no suggestions, is in neither arm: it aided
+    nobody, and among the unaided it would undo the draw.
     """
     pairs = checks.suggested(connection, project.id, MOST_PAIRS)
     found: list[PullRow] = []
     for question in project.schema.questions:
         arms: dict[bool, list[bool]] = {True: [], False: []}
-        for is_offered, said, suggested in _answers(pairs):
+        for was_shown, said, suggested in _answers(pairs):
             if question.name in suggested:
                 own = said.get(question.name)
                 agrees = own is not None and question.distance(own, suggested[question.name]) == 0
-                arms[is_offered].append(agrees)
+                arms[was_shown].append(agrees)
         if arms[True] or arms[False]:
             found.append(_pull(question.name, arms))
     return found
@@ -94,10 +96,24 @@ def _reviewer(record: _Record) -> ReviewerRow:
 
 def _answers(pairs: Sequence[RowMapping]) -> Iterator[tuple[bool, Mapping[str, Any], Mapping[str, Any]]]:
     for row in pairs:
-        assistance = msgspec.json.decode(row["assistance"], type=dict[str, Any])
+        was_shown = _was_shown(msgspec.json.decode(row["assistance"], type=dict[str, Any]), row["annotator_id"])
+        if was_shown is None:
+            continue
         said = msgspec.json.decode(row["answers"], type=dict[str, Any])
         suggested = msgspec.json.decode(row["suggested"], type=dict[str, Any])
-        yield bool(assistance.get("is_offered")), said, suggested
+        yield was_shown, said, suggested
+
+
+def _was_shown(assistance: Mapping[str, Any], model_id: str) -> bool | None:
+    """Whether what a model said was shown; None where it should have been by the draw, or where nothing was drawn."""
+    is_shown = model_id in assistance.get("shown", ())
+    match assistance["is_offered"]:
+        case True:
+            return True if is_shown else None
+        case False:
+            return None if is_shown else False
+        case _:
+            return None
 
 
 def _pull(question: str, arms: Mapping[bool, Sequence[bool]]) -> PullRow:

@@ -119,6 +119,7 @@ def annotation_row(row: RowMapping) -> Annotation:
         supersedes=row["supersedes"],
         is_late=bool(row["is_late"]),
         leaf_seq=row["leaf_seq"],
+        assistance=None if row["assistance"] is None else json_of(row["assistance"]),
     )
 
 

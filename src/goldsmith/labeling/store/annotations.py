@@ -50,6 +50,7 @@ _WITH_ANNOTATOR = select(
     annotations.c.supersedes,
     annotations.c.is_late,
     annotations.c.leaf_seq,
+    annotations.c.assistance,
 ).join_from(annotations, annotators, annotators.c.id == annotations.c.annotator_id)
 _PREVIOUS = annotations.alias("previous")
 _TARGET = Prepared(
