@@ -1,6 +1,6 @@
 # The menu: `make` alone prints it. Works with GNU make 3.81 (macOS) and newer.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench web fix clean
+.PHONY: help setup run test check bench web fix pictures clean
 
 BIN := .venv/bin
 BOOTSTRAP = python=$$(sh tools/python.sh) && "$$python" tools/bootstrap.py
@@ -39,6 +39,10 @@ fix: ## Format, apply safe lint fixes, and render again what is rendered from th
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python -m tools.docs write
 	@$(BIN)/python -m tools.web types
+
+pictures: web ## Draw the picture of each question type for docs/schemas.md again, from the app as it is now
+	@$(BOOTSTRAP) dev
+	@DRAW_PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_question_pictures.py
 
 clean: ## Remove the environment and everything that was built; a home folder is never touched
 	rm -rf .venv build dist src/goldsmith/_ui web/node_modules web/dist
