@@ -1,13 +1,14 @@
 """Threads of comments, and contests of gold."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from goldsmith.labeling.flows import contests, threads
 from goldsmith.labeling.flows.annotations import Author
+from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.talk_wire import (
     Contest,
     ContestRows,
@@ -55,11 +56,7 @@ async def start_thread(
     data: JSONBody[NewThread],
 ) -> Thread:
     """Begin a thread on an item, on answers to it or on a region; the same id again gives the thread as it is."""
-    access = await enter(request, vault, Action.COMMENT)
-    bench = bench_of(request, access)
-    loaded = await load_project(bench, project)
-    reader = await _writer(bench, access)
-    author = Author(actor=access.actor, annotator_id=reader.annotator_id)
+    access, loaded, author, reader = await _writing(request, vault, project)
     return await access.vault.database.write_async(
         lambda unit: threads.start(unit, loaded, item_id, data, author=author, reader=reader)
     )
@@ -98,11 +95,7 @@ async def add_comment(
     data: JSONBody[NewComment],
 ) -> Thread:
     """Add a comment to a thread, which is open again if it was resolved; the same id again adds nothing."""
-    access = await enter(request, vault, Action.COMMENT)
-    bench = bench_of(request, access)
-    loaded = await load_project(bench, project)
-    reader = await _writer(bench, access)
-    author = Author(actor=access.actor, annotator_id=reader.annotator_id)
+    access, loaded, author, reader = await _writing(request, vault, project)
     return await access.vault.database.write_async(
         lambda unit: threads.reply(unit, loaded, thread_id, data, author=author, reader=reader)
     )
@@ -118,11 +111,7 @@ async def change_thread(
     data: JSONBody[ThreadChange],
 ) -> Thread:
     """Resolve a thread, or open it again."""
-    access = await enter(request, vault, Action.COMMENT)
-    bench = bench_of(request, access)
-    loaded = await load_project(bench, project)
-    reader = await _writer(bench, access)
-    author = Author(actor=access.actor, annotator_id=reader.annotator_id)
+    access, loaded, author, reader = await _writing(request, vault, project)
     return await access.vault.database.write_async(
         lambda unit: threads.change(unit, loaded, thread_id, data.state, author=author, reader=reader)
     )
@@ -192,9 +181,21 @@ async def _reader(bench: Workbench, access: Access) -> threads.Reader:
     return _as_reader(access, await annotator_if_known(bench, access))
 
 
-async def _writer(bench: Workbench, access: Access) -> threads.Reader:
-    """Who writes; from then on the vault knows them."""
-    return _as_reader(access, await annotator_of(bench, access))
+class _Writing(NamedTuple):
+    access: Access
+    project: LoadedProject
+    author: Author
+    reader: threads.Reader
+
+
+async def _writing(request: AppRequest, vault: str, project: str) -> _Writing:
+    """Who writes in a project; from then on the vault knows them."""
+    access = await enter(request, vault, Action.COMMENT)
+    bench = bench_of(request, access)
+    loaded = await load_project(bench, project)
+    reader = _as_reader(access, await annotator_of(bench, access))
+    author = Author(actor=access.actor, annotator_id=reader.annotator_id)
+    return _Writing(access=access, project=loaded, author=author, reader=reader)
 
 
 def _as_reader(access: Access, annotator_id: str) -> threads.Reader:
