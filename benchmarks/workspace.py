@@ -17,6 +17,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from goldsmith import Client
@@ -34,6 +35,10 @@ _SPANS = {
     "questions": [{"type": "spans", "name": "marks", "label": "What is named?", "field": "text", "labels": _OPTIONS}],
 }
 _N_MARKS = 50
+_BOXES = {
+    "fields": [{"name": "photo", "type": "image"}],
+    "questions": [{"type": "boxes", "name": "boxes", "label": "Mark it", "field": "photo", "labels": _OPTIONS}],
+}
 _WATCH_ITEM = """() => {
     window.took = [];
     const item = () => document.querySelector('[role=region][aria-label^="Item"]')?.ariaLabel;
@@ -47,10 +52,10 @@ _WATCH_ITEM = """() => {
         look();
     }, true);
 }"""
-_WATCH_MARK = """() => {
+_WATCH_KEYS = """() => {
     window.took = [];
     addEventListener('keydown', (event) => {
-        if (event.key !== '1') return;
+        if (['Control', 'Shift'].includes(event.key)) return;
         const start = performance.now();
         requestAnimationFrame(() => requestAnimationFrame(() => window.took.push(performance.now() - start)));
     }, true);
@@ -63,6 +68,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--answers", type=int, default=200)
     parser.add_argument("--spans", type=int, default=10_000)
+    parser.add_argument("--boxes", type=int, default=2_000)
     given = parser.parse_args(arguments)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -72,11 +78,16 @@ def main(arguments: list[str]) -> int:
         vault = client.vault("default")
         rows = ({"id": str(i), "text": f"Parcel {i} came a day late, and nobody told us."} for i in range(given.items))
         choice, spans = vault.create_project("Choice", _CHOICE), vault.create_project("Spans", _SPANS)
+        boxes = vault.create_project("Boxes", _BOXES)
         assert choice.import_rows(rows, id_column="id").n_accepted == given.items
         _mark_words(spans, given.spans - _N_MARKS)
+        _mark_boxes(boxes, given.boxes - _N_MARKS, Path(folder))
         with _opened(link) as page:
             _print(f"next item of {given.items:,}", _next_items(page, f"{url}/v/default/p/choice/label", given.answers))
             _print(f"a mark among {given.spans:,}", _marks(page, f"{url}/v/default/p/spans/label"))
+            took = _boxes(page, f"{url}/v/default/p/boxes/label")
+            for key, times in took.items():
+                _print(f"{key} among {given.boxes:,} boxes", times)
     return 0
 
 
@@ -88,6 +99,18 @@ def _mark_words(project: Project, n: int) -> None:
     [lease] = project.lease(1).leases
     marks = [{"start": 20 * i, "end": 20 * i + 9, "label": "good"} for i in range(n)]
     _ = project.submit(lease, {"marks": marks})
+
+
+def _mark_boxes(project: Project, n: int, folder: Path) -> None:
+    """Store a picture with `n` boxes in rows, and one without."""
+    for name, shade in (("full", 128), ("empty", 255)):
+        Image.new("L", (2_000, 1_500), shade).save(folder / f"{name}.png")
+    assert project.import_files([folder / "full.png", folder / "empty.png"]).n_accepted == 2
+    across = 50
+    places = [(40 * (i % across), 30 * (i // across)) for i in range(n)]
+    [lease] = project.lease(1).leases
+    found = [{"x": x, "y": y, "width": 30, "height": 20, "label": "good"} for x, y in places]
+    _ = project.submit(lease, {"boxes": found})
 
 
 def _next_items(page: Page, address: str, n: int) -> list[float]:
@@ -109,14 +132,43 @@ def _marks(page: Page, address: str) -> list[float]:
     page.get_by_role("region", name="Item 0").wait_for()
     text = page.locator("[data-focus=marks]")
     text.focus()
-    page.evaluate(_WATCH_MARK)
+    page.evaluate(_WATCH_KEYS)
+    took: list[float] = []
+    for _ in range(_N_MARKS):
+        for key in ("Control+ArrowRight", "Control+ArrowRight", "Control+Shift+ArrowRight"):
+            _ = _pressed(page, key)
+        took.append(_pressed(page, "1"))
+    return took
+
+
+def _boxes(page: Page, address: str) -> dict[str, list[float]]:
+    """Open the item with boxes again, and draw 50 further ones by key; each key on its own."""
+    page.goto(address)
+    page.get_by_text("your item 1", exact=True).wait_for()
+    page.get_by_role("button", name="previous").click()
+    page.get_by_text("answered before").wait_for()
+    page.get_by_role("application").focus()
+    page.evaluate(_WATCH_KEYS)
+    took: dict[str, list[float]] = {}
     for i in range(_N_MARKS):
-        for _ in range(2):
-            page.keyboard.press("Control+ArrowRight")
-        page.keyboard.press("Control+Shift+ArrowRight")
-        page.keyboard.press("1")
-        _wait(page, i + 1)
-    return page.evaluate("window.took")
+        for key in (
+            f"Arrow{'Left' if i % 2 else 'Up'}",
+            "Enter",
+            "Control+ArrowRight",
+            "Control+ArrowDown",
+            "Enter",
+            "Control+z",
+            "Control+Shift+z",
+        ):
+            took.setdefault(key, []).append(_pressed(page, key))
+    return took
+
+
+def _pressed(page: Page, key: str) -> float:
+    """How long it took until what a key asks for was drawn, in milliseconds."""
+    page.keyboard.press(key)
+    _wait(page, 1)
+    return page.evaluate("window.took.pop()")
 
 
 def _wait(page: Page, n: int) -> None:
