@@ -15,6 +15,7 @@ function shown(source: string): HTMLElement {
 
 test('headings go below those of the page', () => {
   expect(shown('# One\n\n#### Four').innerHTML).toBe('<h3>One</h3>\n<h6>Four</h6>\n');
+  expect(shown('## Two\n\n### Three').innerHTML).toBe('<h3>Two</h3>\n<h4>Three</h4>\n');
 });
 
 test('links say where they lead and open elsewhere', () => {

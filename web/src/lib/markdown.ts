@@ -12,9 +12,14 @@ function escaped(text: string): string {
 
 const marked = new Marked({
   gfm: true,
-  // The page has its own h1 and h2; a guideline's headings go below them.
-  walkTokens: (token) => {
-    if (token.type === 'heading') (token as Tokens.Heading).depth = Math.min(6, (token as Tokens.Heading).depth + 2);
+  // The page has its own h1 and h2; the headings of a text go below them, its highest next.
+  hooks: {
+    processAllTokens: (tokens) => {
+      const headings = tokens.filter((token) => token.type === 'heading') as Tokens.Heading[];
+      const down = 3 - Math.min(...headings.map((heading) => heading.depth));
+      for (const heading of headings) heading.depth = Math.min(6, heading.depth + down);
+      return tokens;
+    },
   },
   renderer: {
     html: ({ text }: Tokens.HTML | Tokens.Tag) => escaped(text),
