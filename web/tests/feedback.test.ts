@@ -136,8 +136,12 @@ describe('verdicts on steps', () => {
     expect(view.at).toBe(1);
     view.judge(1, 1);
     expect([work.answers['s'], view.at]).toEqual([[1, 1, null], 2]);
+    view.follow();
+    expect(view.at).toBe(2);
     work.undo();
     expect(work.answers['s']).toEqual([1, -1, null]);
+    view.follow();
+    expect(view.at).toBe(1);
   });
 });
 
@@ -152,9 +156,13 @@ test('messages are rated one after the other, and each change is undone', async 
   view.sheetOf(3).answer('good', 2);
   expect(view.goOn()).toBe(false);
   expect(work.answers['m']).toEqual([{ message: 1, answers: { good: 4 } }, { message: 3, answers: { good: 2 } }]);
+  view.follow();
+  expect(view.message).toBe(3);
   work.undo();
   work.undo();
   expect(work.answers['m']).toBeUndefined();
+  view.follow();
+  expect(view.message).toBe(1);
 });
 
 describe('the score of a rubric', () => {

@@ -1,6 +1,7 @@
 /** The messages of a conversation while they are rated: which one keys speak to, and what is said of each. */
 import type { Answers, MessagesQuestion, Payload } from '../api';
 import { checkParts } from './attributes';
+import { Followed } from './followed';
 import type { Sheet } from './kind';
 import { PartSheet } from './part-sheet';
 import { listOf, objectOf } from './values';
@@ -25,12 +26,14 @@ export class MessagesView {
   readonly messages: readonly number[];
   /** Which of them keys speak to. */
   at = $state(0);
+  readonly #followed: Followed<string>;
   readonly #sheets = new Map<number, PartSheet>();
 
   constructor(question: MessagesQuestion, sheet: Sheet) {
     this.question = question;
     this.sheet = sheet;
     this.messages = ratedMessages(question, sheet.payload) ?? [];
+    this.#followed = new Followed(this.#parts());
     const open = this.messages.findIndex((message) => !this.isRated(message));
     this.at = Math.max(0, open);
   }
@@ -66,6 +69,12 @@ export class MessagesView {
     if (at >= 0) this.at = at;
   }
 
+  /** Goes to the message of which undo or redo has changed what is said. */
+  follow(): void {
+    const place = this.#followed.take(this.#parts());
+    if (place >= 0) this.at = place;
+  }
+
   /** Goes to the next message that is not rated, round the end; says whether there is one. */
   goOn(): boolean {
     const { length } = this.messages;
@@ -84,10 +93,15 @@ export class MessagesView {
     return made;
   }
 
+  #parts(): string[] {
+    return this.messages.map((message) => JSON.stringify(this.answersOf(message) ?? {}));
+  }
+
   #write(message: number, answers: Answers | undefined, step?: string): void {
     const others = this.list.filter((rated) => rated.message !== message);
     const list = [...others, ...(answers === undefined ? [] : [{ message, answers }])].sort((one, two) => one.message - two.message);
     this.sheet.answer(this.question.name, list.length === 0 ? undefined : list, step === undefined ? undefined : `${String(message)}.${step}`);
+    this.#followed.keep(this.#parts());
   }
 }
 

@@ -1,6 +1,7 @@
 /** Verdicts on the steps of a solution: how they are set, and which step keys speak to. */
 import type { StepsQuestion } from '../api';
 import { listedIn, type Candidate } from './candidates';
+import { Followed } from './followed';
 import type { Sheet } from './kind';
 import { listOf } from './values';
 
@@ -22,11 +23,13 @@ export class StepsView {
   readonly steps: readonly Candidate[] | null;
   at = $state(0);
   readonly #sheet: Sheet;
+  readonly #followed: Followed<Verdict | null>;
 
   constructor(question: StepsQuestion, sheet: Sheet) {
     this.question = question;
     this.#sheet = sheet;
     this.steps = stepsIn(sheet.payload[question.field]);
+    this.#followed = new Followed(this.verdicts);
     this.at = Math.max(0, this.verdicts.length === 0 ? 0 : this.verdicts.indexOf(null));
   }
 
@@ -53,11 +56,18 @@ export class StepsView {
     if (!this.isLeftOut(to)) this.at = to;
   }
 
+  /** Goes to the step whose verdict undo or redo has changed. */
+  follow(): void {
+    const place = this.#followed.take(this.verdicts);
+    if (place >= 0 && place < this.n) this.at = place;
+  }
+
   /** Judges a step and goes to the next one without a verdict; says whether there is one. */
   judge(i: number, verdict: Verdict): boolean {
     const isSame = this.verdicts[i] === verdict;
     const next = judged(this.verdicts, this.n, i, isSame ? null : verdict, this.question.stop_at_first_error === true);
     this.#sheet.answer(this.question.name, next.every((one) => one === null) ? undefined : next);
+    this.#followed.keep(this.verdicts);
     this.at = i;
     if (isSame) return true;
     const later = this.verdicts.findIndex((one, at) => at > i && one === null && !this.isLeftOut(at));
