@@ -12,14 +12,37 @@ from goldsmith.cli.doors import connected
 from goldsmith.cli.files import written_whole
 from goldsmith.cli.messages import counted, note, one_line, printable, say, say_json, say_table
 from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, ProjectOption, VaultOption, new_app, where
+from goldsmith.cli.steering import assign_item, explain_item, route_items
 from goldsmith.labeling.wire import Item, ItemRow
 
-app = new_app("Items: list, show and export them.")
+app = new_app("Items: list, show, route and export them.")
 
 SORTS = ("position", "need", "confidence", "answers", "updated", "priority", "id")
-State = Literal["all", "open", "certain", "uncertain", "answered", "unanswered", "contested"]
+State = Literal[
+    "all",
+    "open",
+    "certain",
+    "uncertain",
+    "answered",
+    "unanswered",
+    "contested",
+    "skipped",
+    "known",
+    "commented",
+    "unresolved",
+    "to-review",
+    "in-rework",
+    "to-adjudicate",
+    "settled",
+    "set-aside",
+    "removed",
+]
 
 _TITLE = 48
+
+app.command("route")(route_items)
+app.command("assign")(assign_item)
+app.command("why")(explain_item)
 
 
 @app.command("list")

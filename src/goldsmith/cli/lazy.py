@@ -28,7 +28,7 @@ ENTRIES = {
         "imports",
         "Import rows or media files as items; the same again imports nothing.",
     ),
-    "items": Entry("items", "Items: list, show and export them."),
+    "items": Entry("items", "Items: list, show, route and export them."),
     "label": Entry("label", "Answer choice questions in the terminal, by number keys."),
     "release": Entry("releases", "Releases: make, show and download them."),
     "verify": Entry("verify", "Check a release offline, and name what was changed by file and row."),

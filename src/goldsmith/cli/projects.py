@@ -11,6 +11,7 @@ from goldsmith.cli.following import following
 from goldsmith.cli.messages import counted, one_line, say, say_json, say_rows, say_table
 from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, JsonOption, ProjectOption, VaultOption, new_app, where
 from goldsmith.cli.qualities import read_gold, tell_gold, tell_quality
+from goldsmith.cli.steering import ProjectArgument, list_reviews, pause_project, resume_project
 from goldsmith.cli.texts import read_text, read_values
 from goldsmith.cli.values import choice_schema, model_of, settings_of
 from goldsmith.errors import InputError
@@ -18,9 +19,9 @@ from goldsmith.labeling.wire import Progress
 
 app = new_app("Projects: make, show, steer and measure them.")
 
-ProjectArgument = Annotated[
-    str | None, typer.Argument(help="The project's short name; not needed when there is only one.", metavar="PROJECT")
-]
+app.command("pause")(pause_project)
+app.command("resume")(resume_project)
+app.command("reviews")(list_reviews)
 
 
 @app.command("list")
