@@ -138,6 +138,24 @@ test('names are the same on every keyboard', () => {
   expect(nameOf(press('Tab', { shiftKey: true }))).toBe('shift+Tab');
 });
 
+describe('the key for an action', () => {
+  const binding = (action: string, ...names: string[]) => ({ action, keys: names, text: '', group: '', run: () => undefined });
+
+  test('is its own, or that of the map, unless a question takes it', () => {
+    const keys = new Keys();
+    keys.add([binding('accept', 'y'), binding('acceptWriting', 'alt+ArrowUp')]);
+    expect(keys.keyFor('accept', 'acceptWriting')).toBe('y');
+    keys.map = { accept: ['p'] };
+    expect(keys.keyFor('accept', 'acceptWriting')).toBe('p');
+    keys.map = {};
+    const remove = keys.add([{ keys: ['y'], text: 'Yes', group: '', run: () => undefined }], 'active');
+    expect(keys.keyFor('accept', 'acceptWriting')).toBe('alt+ArrowUp');
+    remove();
+    expect(keys.keyFor('accept')).toBe('y');
+    expect(keys.keyFor('nothing')).toBeUndefined();
+  });
+});
+
 describe('keys of options', () => {
   const options = (n: number, given: Record<number, string> = {}) =>
     Array.from({ length: n }, (_none, i) => ({ value: String(i), label: String(i), key: given[i] ?? null }));
@@ -145,7 +163,7 @@ describe('keys of options', () => {
   test('are digits first, then letters the screen does not need', () => {
     const found = optionKeys(options(14));
     expect(found.slice(0, 11)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', 'q']);
-    expect(found.filter((key) => key !== null && 'sfcgu'.includes(key))).toEqual([]);
+    expect(found.filter((key) => key !== null && 'sfcguy'.includes(key))).toEqual([]);
   });
 
   test('given by the schema come first and are never given twice', () => {

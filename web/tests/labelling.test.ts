@@ -39,6 +39,7 @@ class Server {
   isOffline = false;
   beats: string[] = [];
   givenBack: string[] = [];
+  suggestions: Lease['suggestions'] = [];
   asked: number[] = [];
   readonly #n: number;
 
@@ -63,7 +64,7 @@ class Server {
       if (!answered.has(`item-${String(i)}`) && !this.held.includes(i)) this.held.push(i);
     }
     const empty = this.held.length === 0 ? { text: 'All answered.', counts: { n_items: this.#n } } : null;
-    return Promise.resolve({ leases: this.held.slice(0, n).map((i) => ({ ...lease(i), schema_version: this.version })), empty });
+    return Promise.resolve({ leases: this.held.slice(0, n).map((i) => ({ ...lease(i), schema_version: this.version, suggestions: this.suggestions })), empty });
   }
 
   send(request: AnnotationRequest) {
@@ -423,5 +424,36 @@ describe('a schema that changed meanwhile', () => {
     await again.labelling.submit();
     await vi.waitFor(() => expect(server.stored[0]).toMatchObject({ schema_version: 1, answers: { mood: 'bad' } }));
     expect(asks(again)).toEqual([2, 'Mood? (2)']);
+  });
+});
+
+describe('suggestions', () => {
+  const source = { id: 'm', kind: 'model', name: 'old', version: '3' } as const;
+
+  test('that were accepted are still so after the page was loaded anew', async () => {
+    const server = new Server(2);
+    server.suggestions = [{ source, answers: { mood: 'bad' } }];
+    const { labelling } = await bench(2, server);
+    const [question] = SCHEMA.questions;
+    expect(labelling.work?.answers).toEqual({});
+    if (question !== undefined) labelling.work?.accept(question, 'bad');
+    await labelling.stop();
+
+    const again = await bench(2, server);
+    expect(again.labelling.work?.answers).toEqual({ mood: 'bad' });
+    await again.labelling.submit();
+    await again.outbox.flush();
+    expect(server.stored.at(-1)?.assistance).toEqual({ shown: ['m'], accepted: ['mood'], changed: [] });
+  });
+
+  test('are not shown once more where an answer is opened again', async () => {
+    const server = new Server(2);
+    server.suggestions = [{ source, answers: { mood: 'bad' } }];
+    const made = await bench(2, server);
+    await answer(made, 'good');
+    expect(server.stored.at(-1)?.assistance).toEqual({ shown: ['m'], accepted: [], changed: [] });
+    await made.labelling.previous();
+    expect(made.labelling.isReopened).toBe(true);
+    expect(made.labelling.work?.suggestions.hasAny).toBe(false);
   });
 });

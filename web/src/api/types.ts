@@ -80,7 +80,9 @@ export type MyAnnotation = Omit<Wire['OwnAnnotation'], 'answers'> & { answers: A
 export type ItemFull = Omit<Wire['Item'], 'annotations'> & { annotations: Annotation[] };
 
 export type Versions = Pick<Wire['Lease'], 'schema_version' | 'guideline_version' | 'policy_version'>;
-export type Lease = Omit<Wire['Lease'], 'payload'> & { payload: Payload };
+export type Suggestion = Omit<Wire['Suggestion'], 'answers'> & { answers: Answers };
+export type Assistance = Wire['Assistance'];
+export type Lease = Omit<Wire['Lease'], 'payload' | 'suggestions'> & { payload: Payload; suggestions: Suggestion[] };
 export type EmptyReason = Wire['EmptyReason'];
 export type Leases = Omit<Wire['Leases'], 'leases'> & { leases: Lease[] };
 export type Outcome = Wire['NewAnnotation']['outcome'];

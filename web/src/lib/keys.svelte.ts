@@ -98,6 +98,13 @@ export class Keys {
       .flatMap(({ bindings }) => bindings.map((binding) => this.#mapped(binding)));
   }
 
+  /** The first key by which one of these actions is done now; not one that something else takes before it. */
+  keyFor(...actions: string[]): string | undefined {
+    const { active } = this;
+    const wins = (binding: Binding) => binding.keys.find((key) => active.find(({ keys }) => keys.includes(key)) === binding);
+    return actions.map((id) => active.filter(({ action }) => action === id).map(wins)[0]).find((key) => key !== undefined);
+  }
+
   /** Adds bindings above all others of their level; returns how to take them away. */
   add(bindings: Binding[], level: Level = 'page'): () => void {
     const layer = { bindings, level };

@@ -179,7 +179,7 @@ export class Labelling {
       const schema = await this.#schema(found.subject.schema_version);
       this.#park();
       this.#back += 1;
-      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation }, schema, this.#parts.newId(), found.answers, this.#parts.person), 0);
+      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation, suggestions: [] }, schema, this.#parts.newId(), found.answers, this.#parts.person), 0);
       this.isReopened = true;
       this.trouble = null;
     } catch (error) {
@@ -270,13 +270,14 @@ export class Labelling {
   }
 
   /** What was begun before goes on under the versions that it was begun under. */
-  async #restore(lease: Lease, { id, answers, active_ms, schema_version, guideline_version, policy_version }: AnnotationRequest): Promise<void> {
+  async #restore(lease: Lease, { id, answers, assistance, active_ms, schema_version, guideline_version, policy_version }: AnnotationRequest): Promise<void> {
     const schema = this.#schemas.get(schema_version) ?? (await this.#schema(schema_version).catch(() => null));
     // Nobody may have begun to answer while the draft was read.
     if (schema === null || this.work?.subject.lease_id !== lease.id || this.work.canUndo) return;
     const subject = { ...subjectOf(lease, this.#parts.purpose), schema_version, guideline_version, policy_version };
     const restored = new Work(subject, schema, id, {}, this.#parts.person);
     for (const [name, answer] of Object.entries(answers)) restored.answer(name, answer);
+    if (assistance) restored.recall(assistance);
     this.#open(restored, active_ms);
     restored.goOn();
     this.#draftAnswers = restored.answers;

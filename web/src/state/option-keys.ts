@@ -1,8 +1,8 @@
 /** Which key picks which option: the one that the schema gives, else the next free digit, else a free letter. */
 import type { Option } from '../api';
 
-/** Keys of the labelling screen itself: skip, go to, previous; flag and comment are kept for later. */
-export const RESERVED: ReadonlySet<string> = new Set(['s', 'f', 'c', 'g', 'u']);
+/** Keys of the labelling screen itself: skip, go to, previous, accept; flag and comment are kept for later. */
+export const RESERVED: ReadonlySet<string> = new Set(['s', 'f', 'c', 'g', 'u', 'y']);
 const FREE = Array.from('1234567890qwertyiopadhjklxvbnm');
 
 /** A key for every option, in their order; null where none is left. `besides` are keys of the page itself. */

@@ -3,6 +3,7 @@ import type {
   AnnotationRequest,
   Answer,
   Answers,
+  Assistance,
   Lease,
   Outcome,
   Payload,
@@ -10,11 +11,13 @@ import type {
   Question,
   Rework,
   Schema,
+  Suggestion,
   Versions,
 } from '../api';
 import { asked } from '../questions/conditions';
 import type { Checked, Sheet } from '../questions/kind';
 import { check, checkAmong, isAnswered } from '../questions/registry';
+import { Suggestions } from './suggestions';
 
 /** An item to answer, from the queue or opened again. */
 export interface Subject extends Versions {
@@ -27,19 +30,23 @@ export interface Subject extends Versions {
   supersedes: string | null;
   /** That the answers came back, and why. */
   rework?: Rework | null;
+  /** What models say of it, to be accepted or not. */
+  suggestions?: readonly Suggestion[];
 }
 
 /** What a lease gives to answer. */
 export function subjectOf(lease: Lease, purpose: Purpose): Subject {
   const { item_id, external_id, payload, schema_version, guideline_version, policy_version } = lease;
   const versions = { schema_version, guideline_version, policy_version };
-  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: lease.rework?.annotation_id ?? null, rework: lease.rework ?? null, purpose };
+  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: lease.rework?.annotation_id ?? null, rework: lease.rework ?? null, purpose, suggestions: lease.suggestions };
   return { item_id, external_id, payload, ...rest, ...versions };
 }
 
 /** What was said before a change, and the step that the change belongs to. */
 interface Past {
   answers: Answers;
+  /** The suggested answers that were accepted, by question. */
+  taken: Answers;
   step: string | null;
 }
 
@@ -48,11 +55,13 @@ export class Work implements Sheet {
   readonly schema: Schema;
   readonly id: string;
   readonly seed: string;
+  readonly suggestions: Suggestions;
   answers = $state.raw<Answers>({});
+  #taken: Answers = {};
   /** The question that keys speak to. */
   active = $state(0);
   #undo = $state.raw<Past[]>([]);
-  #redo = $state.raw<Answers[]>([]);
+  #redo = $state.raw<Omit<Past, 'step'>[]>([]);
   readonly #shared = new Map<string, object>();
   readonly #checked = new Map<string, { answer: Answer; verdict: Checked<Answer> }>();
 
@@ -62,6 +71,7 @@ export class Work implements Sheet {
     this.id = id;
     this.seed = `${subject.item_id}:${person}`;
     this.answers = answers;
+    this.suggestions = new Suggestions(subject.suggestions ?? [], subject.payload);
     this.active = Math.max(0, this.#nextUnanswered(0));
   }
 
@@ -139,31 +149,72 @@ export class Work implements Sheet {
   answer(name: string, answer: Answer | undefined, step?: string): void {
     const others = Object.entries(this.answers).filter(([other]) => other !== name);
     const place = step === undefined ? null : `${name}:${step}`;
-    if (place === null || this.#undo.at(-1)?.step !== place) this.#undo = [...this.#undo, { answers: this.answers, step: place }];
+    if (place === null || this.#undo.at(-1)?.step !== place) this.#remember(place);
     this.#redo = [];
     this.answers = Object.fromEntries(answer === undefined ? others : [...others, [name, answer]]);
+  }
+
+  /** Takes a suggested answer as one's own; it is undone and changed like any other. */
+  accept(question: Question, suggested: Answer): void {
+    this.answer(question.name, suggested);
+    this.#taken = { ...this.#taken, [question.name]: suggested };
+  }
+
+  /** What would be accepted at once: the first suggestion for each question that has no answer. */
+  get acceptable(): [Question, Answer][] {
+    if (!this.suggestions.hasAny) return [];
+    return this.asked.flatMap((question): [Question, Answer][] => {
+      const first = this.isAnswered(question) ? undefined : this.suggestions.of(question)[0];
+      return first === undefined ? [] : [[question, first.answer]];
+    });
+  }
+
+  /** Accepts what is acceptable, and what is asked because of it, in one step; says how many answers that gave. */
+  acceptAll(): number {
+    const accepted: Answers = {};
+    const before = { answers: this.answers, taken: this.#taken, step: null };
+    for (let some = this.acceptable; some.length > 0; some = this.acceptable) {
+      for (const [{ name }, answer] of some) accepted[name] = answer;
+      this.answers = { ...this.answers, ...accepted };
+    }
+    const n = Object.keys(accepted).length;
+    if (n === 0) return 0;
+    this.#taken = { ...this.#taken, ...accepted };
+    this.#undo = [...this.#undo, before];
+    this.#redo = [];
+    return n;
+  }
+
+  /** Takes back from a draft what had become of the suggestions. */
+  recall(told: Assistance): void {
+    this.#taken = this.suggestions.takenOf(told, this.schema.questions, this.answers);
+  }
+
+  #remember(step: string | null): void {
+    this.#undo = [...this.#undo, { answers: this.answers, taken: this.#taken, step }];
   }
 
   undo(): void {
     const before = this.#undo.at(-1);
     if (before === undefined) return;
-    this.#redo = [...this.#redo, this.answers];
+    this.#redo = [...this.#redo, { answers: this.answers, taken: this.#taken }];
     this.#undo = this.#undo.slice(0, -1);
-    this.#putBack(before.answers);
+    this.#putBack(before);
   }
 
   redo(): void {
     const after = this.#redo.at(-1);
     if (after === undefined) return;
-    this.#undo = [...this.#undo, { answers: this.answers, step: null }];
+    this.#remember(null);
     this.#redo = this.#redo.slice(0, -1);
     this.#putBack(after);
   }
 
   /** Puts answers back, and goes to the question whose answer changes with it: there the next key speaks to it. */
-  #putBack(answers: Answers): void {
+  #putBack({ answers, taken }: Omit<Past, 'step'>): void {
     const changed = this.schema.questions.find(({ name }) => this.answers[name] !== answers[name]);
     this.answers = answers;
+    this.#taken = taken;
     if (changed !== undefined && this.isAsked(changed)) this.activate(changed);
   }
 
@@ -194,7 +245,8 @@ export class Work implements Sheet {
     const { item_id, lease_id, schema_version, guideline_version, policy_version, supersedes, purpose } = this.subject;
     const answers = outcome === 'answered' ? this.#ordered() : {};
     const versions = { schema_version, guideline_version, policy_version };
-    const rest = { active_ms: Math.round(activeMs), supersedes, purpose };
+    const assistance = this.suggestions.assistance(this.asked, answers, outcome === 'answered' ? this.#taken : {});
+    const rest = { active_ms: Math.round(activeMs), supersedes, purpose, ...(assistance === null ? {} : { assistance }) };
     return { id: this.id, item_id, lease_id, outcome, reason, answers, ...rest, ...versions };
   }
 
