@@ -113,6 +113,28 @@ def test_no_page_asks_for_what_an_annotator_may_not_see(
     assert refused == []
 
 
+def test_what_an_input_method_takes_reaches_no_field(home: tuple[Served, Filled, Any], new_context: NewContext) -> None:
+    served, _, cookies = home
+    page = new_context(storage_state=cookies).new_page()
+    page.goto(f"{served.url}/v/{VAULT}/p/texts/settings")
+    page.get_by_role("button", name="Change the questions").click()
+    options = page.get_by_label(re.compile(r"^Entry \d+$"))
+    expect(options.last).to_be_visible()
+    n = options.count()
+    edited = options.nth(n - 1)
+    edited.focus()
+    keyboard = page.context.new_cdp_session(page)
+    keyboard.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    taken = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    keyboard.send("Input.dispatchKeyEvent", taken)
+    keyboard.send("Input.insertText", {"text": "是"})
+    keyboard.send("Input.dispatchKeyEvent", taken)  # as Safari sends it: after the composition has ended
+    expect(edited).to_have_value(re.compile("是$"))
+    expect(options).to_have_count(n)
+    page.keyboard.press("Enter")
+    expect(options).to_have_count(n + 1)
+
+
 def _address(pattern: str, project: str, item: str) -> str:
     parts = {"vault": VAULT, "project": project, "item": item, "version": "v1", "name": "web"}
     return re.sub(r":(\w+)", lambda found: parts[found[1]], pattern)
