@@ -23,15 +23,24 @@ SCHEMA = {
             "options": [{"value": word, "label": word.title()} for word in ("good", "bad")],
         },
         {"type": "rating", "name": "score", "label": "How much?"},
+        {
+            "type": "spans",
+            "name": "why",
+            "label": "Where?",
+            "field": "text",
+            "required": False,
+            "labels": [{"value": "cause", "label": "Cause"}],
+        },
     ],
 }
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+HINT = {"mood": "bad", "score": 3, "why": [{"start": 5, "end": 8, "label": "cause"}]}
 POLICY = {"order": "sequence", "suggestions": "models", "unaided_share": 0.0}
 
 
 def send_predictions(served: Served, token: str, slug: str) -> None:
     """Two items, of which a model says the same."""
-    rows = [{"id": f"s{i}", "text": f"text {i}", "hint": {"mood": "bad", "score": 3}} for i in range(2)]
+    rows = [{"id": f"s{i}", "text": f"such bad text {i}", "hint": HINT} for i in range(2)]
     sent = httpx.post(
         f"{served.url}/api/vaults/{VAULT}/projects/{slug}/items",
         content="\n".join(json.dumps(row) for row in rows),
@@ -69,6 +78,10 @@ def test_a_suggestion_is_no_answer_until_it_is_accepted_and_the_server_knows(ser
         expect(strip.get_by_role("button")).to_have_attribute("aria-pressed", "false")
         desk.press("y", "y")
         expect(score.get_by_test_id("suggestion").get_by_role("button")).to_have_attribute("aria-pressed", "true")
+        assert page.evaluate("[...CSS.highlights.get('suggested')].map(String)") == ["bad"]
+        desk.press("y")
+        expect(desk.question("why").get_by_test_id("suggestion").get_by_role("button")).to_have_text("✓Accepted")
+        assert page.evaluate("CSS.highlights.get('suggested').size") == 0
         desk.wait_until_kept()
         desk.reload()
         expect(strip.get_by_role("button")).to_have_attribute("aria-pressed", "true")
@@ -88,10 +101,10 @@ def test_a_suggestion_is_no_answer_until_it_is_accepted_and_the_server_knows(ser
         for row in sorted(project.items(), key=lambda one: one.external_id):
             (one,) = [one for one in project.item(row.id).annotations if one.annotator.kind == "person"]
             assert one.assistance is not None
-            told.append((one.answers, one.assistance["accepted"], one.assistance["changed"]))
+            told.append((one.answers | {"why": None}, one.assistance["accepted"], one.assistance["changed"]))
         assert told == [
-            ({"mood": "bad", "score": 5}, ["mood"], ["score"]),
-            ({"mood": "good", "score": 3}, ["score"], []),
+            ({"mood": "bad", "score": 5, "why": None}, ["mood", "why"], ["score"]),
+            ({"mood": "good", "score": 3, "why": None}, ["score"], []),
         ]
         pulls = {row.question: (row.n_shown, row.agreement_shown) for row in project.quality().suggestions}
-        assert pulls == {"mood": (2, 0.5), "score": (2, 0.5)}
+        assert pulls == {"mood": (2, 0.5), "score": (2, 0.5), "why": (2, 0.5)}

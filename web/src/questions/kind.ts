@@ -15,6 +15,8 @@ export interface Sheet {
    * letters are typed.
    */
   answer: (name: string, answer: Answer | undefined, step?: string) => void;
+  /** What is suggested for a question, until it is accepted: to be seen, and no answer. */
+  suggested?: (question: Question) => readonly Answer[];
   /** What components of one question share and nobody stores, such as a selection; made once. */
   shared: <T extends object>(name: string, make: () => T) => T;
 }

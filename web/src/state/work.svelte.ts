@@ -57,7 +57,7 @@ export class Work implements Sheet {
   readonly seed: string;
   readonly suggestions: Suggestions;
   answers = $state.raw<Answers>({});
-  #taken: Answers = {};
+  #taken = $state.raw<Answers>({});
   /** The question that keys speak to. */
   active = $state(0);
   #undo = $state.raw<Past[]>([]);
@@ -158,6 +158,10 @@ export class Work implements Sheet {
   accept(question: Question, suggested: Answer): void {
     this.answer(question.name, suggested);
     this.#taken = { ...this.#taken, [question.name]: suggested };
+  }
+
+  suggested(question: Question): readonly Answer[] {
+    return this.#taken[question.name] === undefined ? this.suggestions.of(question).map(({ answer }) => answer) : [];
   }
 
   /** What would be accepted at once: the first suggestion for each question that has no answer. */
