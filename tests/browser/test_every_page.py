@@ -97,6 +97,17 @@ def test_every_page_is_walked_by_keyboard_and_fits_every_width(
     assert faults == [], "\n".join(faults)
 
 
+def test_the_editors_from_right_to_left(home: tuple[Served, Filled, Any], new_context: NewContext) -> None:
+    served, _, cookies = home
+    page = _armed(new_context(bypass_csp=True, storage_state=cookies, reduced_motion="reduce", locale="ar"))
+    faults: list[str] = []
+    for project in ("reviews", *DESKS):
+        page.goto(f"{served.url}/v/{VAULT}/p/{project}/label")
+        expect(page.locator("html[dir=rtl]").get_by_test_id("labelling")).to_be_visible()
+        faults += [f"{project}: {fault}" for fault in _faults_at_widths(page)]
+    assert faults == [], "\n".join(faults)
+
+
 def test_no_page_asks_for_what_an_annotator_may_not_see(
     home: tuple[Served, Filled, Any], new_context: NewContext
 ) -> None:
@@ -123,7 +134,7 @@ def test_what_an_input_method_takes_reaches_no_field(home: tuple[Served, Filled,
     n = options.count()
     edited = options.nth(n - 1)
     edited.focus()
-    keyboard = page.context.new_cdp_session(page)
+    keyboard: Any = page.context.new_cdp_session(page)
     keyboard.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
     taken = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
     keyboard.send("Input.dispatchKeyEvent", taken)
@@ -150,6 +161,12 @@ def _armed(context: BrowserContext) -> Page:
 
 
 def _faults_of(page: Page) -> Iterator[str]:
+    """What is wrong at any width, and for whom a keyboard is all."""
+    yield from _faults_at_widths(page)
+    yield from _walk(page)
+
+
+def _faults_at_widths(page: Page) -> Iterator[str]:
     """What is wrong at a desk and on a phone, in light and dark; at 320 pixels, and at 200 % of a small window."""
     for width, height, scheme in ((1440, 900, "light"), (390, 844, "dark")):
         page.set_viewport_size({"width": width, "height": height})
@@ -161,7 +178,6 @@ def _faults_of(page: Page) -> Iterator[str]:
             yield f"{width}: scrolls sideways"
     page.set_viewport_size({"width": 1440, "height": 900})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    yield from _walk(page)
 
 
 def _walk(page: Page) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The language of a person: chosen once, the same on every device, written in its own direction."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ def test_a_chosen_language_follows_the_person_and_input_methods_trigger_no_keys(
     other.goto(f"{served.url}{PROJECT}/label")
     box = other.get_by_role("textbox")
     box.focus()
-    keyboard = other.context.new_cdp_session(other)
+    keyboard: Any = other.context.new_cdp_session(other)
     keyboard.send("Input.imeSetComposition", {"text": "s", "selectionStart": 1, "selectionEnd": 1})
     keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229})
     expect(other.get_by_text("عنصرك رقم 1")).to_be_visible()
