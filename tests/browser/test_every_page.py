@@ -108,6 +108,27 @@ def test_the_editors_from_right_to_left(home: tuple[Served, Filled, Any], new_co
     assert faults == [], "\n".join(faults)
 
 
+def test_what_opens_on_a_page_is_walked_too(home: tuple[Served, Filled, Any], new_context: NewContext) -> None:
+    served, _, cookies = home
+    page = _armed(new_context(bypass_csp=True, storage_state=cookies, reduced_motion="reduce"))
+    page.goto(f"{served.url}/v/{VAULT}/p/reviews/items")
+    page.get_by_role("row").nth(1).click()
+    expect(
+        page.get_by_role("complementary", name="The chosen item").get_by_role("heading", name="Answers")
+    ).to_be_visible()
+    page.locator("main details").evaluate_all("all => all.forEach(one => (one.open = true))")
+    faults = [f"what is folded: {fault}" for fault in _faults_of(page)]
+    page.goto(f"{served.url}/v/{VAULT}/p/reviews/items")
+    menu = page.get_by_role("banner").locator("details")
+    menu.locator("summary").click()
+    expect(menu.get_by_role("link", name="Reviews")).to_be_visible()
+    gone = ("not reached", "other stops")  # the menu closes behind who goes on, and is not there on the way back
+    found = [fault for fault in _faults_of(page) if not any(words in fault for words in gone)]
+    faults += [f"the menu of projects: {fault}" for fault in found]
+    expect(menu).not_to_have_attribute("open", "")
+    assert faults == [], "\n".join(faults)
+
+
 def test_no_page_asks_for_what_an_annotator_may_not_see(
     home: tuple[Served, Filled, Any], new_context: NewContext
 ) -> None:
