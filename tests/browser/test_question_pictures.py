@@ -10,10 +10,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from browser_lab import VAULT, NewContext, Served
-from picture_media import contract, photo, sound
+from picture_media import uploaded
 from picture_scenes import SCENES, Scene
 from PIL import Image
 from playwright.sync_api import FloatRect, Page, expect
@@ -33,7 +32,7 @@ MARGIN = 16
 def test_the_picture_of_each_question_type_shows_what_the_app_shows(served: Served, new_context: NewContext) -> None:
     with Client(served.url, served.token()) as client:
         vault = client.vault(VAULT)
-        files = _upload(served)
+        files = uploaded(served)
         page = new_context(viewport=VIEWPORT, color_scheme="light", reduced_motion="reduce", locale="en-GB").new_page()
         page.goto(vault.add_person("Ana", Role.ANNOTATOR).sign_in_link)
         page.wait_for_url(lambda address: "sign-in" not in address)
@@ -95,14 +94,3 @@ def _draw(page: Page, path: Path, words: list[str]) -> None:
     with Image.open(io.BytesIO(page.screenshot(clip=clip, animations="disabled", caret="hide"))) as shot:
         shot.convert("RGB").save(path, "WEBP", quality=72, method=6, exif=exif)
     assert path.stat().st_size <= MOST_BYTES, path.name
-
-
-def _upload(served: Served) -> dict[str, dict[str, Any]]:
-    headers = {"Authorization": f"Bearer {served.token()}", "Content-Type": "application/octet-stream"}
-    made = {"photo.png": photo(), "call.wav": sound(), "contract.pdf": contract()}
-    with httpx.Client(headers=headers, timeout=60) as client:
-        address = f"{served.url}/api/vaults/{VAULT}/blobs"
-        return {
-            name: client.post(address, params={"name": name}, content=content).raise_for_status().json()
-            for name, content in made.items()
-        }

@@ -57,6 +57,14 @@ async function started(purpose: Look, offered: () => Lease[]) {
   return { reviewing, sent, fail: (does: boolean) => (fails = does) };
 }
 
+test('a region of which two answers say different things is merged once', () => {
+  const one = { start_ms: 0, end_ms: 9, label: 'a', text: 'Good morning', attributes: { mood: 'good' } };
+  const other = { ...one, text: 'Good evening' };
+  const elsewhere = { ...one, start_ms: 1 };
+  expect(union([[one], [other, elsewhere]])).toEqual([one, elsewhere]);
+  expect(intersection([[one], [other]])).toEqual([]);
+});
+
 test('parts are merged whatever the order of their keys', () => {
   const a = [{ start: 0, end: 2 }, { start: 3, end: 4 }];
   const b = [{ end: 2, start: 0 }];

@@ -49,6 +49,8 @@ export interface ShowProps<Q extends Question = Question> {
   payload: Payload;
   /** Another answer to the same question; what differs from it is marked. */
   against?: Answer | null;
+  /** All that is asked of the item, where it is known. */
+  questions?: readonly Question[] | undefined;
 }
 
 /** The answer in its normal form, or why it does not fit. */
@@ -64,6 +66,8 @@ export interface Kind<Q extends Question = Question, A extends Answer = Answer> 
   checkAmong?: (question: Q, answer: A, answers: Answers) => string | null;
   /** An answer in few words, for lists. */
   brief: (question: Q, answer: A) => string;
+  /** The parts of an answer that differ each on its own, in words; without it an answer is one part. */
+  parts?: (question: Q, answer: A) => string[];
   /** The field that the editor takes the place of. */
   field?: (question: Q, questions: readonly Question[]) => string | null;
   /** Fields that it shows itself, without their names; they are not shown once more while it is asked. */

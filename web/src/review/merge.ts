@@ -19,11 +19,20 @@ export const canMerge = (question: Question): boolean => LISTS.has(question.type
 
 const parts = (answer: Answer | undefined | null): unknown[] => (Array.isArray(answer) ? (answer as unknown[]) : []);
 
-/** All parts that any answer has, each once, in the order in which they first occur. */
+/** What makes two parts the same region, whatever is said about it. */
+function placeOf(part: unknown): string {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return textOf(part);
+  return textOf(Object.fromEntries(Object.entries(part).filter(([name]) => !['text', 'attributes', 'hash'].includes(name))));
+}
+
+/**
+ * All parts that any answer has, each once, in the order in which they first occur. Of regions with the same place and
+ * label, about which different things are said, the first one stands: an answer may hold only one of them.
+ */
 export function union(answers: readonly (Answer | undefined | null)[]): unknown[] {
   const found = new Map<string, unknown>();
   for (const part of answers.flatMap(parts)) {
-    const text = textOf(part);
+    const text = placeOf(part);
     if (!found.has(text)) found.set(text, part);
   }
   return [...found.values()];

@@ -5,6 +5,9 @@ import Choices from '../../widgets/Choices.svelte';
 import type { Kind } from '../kind';
 import { labelOf, shown } from '../texts';
 
+const parts = (question: ChoicesQuestion, answer: string[]): string[] =>
+  answer.length === 0 ? [t('choices.none')] : answer.map((value) => labelOf(question.options, value));
+
 const kind: Kind<ChoicesQuestion, string[]> = {
   isAnswered: (question, answer) => !(Array.isArray(answer) && answer.length === 0) || (question.min ?? 0) === 0,
   check: (question, answer) => {
@@ -20,7 +23,8 @@ const kind: Kind<ChoicesQuestion, string[]> = {
     if (picked.length < min || picked.length > max) return { fault: t('fault.nPicked', { n: picked.length, min, max }) };
     return { answer: values.filter((value) => given.has(value)) };
   },
-  brief: (question, answer) => (answer.length === 0 ? t('choices.none') : answer.map((value) => labelOf(question.options, value)).join(', ')),
+  brief: (question, answer) => parts(question, answer).join(', '),
+  parts,
   options: (question) => question.options,
   Widget: Choices,
 };

@@ -57,10 +57,13 @@ function check(question: TaxonomyQuestion, answer: unknown): Checked<string[][]>
   return { answer: found.map(({ path }) => path) };
 }
 
+const parts = (question: TaxonomyQuestion, answer: string[][]): string[] => answer.map((path) => pathLabels(question.options, path).join(' › '));
+
 const kind: Kind<TaxonomyQuestion, string[][]> = {
   isAnswered: (_question, answer) => !(Array.isArray(answer) && answer.length === 0),
   check,
-  brief: (question, answer) => answer.map((path) => pathLabels(question.options, path).join(' › ')).join(', '),
+  brief: (question, answer) => parts(question, answer).join(', '),
+  parts,
   Widget: Taxonomy,
 };
 

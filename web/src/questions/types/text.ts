@@ -1,6 +1,7 @@
 /** Text: write an answer. */
 import type { TextQuestion } from '../../api';
 import { t } from '../../i18n';
+import TextShow from '../../shows/Text.svelte';
 import Text from '../../widgets/Text.svelte';
 import type { Kind } from '../kind';
 import { MOST } from '../text-limits';
@@ -20,6 +21,7 @@ const kind: Kind<TextQuestion, string> = {
   },
   brief: (_question, answer) => answer,
   Widget: Text,
+  Show: TextShow,
 };
 
 export default kind;
