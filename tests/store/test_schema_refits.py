@@ -1,11 +1,15 @@
 """After a change of the schema exactly the items whose answers no longer fit are asked again."""
 
+import json
+
 import pytest
 from sqlalchemy import func, select
 from store_lab import SCHEMA
 
 from goldsmith.labeling.flows import projects, refits
+from goldsmith.labeling.workbench import Workbenches
 from goldsmith.store.tables import vault as tables
+from goldsmith.worker.loop import JobLoop
 
 MOOD = SCHEMA["questions"][0]
 NOTE = {"type": "text", "name": "note", "label": "Why?"}
@@ -95,6 +99,40 @@ def test_an_interrupted_run_is_finished_by_the_next(answered, monkeypatch):
     assert n_people(answered) == [0, 0, 1, 1, 0, 0]
     assert refits.refit(answered.bench, answered.project_id) == (2, 2)
     assert n_people(answered) == [0] * 6
+
+
+def test_an_interrupted_run_is_finished_by_the_next_inference(answered, home, monkeypatch):
+    monkeypatch.setattr(refits, "_CHUNK", 2)
+    loaded = answered.project
+    answered.act(projects.change_schema, loaded, ONE_MORE, actor="owner")
+    answered.bench.forget_project(loaded)
+    answered.act(refits._refit_chunk, answered.bench, answered.project_id, -1)
+    loop = JobLoop(home, Workbenches(home).of, lambda: {"acme": "Acme"})
+    result = loop.run_now(answered.bench, "infer", {"project": answered.project_id}, watch=lambda *_: False)
+    assert n_people(answered) == [0] * 6
+    assert result["n_answers"] == 0
+    assert open_items(answered) == answered.ids
+
+
+def test_a_recipe_with_a_new_schema_asks_again_what_fits_no_more(answered, home, tmp_path):
+    (tmp_path / "one.txt").write_text("a text", encoding="utf-8")
+    project = {"name": answered.project.name, "schema": NO_BAD, "policy": {"order": "sequence"}}
+    source, stages = [{"kind": "files", "paths": ["one.txt"]}], [{"decode": {}}]
+    recipe = {"goldsmith": 1, "name": "moods", "source": source, "stages": stages, "project": project}
+    loop = JobLoop(home, Workbenches(home).of, lambda: {"acme": "Acme"})
+    asked = {"recipe": json.dumps(recipe), "origin": "moods.yaml", "base": str(tmp_path)}
+    result = loop.run_now(answered.bench, "run", asked, watch=lambda *_: False)
+    assert result["inference"]["n_answers"] == 2
+    assert n_people(answered) == [1, 0, 1, 0, 0, 0, 0]
+    assert set(answered.ids[1::2]) <= set(open_items(answered))
+    assert n_stored(answered) == 4
+
+
+def test_where_all_answers_fit_nothing_is_left_to_finish(answered):
+    assert refits.finish_refit(answered.bench, answered.project_id) == (0, 0)
+    change(answered, NO_BAD)
+    assert refits.finish_refit(answered.bench, answered.project.slug) == (0, 0)
+    assert n_people(answered) == [1, 0, 1, 0, 0, 0]
 
 
 @pytest.mark.parametrize(("answer", "counts"), [("bad", 0), ("good", 1)])

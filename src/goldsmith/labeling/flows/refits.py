@@ -1,6 +1,6 @@
 """Bring the answers of a project in line with its newest schema; what fits no more stays stored, uncounted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -31,18 +31,21 @@ def preview(bench: Workbench, project: LoadedProject, raw: object) -> SchemaEffe
     changes = changes_between(project.schema, new)
     n_items = n_annotations = 0
     if can_affect(changes):
-        with bench.vault.database.read() as connection:
-            last = items.last_position(connection, project.id)
-        for start in range(-1, last, _CHUNK):
-            with bench.vault.database.read() as connection:
-                until = start + _CHUNK
-                rows = annotations.older_between(
-                    connection, project.id, version=project.schema_version + 1, after=start, until=until
-                )
-                unfit = _unfit(connection, bench, project, new=new, rows=rows)
+        for unfit in _unfit_by_chunk(bench, project, new=new, version=project.schema_version + 1):
             n_annotations += len(unfit)
             n_items += len({row["item_id"] for row in unfit})
     return SchemaEffects(questions=changes, n_items_asked_again=n_items, n_annotations_retired=n_annotations)
+
+
+def finish_refit(bench: Workbench, reference: str) -> tuple[int, int]:
+    """Do what a refit that was cut off has left; how many items and answers. Locks nothing where nothing is left."""
+    with bench.vault.database.read() as connection:
+        project = bench.peek_project(connection, reference)
+    if project.schema_version == 1:
+        return 0, 0
+    if any(_unfit_by_chunk(bench, project, new=project.schema, version=project.schema_version)):
+        return refit(bench, project.id)
+    return 0, 0
 
 
 def refit(bench: Workbench, project_id: str) -> tuple[int, int]:
@@ -59,6 +62,19 @@ def refit(bench: Workbench, project_id: str) -> tuple[int, int]:
         n_items, n_annotations = n_items + in_chunk[0], n_annotations + in_chunk[1]
     bench.restart_queue(project_id)
     return n_items, n_annotations
+
+
+def _unfit_by_chunk(
+    bench: Workbench, project: LoadedProject, *, new: Schema, version: int
+) -> Iterator[list[Mapping[Any, Any]]]:
+    """Those answers made before a version of the schema that do not fit it, some items at a time."""
+    with bench.vault.database.read() as connection:
+        last = items.last_position(connection, project.id)
+    for start in range(-1, last, _CHUNK):
+        with bench.vault.database.read() as connection:
+            rows = annotations.older_between(connection, project.id, version=version, after=start, until=start + _CHUNK)
+            unfit = _unfit(connection, bench, project, new=new, rows=rows)
+        yield unfit
 
 
 def _refit_chunk(unit: UnitOfWork, bench: Workbench, project_id: str, position: int) -> tuple[int, int, int] | None:

@@ -13,6 +13,7 @@ from goldsmith.labeling.flows.inference import (
     snapshot,
     store_inference,
 )
+from goldsmith.labeling.flows.refits import finish_refit
 from goldsmith.labeling.handover import Inferred, Measured
 from goldsmith.tasks.schemas import schema_json
 from goldsmith.worker.contexts import JobContext
@@ -20,7 +21,11 @@ from goldsmith.worker.frames import read_frames, write_frames
 
 
 def infer(context: JobContext, project: str) -> dict[str, Any]:
-    """Infer and store the consensus; how many answers went in and how many items came out."""
+    """Infer and store the consensus; how many answers went in and how many items came out.
+
+    Answers that fit the schema no more, where a change of it was cut off, are retired first.
+    """
+    finish_refit(context.bench, project)
     taken = snapshot(context.bench, project)
     answers, known, inferred = (context.scratch / f"{name}.frames" for name in ("answers", "known", "inferred"))
     context.report(0, None, "collecting answers")

@@ -14,6 +14,7 @@ from goldsmith.labeling.flows.projects import (
     create_project,
     requeue,
 )
+from goldsmith.labeling.flows.refits import finish_refit
 from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.model import LoadedProject, slug_of
 from goldsmith.labeling.store import projects
@@ -75,6 +76,7 @@ def _project(context: JobContext, made: dict[str, Any], origin: str) -> LoadedPr
     with bench.vault.database.read() as connection:
         project = bench.project(connection, reference)
     requeue(bench, project.id)
+    finish_refit(bench, project.id)
     return project
 
 
