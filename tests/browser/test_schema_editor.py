@@ -1,5 +1,7 @@
 """A schema is changed by clicking and as YAML, and what is open goes on under the old one."""
 
+import re
+
 import pytest
 from browser_lab import DELIVERY, PRODUCT, SCHEMA, VAULT, NewContext, Served
 from playwright.sync_api import expect
@@ -34,6 +36,7 @@ def test_questions_are_changed_while_somebody_labels(served: Served, new_context
         changes = page.get_by_role("region", name="What this changes")
         expect(changes).to_contain_text("New: How sure are you?")
         expect(changes).to_contain_text("As before: What is the review about?")
+        expect(changes.get_by_role("status")).to_have_text(re.compile("^0 items are asked again"))
 
         page.get_by_role("button", name="As YAML").click()
         text = page.get_by_label("The schema as YAML")

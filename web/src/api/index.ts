@@ -75,6 +75,10 @@ const projects = {
   /** What is wrong with a schema that is being written, given its values or its YAML. */
   checkSchema: (vault: string, draft: { schema: object } | { text: string }, signal: AbortSignal): Promise<T.SchemaVerdict> =>
     take(client.POST('/api/vaults/{vault}/schemas/check', { params: { path: { vault } }, body: { ...draft } as { text: string }, signal })),
+  previewSchema: (vault: string, project: string, schema: object): Promise<T.SchemaEffects> =>
+    take(
+      client.POST('/api/vaults/{vault}/projects/{project}/schema/preview', { params: at(vault, project), body: { schema: { ...schema } } }),
+    ),
   setSchema: (vault: string, project: string, schema: object) =>
     take(
       client.PUT('/api/vaults/{vault}/projects/{project}/schema', { params: at(vault, project), body: { schema: { ...schema } } }),

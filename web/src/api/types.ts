@@ -38,6 +38,7 @@ export type ProjectFull = Omit<Wire['ProjectFull'], 'schema' | 'policy'> & { sch
 export type QuestionTypeRow = Wire['QuestionTypeRow'];
 /** A schema that is being written: its text, its values, and what is wrong with it. */
 export type SchemaVerdict = Wire['SchemaVerdict'];
+export type SchemaEffects = Wire['SchemaEffects'];
 
 export interface NewProject {
   name: string;
