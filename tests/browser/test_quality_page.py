@@ -276,6 +276,24 @@ def test_a_policy_says_how_many_answers_and_what_they_cost(
     expect(page.get_by_label("For each item")).to_have_value("3")
 
 
+def test_a_pause_holds_back_new_items_until_the_project_goes_on(
+    measured: tuple[Served, Any], new_context: NewContext
+) -> None:
+    served, cookies = measured
+    page = new_context(storage_state=cookies).new_page()
+    page.goto(served.url + PROJECT)
+    page.get_by_label("Reason, if there is one").fill("The guideline is being rewritten.")
+    with page.expect_request(lambda sent: sent.method == "PUT") as put:
+        page.get_by_role("button", name="Pause the project").click()
+    assert put.value.post_data_json == {"is_paused": True, "reason": "The guideline is being rewritten."}
+    expect(page.get_by_role("heading", name="Paused")).to_be_visible()
+    page.goto(f"{served.url}{PROJECT}/label")
+    expect(page.get_by_text("This project is paused")).to_be_visible()
+    page.goto(served.url + PROJECT)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("button", name="Pause the project")).to_be_visible()
+
+
 def test_answers_that_are_compared_by_distance_are_opened_not_decided(
     measured: tuple[Served, Any], new_context: NewContext
 ) -> None:

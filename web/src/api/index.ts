@@ -91,6 +91,8 @@ const projects = {
     take(
       client.PUT('/api/vaults/{vault}/projects/{project}/policy', { params: at(vault, project), body: { policy } }),
     ) as Promise<unknown> as Promise<T.ProjectFull>,
+  pauseProject: (vault: string, project: string, body: { is_paused: boolean; reason: string }) =>
+    take(client.PUT('/api/vaults/{vault}/projects/{project}/pause', { params: at(vault, project), body })) as Promise<unknown> as Promise<T.ProjectFull>,
   progress: (vault: string, project: string): Promise<T.Progress> =>
     take(client.GET('/api/vaults/{vault}/projects/{project}/progress', { params: at(vault, project) })),
   drawAudit: (vault: string, project: string, n: number, seed: number) =>
