@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { QuestionTypeRow, Schema, SchemaVerdict } from '../src/api';
 import { SchemaEditor } from '../src/state/schema-editor.svelte';
 import { changesOf } from '../src/state/schema-changes';
-import { fieldFrom, finished, linesOf, nameFrom, optionsFrom, withPart } from '../src/state/schema-parts';
+import { fieldFrom, finished, linesOf, markedFields, nameFrom, newQuestion, optionsFrom, withPart } from '../src/state/schema-parts';
 
 const SAVED: Schema = {
   fields: [{ name: 'text', type: 'text' }],
@@ -178,4 +178,22 @@ test.each([
   [{ a: 1 }, 'json'],
 ])('a column of %j is shown as %s', (value, type) => {
   expect(fieldFrom('x', [{ x: null }, { x: value }])).toEqual({ name: 'x', type });
+});
+
+describe('marks in a text', () => {
+  const image = { name: 'photo', type: 'image', label: '' } as Schema['fields'][number];
+  const text = { name: 'caption', type: 'text', label: '' } as Schema['fields'][number];
+  const row = {
+    type: 'spans',
+    json_schema: { $ref: '#/$defs/Spans', $defs: { Spans: { properties: { field: {}, labels: {} }, required: ['field', 'labels'] } } },
+  } as unknown as QuestionTypeRow;
+
+  test('are offered only where an item has a text or code', () => {
+    expect(markedFields({ fields: [image], questions: [] })).toEqual([]);
+    expect(markedFields({ fields: [image, text, { ...text, name: 'source', type: 'code' }], questions: [] }).map(({ name }) => name)).toEqual(['caption', 'source']);
+  });
+
+  test('are asked about the text of an item that shows an image first', () => {
+    expect(newQuestion(row, { fields: [image, text], questions: [] })).toMatchObject({ type: 'spans', field: 'caption' });
+  });
 });

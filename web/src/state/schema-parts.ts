@@ -8,6 +8,8 @@ type Values = Record<string, unknown>;
 const WANTED: Partial<Record<QuestionType, FieldType>> = {
   boxes: 'image', polygons: 'image', masks: 'image', keypoints: 'image', audio_regions: 'audio', document_regions: 'pdf', table_cells: 'table', messages: 'chat',
 };
+/** The types of field whose text can be marked. */
+const MARKED: readonly FieldType[] = ['text', 'code'];
 const OPTION_LISTS = ['options', 'labels', 'points'];
 const BLANK = { value: '', label: '' };
 
@@ -57,11 +59,14 @@ export function definitionOf(row: QuestionTypeRow): { properties: Values; requir
   return { properties: definition?.properties ?? {}, required: definition?.required ?? [] };
 }
 
+/** The fields whose text can be marked. */
+export const markedFields = (schema: Schema): Field[] => schema.fields.filter((field) => MARKED.includes(field.type));
+
 /** A question of a type with nothing said yet but what can be guessed. */
 export function newQuestion(row: QuestionTypeRow, schema: Schema): Question {
   const type = row.type as QuestionType;
   const { required, properties } = definitionOf(row);
-  const fits = schema.fields.filter((field) => field.type === (WANTED[type] ?? field.type));
+  const fits = type === 'spans' ? markedFields(schema) : schema.fields.filter((field) => field.type === (WANTED[type] ?? field.type));
   const field = fits[0]?.name ?? schema.fields[0]?.name ?? '';
   const question: Values = { type, name: '', label: '' };
   for (const name of required) {
