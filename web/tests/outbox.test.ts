@@ -310,3 +310,18 @@ test('an entry opens only in its own place', async () => {
 test('a key of the wrong length is refused', async () => {
   await expect(OutboxCipher.of({ key: btoa('short'), key_id: 'k' })).rejects.toThrow(RangeError);
 });
+
+test('an answer made after the clock was set back by a day is sent after those that wait', async () => {
+  server.refuse = new Unreachable();
+  const tomorrow = waiting();
+  const digits = (Date.now() + 86_400_000).toString(16).padStart(12, '0');
+  tomorrow.request.id = `${digits.slice(0, 8)}-${digits.slice(8)}${newId().slice(13)}`;
+  const first = await opened();
+  await first.add(tomorrow);
+  const outbox = await opened();
+  const later = waiting();
+  await outbox.add(later);
+  server.refuse = null;
+  await outbox.flush();
+  expect(server.stored).toEqual([tomorrow.request.id, later.request.id]);
+});

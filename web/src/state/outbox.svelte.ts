@@ -4,6 +4,7 @@
  * An entry leaves only when the server's receipt names it. What the server refuses stays, with the reason.
  */
 import { Problem, Unreachable, type AnnotationRequest, type OutboxKey, type Receipt } from '../api';
+import { follow } from '../lib/ids';
 import { OutboxCipher } from './outbox-cipher';
 import type { OutboxStore, StoredEntry } from './outbox-store';
 
@@ -147,6 +148,7 @@ export class Outbox {
     if (this.#owner === '') return;
     const waiting = await this.#parts.store.list(this.#owner, 'annotation', 'waiting');
     this.nWaiting = waiting.length;
+    for (const { id } of waiting) follow(id);
     const entries = await this.#parts.store.list(this.#owner, 'annotation', 'refused');
     const read = await Promise.all(entries.map((entry) => this.#read(entry).catch(() => null)));
     this.refused = read.filter((entry): entry is Refused => entry !== null && 'reason' in entry);
