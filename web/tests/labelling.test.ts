@@ -321,6 +321,20 @@ describe('the word for where the answers are', () => {
     expect(it.labelling.work?.answers).toEqual({ mood: 'good' });
     expect(it.labelling.trouble).toBeInstanceOf(DOMException);
   });
+
+  test('what is submitted meanwhile stays where it is when the answer before could not be kept', async () => {
+    const it = await bench(5);
+    const add = it.outbox.add.bind(it.outbox);
+    it.outbox.add = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    it.labelling.work?.answer('mood', 'good');
+    const first = it.labelling.submit();
+    it.outbox.add = add;
+    it.labelling.work?.answer('mood', 'bad');
+    expect(await Promise.all([first, it.labelling.submit()])).toEqual([false, false]);
+    await it.outbox.flush();
+    expect(it.server.stored).toEqual([]);
+    expect(it.labelling.work?.subject.item_id).toBe('item-0');
+  });
 });
 
 test('a draft comes back after a reload, under the same id', async () => {

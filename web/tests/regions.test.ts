@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answers, BoxesQuestion } from '../src/api';
 import { checkParts } from '../src/questions/attributes';
+import { checkRegions } from '../src/questions/check-regions';
 import { loadKinds } from '../src/questions/registry';
 import { Regions, type Region } from '../src/questions/regions.svelte';
 import { Work } from '../src/state/work.svelte';
@@ -77,4 +78,17 @@ describe('what is asked about a part', () => {
   test('is refused where it is missing, unknown or does not fit', () => {
     for (const answers of [{}, { size: 9 }, { size: 1, colour: 'red' }]) expect(verdict(answers, 'car')).toHaveProperty('fault');
   });
+});
+
+test('a region that was found to fit is looked at anew for another question and another item', () => {
+  const question = { field: 'text', labels: [{ value: 'car', label: 'Car' }] };
+  const payload = { text: 'a' };
+  const rules = { hasPlace: true, keys: ['at'], place: (raw: Record<string, unknown>) => (raw['at'] === places.at ? { answer: { at: places.at } } : { fault: 'elsewhere' }), order: () => [0] };
+  const places = { at: 1 };
+  const answer = [{ at: 1, label: 'car' }] as unknown as Answers[string];
+  expect(checkRegions(question, answer, payload, rules)).toEqual({ answer: [{ at: 1, label: 'car' }] });
+  expect(checkRegions({ ...question, labels: [{ value: 'bus', label: 'Bus' }] }, answer, payload, rules)).toHaveProperty('fault');
+  expect(checkRegions(question, answer, payload, rules)).toHaveProperty('answer');
+  places.at = 2;
+  expect(checkRegions(question, answer, { text: 'b' }, rules)).toEqual({ fault: '1: elsewhere' });
 });

@@ -196,3 +196,23 @@ describe('characters that are not seen', () => {
     expect(new Lines(new CodePoints(text)).with([span(0, 2)])[0]?.pieces).toHaveLength(200_000);
   });
 });
+
+describe('lines that are drawn again', () => {
+  const text = 'one two\nthree four';
+  const long = span(4, 13);
+
+  test('are others when a span on them changes its label or its lane, and else the same', () => {
+    const lines = new Lines(new CodePoints(text));
+    const [first, second] = lines.with([span(0, 7), long]);
+    expect(second?.pieces[0]?.spans[0]?.lane).toBe(1);
+    const [, lower] = lines.with([long]);
+    expect(lower?.pieces[0]?.spans[0]?.lane).toBe(0);
+    const [, relabelled] = lines.with([{ ...long, label: 'b' }]);
+    expect(relabelled?.pieces[0]?.spans[0]?.label).toBe('b');
+    const kept = { ...long };
+    const [before] = lines.with([span(0, 3), kept]);
+    expect(before).not.toBe(first);
+    const [, same] = lines.with([kept]);
+    expect(lines.with([span(0, 3), kept])[1]).toBe(same);
+  });
+});
