@@ -104,12 +104,12 @@ def _at(page: Page, x: float, y: float) -> tuple[float, float]:
     return left + (x - WIDTH / 2) * scale, top + (y - HEIGHT / 2) * scale
 
 
-def _click(page: Page, *places: tuple[float, float]) -> None:
+def click(page: Page, *places: tuple[float, float]) -> None:
     for place in places:
         page.mouse.click(*_at(page, *place))
 
 
-def _drag(page: Page, *places: tuple[float, float]) -> None:
+def drag(page: Page, *places: tuple[float, float]) -> None:
     first, *others = places
     page.mouse.move(*_at(page, *first))
     page.mouse.down()
@@ -119,19 +119,19 @@ def _drag(page: Page, *places: tuple[float, float]) -> None:
 
 
 def _boxes(page: Page) -> None:
-    _drag(page, CAR[:2], CAR[2:])
+    drag(page, CAR[:2], CAR[2:])
     _keys("Escape", "2", "b")(page)
-    _drag(page, VAN[:2], VAN[2:])
+    drag(page, VAN[:2], VAN[2:])
 
 
 def _polygon(page: Page) -> None:
-    _click(page, *HOUSE)
+    click(page, *HOUSE)
     page.keyboard.press("c")
 
 
 def _mask(page: Page) -> None:
     _keys(*["]"] * 6)(page)
-    _drag(page, (330, 340), (470, 340), (470, 366), (330, 366), (330, 320), (470, 320), (440, 282), (370, 282))
+    drag(page, (330, 340), (470, 340), (470, 366), (330, 366), (330, 320), (470, 320), (440, 282), (370, 282))
 
 
 def _turns(page: Page) -> None:
@@ -263,7 +263,7 @@ SCENES: dict[str, Scene] = {
     "masks": _of_photo("Paint each vehicle", VEHICLES, _mask),
     "keypoints": _of_photo(
         "Set the points of each person", _options("Adult", "Child"),
-        lambda page: _click(page, *BODY.values()), edges=EDGES,
+        lambda page: click(page, *BODY.values()), edges=EDGES,
         points=[{"value": name, "label": name.replace("_", " ").capitalize()} for name in BODY],
     ),
     "audio_regions": Scene(
