@@ -28,9 +28,9 @@ from goldsmith.labeling.flows import annotations, inference, projects, reading
 from goldsmith.labeling.flows.imports import Importer
 from goldsmith.labeling.handover import ImportRow, Inferred, Measured
 from goldsmith.labeling.model import Annotator, LoadedProject
+from goldsmith.labeling.project_wire import NewProject
 from goldsmith.labeling.store import items
 from goldsmith.labeling.store.pages import ItemQuery
-from goldsmith.labeling.wire import NewProject
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.homes import Home
 from tools.postgresql import find_postgresql, throwaway_cluster

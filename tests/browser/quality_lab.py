@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from goldsmith.labeling.progress_wire import MeasureRow
 from goldsmith.labeling.quality_wire import (
     AuditNeed,
     AuditOut,
@@ -21,7 +22,7 @@ from goldsmith.labeling.quality_wire import (
     Suspect,
     SuspectReason,
 )
-from goldsmith.labeling.wire import AnnotatorName, MeasureRow
+from goldsmith.labeling.wire import AnnotatorName
 
 START = 1_762_000_000_000_000  # microseconds, in the first days of November 2025
 DAY = 86_400_000_000

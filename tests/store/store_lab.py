@@ -12,8 +12,9 @@ from goldsmith.kit.ids import Uuid7
 from goldsmith.labeling.flows import annotations, inference, projects, queue
 from goldsmith.labeling.flows.imports import import_rows
 from goldsmith.labeling.handover import ImportRow, Inferred, Measured
+from goldsmith.labeling.lease_wire import LeaseRequest, NewAnnotation
 from goldsmith.labeling.model import Annotator, LoadedProject
-from goldsmith.labeling.wire import LeaseRequest, NewAnnotation, NewProject
+from goldsmith.labeling.project_wire import NewProject
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.homes import Home, Vault
 from goldsmith.store.tables import vault as tables

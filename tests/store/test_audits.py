@@ -4,7 +4,8 @@ import pytest
 
 from goldsmith.errors import InputError
 from goldsmith.labeling.flows import audits
-from goldsmith.labeling.wire import Accuracy, NewAudit
+from goldsmith.labeling.progress_wire import Accuracy
+from goldsmith.labeling.wire import NewAudit
 from goldsmith.quality.intervals import wilson_interval
 
 N_ITEMS = 40

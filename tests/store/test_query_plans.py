@@ -23,10 +23,10 @@ from goldsmith.labeling.flows.histories import filter_names, item_history
 from goldsmith.labeling.flows.imports import import_rows
 from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.handover import ImportRow
+from goldsmith.labeling.progress_wire import Accuracy
 from goldsmith.labeling.store import annotations, bulk, inferences, items, pages, queue, queue_reasons
 from goldsmith.labeling.store.pages import SORTS, ItemQuery, cursor_of, page
 from goldsmith.labeling.store.queue import Asked
-from goldsmith.labeling.wire import Accuracy
 from goldsmith.store import jobs
 from goldsmith.store.homes import Home
 

@@ -40,10 +40,6 @@ State = Literal[
 
 _TITLE = 48
 
-app.command("route")(route_items)
-app.command("assign")(assign_item)
-app.command("why")(explain_item)
-
 
 @app.command("list")
 def list_items(
@@ -124,6 +120,11 @@ def export_items(
             return
         n_bytes = written_whole(out, parts)
     say(f"Wrote {out}, {n_bytes:,} bytes.")
+
+
+app.command("route")(route_items)
+app.command("assign")(assign_item)
+app.command("why")(explain_item)
 
 
 def _row(row: ItemRow) -> tuple[str, str, str, str, str, str]:

@@ -12,7 +12,7 @@ from goldsmith.cli.doors import connected
 from goldsmith.cli.messages import counted, one_line, printable, say
 from goldsmith.cli.options import DEFAULT_VAULT, HomeOption, ProjectOption, VaultOption, new_app, where
 from goldsmith.errors import InputError
-from goldsmith.labeling.wire import Lease
+from goldsmith.labeling.lease_wire import Lease
 from goldsmith.sdk import Project
 from goldsmith.tasks.schemas import Schema, parse_schema
 from goldsmith.tasks.types.choice import Choice

@@ -15,13 +15,9 @@ from goldsmith.cli.steering import ProjectArgument, list_reviews, pause_project,
 from goldsmith.cli.texts import read_text, read_values
 from goldsmith.cli.values import choice_schema, model_of, settings_of
 from goldsmith.errors import InputError
-from goldsmith.labeling.wire import Progress
+from goldsmith.labeling.progress_wire import Progress
 
 app = new_app("Projects: make, show, steer and measure them.")
-
-app.command("pause")(pause_project)
-app.command("resume")(resume_project)
-app.command("reviews")(list_reviews)
 
 
 @app.command("list")
@@ -244,6 +240,11 @@ def give_gold(
         tell_gold(report)
     if report.n_rejected:
         raise typer.Exit(1)
+
+
+app.command("pause")(pause_project)
+app.command("resume")(resume_project)
+app.command("reviews")(list_reviews)
 
 
 def _schema(file: Path | None, field: str, question: str | None, options: list[str]) -> dict[str, Any]:

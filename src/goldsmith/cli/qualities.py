@@ -8,8 +8,8 @@ import msgspec
 
 from goldsmith.cli.messages import counted, note, one_line, say, say_table
 from goldsmith.errors import InputError
+from goldsmith.labeling.progress_wire import MeasureRow
 from goldsmith.labeling.quality_wire import GoldReport, Quality, QuestionQuality, SkillRow, Spending
-from goldsmith.labeling.wire import MeasureRow
 from goldsmith.quality.vote_files import read_columns
 
 # Any: answers are the project's own JSON.

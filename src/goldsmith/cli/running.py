@@ -14,7 +14,8 @@ from goldsmith.cli.messages import counted, note, one_line, say, say_json
 from goldsmith.cli.options import Where
 from goldsmith.cli.serving import check_port, serve_home
 from goldsmith.errors import RecipeError
-from goldsmith.labeling.wire import ImportReport, Progress
+from goldsmith.labeling.progress_wire import Progress
+from goldsmith.labeling.wire import ImportReport
 from goldsmith.refine.recipe import Recipe
 from goldsmith.refine.reports import RefineReport
 from goldsmith.sdk.wire import Refined, RunResult

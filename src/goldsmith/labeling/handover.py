@@ -4,8 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from goldsmith.labeling.progress_wire import MeasureRow
 from goldsmith.labeling.quality_wire import PlanPoint, QuestionQuality
-from goldsmith.labeling.wire import Json, MeasureRow
+from goldsmith.labeling.wire import Json
 
 
 class ImportRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from typing import cast
 
 from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json, sha256_hex
+from goldsmith.labeling.lease_wire import NewAnnotation
 from goldsmith.labeling.policies import Policy
-from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.tasks.questions import Question
 from goldsmith.tasks.schemas import Schema
 

@@ -4,8 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from goldsmith.labeling.progress_wire import MeasureRow
 from goldsmith.labeling.review_wire import PullRow, ReviewerRow
-from goldsmith.labeling.wire import AnnotatorName, Json, MeasureRow, Wire
+from goldsmith.labeling.wire import AnnotatorName, Json, Wire
 
 SuspectReason = Literal["gold", "models", "contested", "answer"]
 

@@ -9,6 +9,9 @@ from urllib.parse import quote
 import msgspec
 
 from goldsmith.kit.ids import NewId, Uuid7
+from goldsmith.labeling.lease_wire import Lease, LeaseExtended, LeaseRequest, Leases, NewAnnotation
+from goldsmith.labeling.progress_wire import Progress
+from goldsmith.labeling.project_wire import NewGuideline, NewPolicy, NewSchema, ProjectFull
 from goldsmith.labeling.quality_wire import (
     GoldLine,
     GoldReport,
@@ -18,25 +21,7 @@ from goldsmith.labeling.quality_wire import (
     NewGoldRows,
     Quality,
 )
-from goldsmith.labeling.wire import (
-    AuditDrawn,
-    ImportReport,
-    Item,
-    ItemPage,
-    ItemRow,
-    Lease,
-    LeaseExtended,
-    LeaseRequest,
-    Leases,
-    NewAnnotation,
-    NewAudit,
-    NewGuideline,
-    NewPolicy,
-    NewSchema,
-    Progress,
-    ProjectFull,
-    Receipt,
-)
+from goldsmith.labeling.wire import AuditDrawn, ImportReport, Item, ItemPage, ItemRow, NewAudit, Receipt
 from goldsmith.releases.wire import ReleaseCard, ReleaseRows, ReleaseView
 from goldsmith.sdk.downloads import download
 from goldsmith.sdk.reviewing import Reviewing

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from goldsmith.kit.ids import NewId
+from goldsmith.labeling.lease_wire import Lease, LeaseRequest, Leases, StandingAnswers
+from goldsmith.labeling.project_wire import ProjectFull
 from goldsmith.labeling.review_wire import Decision, NewReview, ReviewEvent, ReviewPage
 from goldsmith.labeling.steering_wire import (
     LeaseRow,
@@ -29,7 +31,7 @@ from goldsmith.labeling.talk_wire import (
     ThreadPage,
     ThreadRows,
 )
-from goldsmith.labeling.wire import Lease, LeaseRequest, Leases, ProjectFull, Receipt, StandingAnswers
+from goldsmith.labeling.wire import Receipt
 from goldsmith.sdk.transport import Query, Transport
 
 Values = dict[str, Any]  # Any: answers are the user's own JSON, which the server checks

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from goldsmith.labeling.wire import NewProject, ProjectCard, ProjectFull, ProjectRows
+from goldsmith.labeling.project_wire import NewProject, ProjectCard, ProjectFull, ProjectRows
 from goldsmith.people.wire import AdmittedView, LinkView, NewPerson, PersonRows, PersonView, RoleChange
 from goldsmith.sdk.downloads import download_file
 from goldsmith.sdk.projects import Project

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldsmith.errors import InputError, SchemaError
+from goldsmith.labeling.lease_wire import NewAnnotation
 from goldsmith.labeling.model import (
     TITLE_LENGTH,
     annotation_digest,
@@ -15,7 +16,6 @@ from goldsmith.labeling.model import (
     title_of,
 )
 from goldsmith.labeling.policies import Policy, parse_policy
-from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.tasks.schemas import parse_schema
 
 

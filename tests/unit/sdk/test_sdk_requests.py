@@ -7,7 +7,7 @@ from sdk_factories import PROJECT, VAULT, answer, client_of, item_row_json, job_
 
 from goldsmith import errors
 from goldsmith.errors import AnswerError, Cancelled, InputError, NotFound, ServerError
-from goldsmith.labeling.wire import Lease
+from goldsmith.labeling.lease_wire import Lease
 from goldsmith.sdk import Client
 from goldsmith.store.jobs import Job
 

@@ -13,6 +13,7 @@ from goldsmith.labeling.flows import suggestions
 from goldsmith.labeling.flows.finding import index_answers, index_judged
 from goldsmith.labeling.flows.judging import judge_item
 from goldsmith.labeling.flows.projects import disputed_of
+from goldsmith.labeling.lease_wire import NewAnnotation
 from goldsmith.labeling.model import (
     DAY_MS,
     MAX_REASON_LENGTH,
@@ -24,7 +25,6 @@ from goldsmith.labeling.model import (
 )
 from goldsmith.labeling.policies import Review, Reviewable, Stage
 from goldsmith.labeling.store import annotations, assignments, items, known_answers, projects, reviews
-from goldsmith.labeling.wire import NewAnnotation
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork

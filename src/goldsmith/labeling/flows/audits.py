@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 from goldsmith.errors import InputError
 from goldsmith.labeling.flows.progress import NOT_ESTIMATED
 from goldsmith.labeling.model import LoadedProject
+from goldsmith.labeling.progress_wire import Accuracy, MeasureRow
 from goldsmith.labeling.quality_wire import AuditNeed, AuditOut
 from goldsmith.labeling.store import audits, items
-from goldsmith.labeling.wire import Accuracy, AuditDrawn, MeasureRow, NewAudit
+from goldsmith.labeling.wire import AuditDrawn, NewAudit
 from goldsmith.quality.intervals import Interval, wilson_interval
 from goldsmith.store.units import UnitOfWork
 

@@ -13,9 +13,10 @@ from goldsmith.labeling.flows.finding import index_consensus
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.handover import Answer, Inferred, KnownAnswer, Measured
 from goldsmith.labeling.model import KNOWN, SHORT, LoadedProject, certainty, is_known
+from goldsmith.labeling.progress_wire import AnnotatorRow
 from goldsmith.labeling.quality_wire import Plan
 from goldsmith.labeling.store import annotations, audits, inferences, items, known_answers, qualities
-from goldsmith.labeling.wire import AnnotatorName, AnnotatorRow
+from goldsmith.labeling.wire import AnnotatorName
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 

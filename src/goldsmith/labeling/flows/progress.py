@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 from goldsmith.labeling.flows.inference import annotator_rows
 from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
+from goldsmith.labeling.progress_wire import Accuracy, AnnotatorRow, NotFinished, Progress, ReviewCounts
 from goldsmith.labeling.store import annotations, items, projects
-from goldsmith.labeling.wire import Accuracy, AnnotatorRow, NotFinished, Progress, ReviewCounts
 
 N_BINS = 20
 NOT_ESTIMATED = "not estimated: no audit sample"

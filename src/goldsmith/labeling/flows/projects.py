@@ -13,8 +13,8 @@ from goldsmith.errors import InputError
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.model import LoadedProject, check_project_name, has_certainty, is_known, slug_of
 from goldsmith.labeling.policies import Policy, Review, Reviewable, parse_policy
+from goldsmith.labeling.project_wire import NewProject, Project, ProjectCard, ProjectFull
 from goldsmith.labeling.store import inferences, items, known_answers, projects, reviews
-from goldsmith.labeling.wire import NewProject, Project, ProjectCard, ProjectFull
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schemas import parse_schema, schema_json

@@ -8,12 +8,12 @@ import msgspec
 
 from goldsmith.errors import InputError, NotFound
 from goldsmith.labeling.flows import reviews, suggestions
+from goldsmith.labeling.lease_wire import EmptyReason, Lease, LeaseRequest, Leases, Rework, StandingAnswers, Why
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.policies import Review, drawn
 from goldsmith.labeling.store import items, queue, queue_reasons, threads
 from goldsmith.labeling.store import reviews as reviews_store
 from goldsmith.labeling.store.queue import Asked
-from goldsmith.labeling.wire import EmptyReason, Lease, LeaseRequest, Leases, Rework, StandingAnswers, Why
 from goldsmith.labeling.workbench import START, Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from goldsmith.labeling.flows.finding import index_answers, index_consensus
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.model import LoadedProject, is_known
+from goldsmith.labeling.project_wire import SchemaEffects
 from goldsmith.labeling.store import annotations, inferences, items, known_answers
-from goldsmith.labeling.wire import SchemaEffects
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schema_changes import can_affect, changes_between, migrated

@@ -16,11 +16,12 @@ from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.kit.ids import is_uuid
 from goldsmith.labeling.flows import contests, gold, threads
 from goldsmith.labeling.flows.annotations import Author
+from goldsmith.labeling.lease_wire import StandingAnswers
 from goldsmith.labeling.model import DAY_MS, MAX_COMMENT_LENGTH, MAX_VERSION, LoadedProject, answers_key
 from goldsmith.labeling.policies import Policy, ReviewBy
 from goldsmith.labeling.review_wire import NewReview, ReviewEvent
 from goldsmith.labeling.store import items, reviews
-from goldsmith.labeling.wire import AnnotatorName, StandingAnswers
+from goldsmith.labeling.wire import AnnotatorName
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork

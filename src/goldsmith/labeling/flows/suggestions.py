@@ -7,11 +7,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.lease_wire import Assistance, NewAnnotation, Suggestion
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.policies import Policy, Suggestions
 from goldsmith.labeling.store import annotations, checks, projects
 from goldsmith.labeling.store.queue import Asked
-from goldsmith.labeling.wire import AnnotatorName, Assistance, NewAnnotation, Suggestion
+from goldsmith.labeling.wire import AnnotatorName
 from goldsmith.store.prepared import Row
 
 

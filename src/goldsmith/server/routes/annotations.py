@@ -6,8 +6,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from goldsmith.labeling.flows import annotations, reading
+from goldsmith.labeling.lease_wire import NewAnnotation
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.wire import NewAnnotation, OwnAnnotationPage, Receipt
+from goldsmith.labeling.wire import OwnAnnotationPage, Receipt
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
 from goldsmith.server.benches import annotator_of, bench_of, load_project

@@ -5,7 +5,7 @@ from litestar.params import FromPath, JSONBody
 
 from goldsmith.labeling.flows import queue
 from goldsmith.labeling.flows.reviews import check_reviewer
-from goldsmith.labeling.wire import LeaseExtended, LeaseRequest, Leases
+from goldsmith.labeling.lease_wire import LeaseExtended, LeaseRequest, Leases
 from goldsmith.server.access import enter
 from goldsmith.server.benches import annotator_of, bench_of, load_project
 from goldsmith.server.state import AppRequest

@@ -10,20 +10,19 @@ from litestar.params import FromPath, JSONBody
 from goldsmith.labeling.flows import audits, projects, refits
 from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import projects as store
-from goldsmith.labeling.wire import (
-    AuditDrawn,
-    NewAudit,
+from goldsmith.labeling.progress_wire import Progress
+from goldsmith.labeling.project_wire import (
     NewGuideline,
     NewPolicy,
     NewProject,
     NewSchema,
-    Progress,
     ProjectFull,
     ProjectRows,
     SchemaChanged,
     SchemaEffects,
 )
+from goldsmith.labeling.store import projects as store
+from goldsmith.labeling.wire import AuditDrawn, NewAudit
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
 from goldsmith.server.benches import bench_of, load_project, request_key

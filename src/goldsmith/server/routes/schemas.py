@@ -8,7 +8,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from goldsmith.errors import InputError
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.wire import SchemaDraft, SchemaVersion
+from goldsmith.labeling.project_wire import SchemaDraft, SchemaVersion
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
 from goldsmith.server.benches import bench_of, load_project

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from goldsmith.errors import Forbidden, InputError
 from goldsmith.labeling.flows import projects, steering
+from goldsmith.labeling.project_wire import ProjectFull
 from goldsmith.labeling.steering_wire import (
     LeaseRows,
     NewAssignment,
@@ -18,7 +19,6 @@ from goldsmith.labeling.steering_wire import (
     Routed,
     WhyItem,
 )
-from goldsmith.labeling.wire import ProjectFull
 from goldsmith.server.access import enter
 from goldsmith.server.benches import bench_of, load_project
 from goldsmith.server.state import AppRequest, services_of

@@ -12,7 +12,7 @@ from goldsmith.kit.digest import canonical_json, sha256_hex
 from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.model import check_project_name
 from goldsmith.labeling.policies import parse_policy
-from goldsmith.labeling.wire import NewProject
+from goldsmith.labeling.project_wire import NewProject
 from goldsmith.refine.flows import places_here, refine
 from goldsmith.refine.model import Progress
 from goldsmith.refine.outputs import LOCK_JSON

@@ -8,8 +8,9 @@ import numpy as np
 
 from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.handover import Inferred
+from goldsmith.labeling.progress_wire import MeasureRow
 from goldsmith.labeling.quality_wire import QuestionQuality, ReliabilityBin, ReliabilityOut, Suspect
-from goldsmith.labeling.wire import AnnotatorName, MeasureRow
+from goldsmith.labeling.wire import AnnotatorName
 from goldsmith.quality.agreement import krippendorff_alpha, percent_agreement
 from goldsmith.quality.annotators import AlikePair, alike_annotators, beliefs, independent_weights
 from goldsmith.quality.assay import Assay, assay

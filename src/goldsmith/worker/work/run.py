@@ -17,8 +17,9 @@ from goldsmith.labeling.flows.projects import (
 from goldsmith.labeling.flows.refits import finish_refit
 from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.model import LoadedProject, slug_of
+from goldsmith.labeling.project_wire import NewProject
 from goldsmith.labeling.store import projects
-from goldsmith.labeling.wire import ImportReport, NewProject
+from goldsmith.labeling.wire import ImportReport
 from goldsmith.store.units import UnitOfWork
 from goldsmith.worker.contexts import JobContext
 from goldsmith.worker.frames import read_frames
