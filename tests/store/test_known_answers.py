@@ -10,6 +10,7 @@ from goldsmith.errors import AnswerError, InputError, NotFound
 from goldsmith.labeling.flows import gold, inference
 from goldsmith.labeling.handover import Inferred, KnownAnswer, Measured
 from goldsmith.labeling.quality_wire import GoldLine, NewGold, NewGoldRows
+from goldsmith.labeling.store import answer_lists
 from goldsmith.store.tables import vault as tables
 
 CONSENSUS = tables.consensus.c
@@ -39,13 +40,7 @@ def infer(lab: Lab, confidence: float, *, is_contested: bool = False) -> None:
 
 
 def is_due(lab: Lab) -> bool:
-    return lab.rows(select(tables.inferences.c.up_to_seq)) != [lab.read(last_seq, lab.project_id)]
-
-
-def last_seq(connection, project_id: str) -> int:
-    from goldsmith.labeling.store import annotations  # noqa: PLC0415 - used here alone
-
-    return annotations.last_seq(connection, project_id)
+    return lab.rows(select(tables.inferences.c.up_to_seq)) != [lab.read(answer_lists.last_seq, lab.project_id)]
 
 
 def test_a_reviewed_label_is_the_label_and_stays_so(lab):

@@ -24,7 +24,7 @@ from goldsmith.labeling.flows.imports import import_rows
 from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.progress_wire import Accuracy
-from goldsmith.labeling.store import annotations, bulk, inferences, items, pages, queue, queue_reasons
+from goldsmith.labeling.store import answer_lists, bulk, inferences, items, pages, queue, queue_reasons
 from goldsmith.labeling.store.pages import SORTS, ItemQuery, cursor_of, page
 from goldsmith.labeling.store.queue import Asked
 from goldsmith.store import jobs
@@ -297,16 +297,16 @@ def test_exports_and_inferences_walk_along_an_index(watched):
     lab = watched.lab
     rows = watched.plans_of_reading(items.contents_by_external_id, lab.project_id, "row-010000", 200)
     rows.check()
-    watched.plans_of_reading(annotations.after_seq, lab.project_id, 100, 200).check()
-    watched.plans_of_reading(annotations.window_after, lab.project_id, 100, 50).check(may_sort=True)
-    watched.plans_of_reading(annotations.current_of_items, watched.ids[:10], "label").check(may_sort=True)
+    watched.plans_of_reading(answer_lists.after_seq, lab.project_id, 100, 200).check()
+    watched.plans_of_reading(answer_lists.window_after, lab.project_id, 100, 50).check(may_sort=True)
+    watched.plans_of_reading(answer_lists.current_of_items, watched.ids[:10], "label").check(may_sort=True)
     watched.plans_of(lambda unit: items.chunk_after(unit.connection, lab.project_id, 5_000, 200)).check()
     between = {"after": watched.ids[100], "until": watched.ids[300], "limit": 200}
     watched.plans_of_reading(inferences.items_between, lab.project_id, **between).check()
     watched.plans_of(lambda unit: items.standings(unit.connection, watched.ids[:200])).check(may_sort=True)
     watched.plans_of_reading(items.last_position, lab.project_id).check()
-    watched.plans_of_reading(annotations.newest, lab.project_id).check()
-    watched.plans_of_reading(annotations.last_seq, lab.project_id).check()
+    watched.plans_of_reading(answer_lists.newest, lab.project_id).check()
+    watched.plans_of_reading(answer_lists.last_seq, lab.project_id).check()
 
 
 def test_counting_never_touches_what_the_items_hold(watched):

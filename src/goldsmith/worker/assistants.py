@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import annotations
+from goldsmith.labeling.store import answer_lists
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.tasks.types.choice import Choice
 
@@ -32,7 +32,7 @@ class Assistants:
             if not project.policy.assistant:
                 return None
             n_answers = sum(
-                row["n"] for row in annotations.answer_counts(connection, project_id) if row["kind"] == "person"
+                row["n"] for row in answer_lists.answer_counts(connection, project_id) if row["kind"] == "person"
             )
         if n_answers < max(MIN_ANSWERS, GROWTH * self._learnt_from.get(project_id, 0)):
             return None

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from goldsmith.labeling.store import annotations, projects
+from goldsmith.labeling.store import answer_lists, projects
 from goldsmith.labeling.workbench import Workbench
 
 
@@ -18,7 +18,7 @@ def due_projects(bench: Workbench) -> list[Due]:
     due: list[Due] = []
     with bench.vault.database.read() as connection:
         for project in projects.list_projects(connection):
-            newest = annotations.newest(connection, project["id"])
+            newest = answer_lists.newest(connection, project["id"])
             inference = projects.inference(connection, project["id"])
             up_to = -1 if inference is None else inference["up_to_seq"]
             if project["state"] == "active" and newest is not None and newest["leaf_seq"] > up_to:

@@ -24,7 +24,7 @@ from goldsmith.labeling.model import (
     is_known,
 )
 from goldsmith.labeling.policies import Review, Reviewable, Stage
-from goldsmith.labeling.store import annotations, assignments, items, known_answers, projects, reviews
+from goldsmith.labeling.store import annotations, answer_lists, assignments, items, known_answers, projects, reviews
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
@@ -157,7 +157,7 @@ def submit_models(
     What another version of the same model said of an item is superseded, so that one model has one vote.
     """
     new = list(given)
-    current = annotations.current_of_items(unit.connection, [one.item_id for one in new], "label")
+    current = answer_lists.current_of_items(unit.connection, [one.item_id for one in new], "label")
     known = {row["item_id"] for row in current if row["annotator_id"] == author.annotator_id}
     older = {
         row["item_id"]: row["id"]

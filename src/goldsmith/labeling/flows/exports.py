@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from goldsmith.labeling.flows.gold import final_consensus
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import annotations, items
+from goldsmith.labeling.store import answer_lists, items
 from goldsmith.labeling.workbench import Workbench
 
 _CHUNK = 500
@@ -22,7 +22,7 @@ def export_lines(bench: Workbench, project: LoadedProject) -> Iterator[bytes]:
         with bench.vault.database.read() as connection:
             chunk = items.contents_by_external_id(connection, project.id, after, _CHUNK)
             ids = [row["id"] for row in chunk]
-            said = annotations.current_of_items(connection, ids, "label") if ids else []
+            said = answer_lists.current_of_items(connection, ids, "label") if ids else []
             inferred = final_consensus(connection, ids) if ids else []
         if not chunk:
             return

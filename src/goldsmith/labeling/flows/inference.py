@@ -15,7 +15,7 @@ from goldsmith.labeling.handover import Answer, Inferred, KnownAnswer, Measured
 from goldsmith.labeling.model import KNOWN, SHORT, LoadedProject, certainty, is_known
 from goldsmith.labeling.progress_wire import AnnotatorRow
 from goldsmith.labeling.quality_wire import Plan
-from goldsmith.labeling.store import annotations, audits, inferences, items, known_answers, qualities
+from goldsmith.labeling.store import answer_lists, audits, inferences, items, known_answers, qualities
 from goldsmith.labeling.wire import AnnotatorName
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
@@ -48,7 +48,7 @@ def snapshot(bench: Workbench, reference: str) -> Snapshot:
     with bench.vault.database.read() as connection:
         project = bench.project(connection, reference)
         mark = inferences.mark_of(connection, project.id)
-        return Snapshot(project=project, up_to_seq=annotations.last_seq(connection, project.id), mark=mark)
+        return Snapshot(project=project, up_to_seq=answer_lists.last_seq(connection, project.id), mark=mark)
 
 
 def read_answers(bench: Workbench, project_id: str) -> Iterator[Answer]:
@@ -56,7 +56,7 @@ def read_answers(bench: Workbench, project_id: str) -> Iterator[Answer]:
     after = -1
     while True:
         with bench.vault.database.read() as connection:
-            rows = annotations.window_after(connection, project_id, after, _READ_CHUNK)
+            rows = answer_lists.window_after(connection, project_id, after, _READ_CHUNK)
         if not rows:
             return
         for row in rows:
@@ -95,7 +95,7 @@ def read_known(bench: Workbench, project_id: str) -> Iterator[KnownAnswer]:
 def annotator_names(bench: Workbench, project_id: str) -> list[AnnotatorName]:
     """Who answers the items of a project."""
     with bench.vault.database.read() as connection:
-        rows = annotations.answer_counts(connection, project_id)
+        rows = answer_lists.answer_counts(connection, project_id)
     return [
         AnnotatorName(id=row["id"], kind=row["kind"], name=row["name"], version=row["version"] or None) for row in rows
     ]

@@ -7,7 +7,7 @@ from goldsmith.labeling.flows.inference import annotator_rows
 from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.progress_wire import Accuracy, AnnotatorRow, NotFinished, Progress, ReviewCounts
-from goldsmith.labeling.store import annotations, items, projects
+from goldsmith.labeling.store import answer_lists, items, projects
 
 N_BINS = 20
 NOT_ESTIMATED = "not estimated: no audit sample"
@@ -28,10 +28,10 @@ def progress(connection: Connection, project: LoadedProject, accuracy: Accuracy)
             n_answers=row["n"],
             agreement=None,
         )
-        for row in annotations.answer_counts(connection, project.id)
+        for row in answer_lists.answer_counts(connection, project.id)
     ]
     n_people = sum(row.n_answers for row in annotators if row.kind == "person")
-    last_seq = annotations.last_seq(connection, project.id)
+    last_seq = answer_lists.last_seq(connection, project.id)
     return Progress(
         n_items=counts["n_items"],
         n_answered=counts["n_answered"],

@@ -15,7 +15,7 @@ from goldsmith.labeling.quality_wire import (
     SpentRow,
     Suspect,
 )
-from goldsmith.labeling.store import annotations, items, known_answers, projects, qualities
+from goldsmith.labeling.store import answer_lists, items, known_answers, projects, qualities
 
 _MOST_POINTS = 200
 _LONG_AGO = 2 / 3
@@ -28,7 +28,7 @@ def quality(connection: Connection, project: LoadedProject) -> Quality:
     found = qualities.quality(connection, project.id)
     questions = [] if found is None else msgspec.json.decode(found["questions"], type=list[QuestionQuality])
     expected = [one.expected_accuracy for one in questions if one.expected_accuracy is not None]
-    last_seq = annotations.last_seq(connection, project.id)
+    last_seq = answer_lists.last_seq(connection, project.id)
     return Quality(
         inferred_at=None if inference is None else inference["created_at"],
         is_inference_pending=last_seq > (-1 if inference is None else inference["up_to_seq"]),

@@ -10,7 +10,7 @@ from goldsmith.labeling.flows.finding import index_answers, index_consensus
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.model import LoadedProject, is_known
 from goldsmith.labeling.project_wire import SchemaEffects
-from goldsmith.labeling.store import annotations, inferences, items, known_answers
+from goldsmith.labeling.store import annotations, answer_lists, inferences, items, known_answers
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schema_changes import can_affect, changes_between, migrated
@@ -72,7 +72,9 @@ def _unfit_by_chunk(
         last = items.last_position(connection, project.id)
     for start in range(-1, last, _CHUNK):
         with bench.vault.database.read() as connection:
-            rows = annotations.older_between(connection, project.id, version=version, after=start, until=start + _CHUNK)
+            rows = answer_lists.older_between(
+                connection, project.id, version=version, after=start, until=start + _CHUNK
+            )
             unfit = _unfit(connection, bench, project, new=new, rows=rows)
         yield unfit
 
@@ -87,7 +89,7 @@ def _refit_chunk(unit: UnitOfWork, bench: Workbench, project_id: str, position: 
         return None
     project = bench.peek_project(unit.connection, project_id)
     until = chunk[-1]["position"]
-    rows = annotations.older_between(
+    rows = answer_lists.older_between(
         unit.connection, project_id, version=project.schema_version, after=position, until=until
     )
     unfit = _unfit(unit.connection, bench, project, new=project.schema, rows=rows)

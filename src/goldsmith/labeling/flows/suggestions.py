@@ -10,7 +10,7 @@ from goldsmith.kit.digest import canonical_json
 from goldsmith.labeling.lease_wire import Assistance, NewAnnotation, Suggestion
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.policies import Policy, Suggestions
-from goldsmith.labeling.store import annotations, checks, projects
+from goldsmith.labeling.store import answer_lists, checks, projects
 from goldsmith.labeling.store.queue import Asked
 from goldsmith.labeling.wire import AnnotatorName
 from goldsmith.store.prepared import Row
@@ -68,7 +68,7 @@ def for_leases(
         return {}
     aided = [row["item_id"] for row in rows if not project.policy.withholds(row["external_id"], asked.annotator_id)]
     found: dict[str, list[Suggestion]] = {}
-    for row in annotations.current_of_items(connection, aided, "label") if aided else []:
+    for row in answer_lists.current_of_items(connection, aided, "label") if aided else []:
         if row["kind"] != "model" or row["outcome"] != "answered":
             continue
         source = AnnotatorName(id=row["annotator_id"], kind="model", name=row["name"], version=row["version"] or None)

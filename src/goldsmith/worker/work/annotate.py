@@ -11,7 +11,7 @@ import msgspec
 from goldsmith.labeling.flows.annotations import Author, ModelAnswer, retire_versions, submit_models
 from goldsmith.labeling.flows.reading import json_of
 from goldsmith.labeling.model import Annotator, LoadedProject
-from goldsmith.labeling.store import annotations, items
+from goldsmith.labeling.store import answer_lists, items
 from goldsmith.models.model import ModelItem
 from goldsmith.store.units import UnitOfWork
 from goldsmith.worker.computing.annotate import Answered
@@ -40,7 +40,7 @@ def _model_items(context: JobContext, project: LoadedProject) -> Iterator[ModelI
         with context.bench.vault.database.read() as connection:
             rows = items.contents_by_external_id(connection, project.id, after, _CHUNK)
             ids = [row["id"] for row in rows]
-            said = annotations.current_of_items(connection, ids, "label") if ids else []
+            said = answer_lists.current_of_items(connection, ids, "label") if ids else []
         if not rows:
             return
         by_people = {row["item_id"]: json_of(row["answers"]) for row in said if row["kind"] == "person"}

@@ -16,7 +16,7 @@ from goldsmith.labeling.flows.gold import final_consensus
 from goldsmith.labeling.flows.reading import json_of
 from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import annotations, items, projects, qualities, releases
+from goldsmith.labeling.store import answer_lists, items, projects, qualities, releases
 from goldsmith.releases.model import (
     AccuracyEstimate,
     AnnotationRow,
@@ -61,7 +61,7 @@ def release(context: JobContext, project: str) -> dict[str, Any]:
 
 def _is_pending(connection: Connection, project_id: str) -> bool:
     inference = projects.inference(connection, project_id)
-    return annotations.last_seq(connection, project_id) > (-1 if inference is None else inference["up_to_seq"])
+    return answer_lists.last_seq(connection, project_id) > (-1 if inference is None else inference["up_to_seq"])
 
 
 def _written(
@@ -178,7 +178,7 @@ def _rows(context: JobContext, connection: Connection, project: LoadedProject) -
     while chunk := items.contents_by_external_id(connection, project.id, after, _CHUNK):
         ids = [row["id"] for row in chunk]
         inferred = final_consensus(connection, ids)
-        said = annotations.current_of_items(connection, ids, "label")
+        said = answer_lists.current_of_items(connection, ids, "label")
         consensus: dict[str, list[ConsensusEntry]] = {}
         for row in inferred:
             consensus.setdefault(row["item_id"], []).append(_consensus(row))
@@ -222,7 +222,7 @@ def _answer(row: Any) -> AnswerEntry:  # Any: a row of the annotations table
 
 def _history(connection: Connection, project: LoadedProject) -> Iterator[AnnotationRow]:
     seq = -1
-    while chunk := annotations.after_seq(connection, project.id, seq, _CHUNK):
+    while chunk := answer_lists.after_seq(connection, project.id, seq, _CHUNK):
         for row in chunk:
             yield AnnotationRow(
                 id=row["id"],
