@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { Unreachable, type Answers, type Lease, type Leases, type Look, type NewReview, type ProjectFull, type Schema } from '../src/api';
 import { loadKinds } from '../src/questions/registry';
-import { canMerge, intersection, isSame, union } from '../src/review/merge';
+import { isSame } from '../src/lib/same';
+import { canMerge, intersection, union } from '../src/review/merge';
 import { Reviewing } from '../src/review/reviewing.svelte';
 import { Queue } from '../src/state/queue.svelte';
 

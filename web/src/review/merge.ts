@@ -1,18 +1,9 @@
 /** Puts several answers to one question together: what any of them has, or what all of them have. */
 import type { Answer, Question } from '../api';
+import { sortedJson } from '../lib/same';
 
 /** Types whose answers are lists of things that stand on their own. */
 const LISTS = new Set(['choices', 'taxonomy', 'spans', 'relations', 'boxes', 'polygons', 'masks', 'keypoints', 'audio_regions', 'document_regions', 'table_cells']);
-
-/** JSON with sorted keys, so that equal things have equal texts. */
-export function textOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const parts = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${parts.map(([name, part]) => `${JSON.stringify(name)}:${textOf(part)}`).join(',')}}`;
-}
-
-export const isSame = (a: unknown, b: unknown): boolean => textOf(a ?? null) === textOf(b ?? null);
 
 /** Whether answers to a question can be merged part by part. */
 export const canMerge = (question: Question): boolean => LISTS.has(question.type);
@@ -21,8 +12,8 @@ const parts = (answer: Answer | undefined | null): unknown[] => (Array.isArray(a
 
 /** What makes two parts the same region, whatever is said about it. */
 function placeOf(part: unknown): string {
-  if (typeof part !== 'object' || part === null || Array.isArray(part)) return textOf(part);
-  return textOf(Object.fromEntries(Object.entries(part).filter(([name]) => !['text', 'attributes', 'hash'].includes(name))));
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return sortedJson(part);
+  return sortedJson(Object.fromEntries(Object.entries(part).filter(([name]) => !['text', 'attributes', 'hash'].includes(name))));
 }
 
 /**
@@ -40,6 +31,6 @@ export function union(answers: readonly (Answer | undefined | null)[]): unknown[
 
 /** The parts that all answers have. */
 export function intersection(answers: readonly (Answer | undefined | null)[]): unknown[] {
-  const [first, ...others] = answers.map((answer) => parts(answer).map((part) => ({ part, text: textOf(part) })));
+  const [first, ...others] = answers.map((answer) => parts(answer).map((part) => ({ part, text: sortedJson(part) })));
   return (first ?? []).filter(({ text }) => others.every((other) => other.some((one) => one.text === text))).map(({ part }) => part);
 }

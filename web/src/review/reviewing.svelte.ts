@@ -2,7 +2,8 @@
 import type { Answers, Lease, Look, NewReview, ProjectFull, Question, StandingAnswers } from '../api';
 import type { Queue } from '../state/queue.svelte';
 import { Work, type Subject } from '../state/work.svelte';
-import { intersection, isSame, textOf, union } from './merge';
+import { isSame, sortedJson } from '../lib/same';
+import { intersection, union } from './merge';
 
 export type Mode = 'look' | 'edit' | 'return';
 
@@ -157,7 +158,7 @@ export class Reviewing {
       guideline_version,
       policy_version,
     };
-    const text = textOf(said);
+    const text = sortedJson(said);
     if (this.#sent?.text !== text) this.#sent = { text, id: this.#parts.newId() };
     return { ...said, id: this.#sent.id, active_ms: Math.round(this.#parts.activeMs()) };
   }

@@ -199,10 +199,9 @@ export class Labelling {
 
   async #finish(outcome: 'answered' | 'skipped', reason: string | null): Promise<boolean> {
     const { work } = this;
-    if (work === null || this.isPaused) return false;
     // Whoever is faster than the disk waits for it; only the item that was meant is submitted then.
     while (this.isKeeping) await this.#keeping;
-    if (this.work !== work) return false;
+    if (work === null || this.work !== work || this.isPaused) return false;
     const before = { work, activeMs: this.activeMs, isReopened: this.isReopened, lease: this.#parts.queue.current };
     this.isKeeping = true;
     this.trouble = null;

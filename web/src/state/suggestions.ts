@@ -1,7 +1,7 @@
 /** What models say of the open item. Nothing of it is an answer before somebody accepts it. */
 import type { Answer, Answers, Assistance, Payload, Question, Suggestion } from '../api';
+import { isSame } from '../lib/same';
 import { check, isAnswered } from '../questions/registry';
-import { isSame } from '../review/merge';
 
 /** One answer that is suggested, and which models suggest it. */
 export interface Suggested {
