@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 WAIT_MS = 60_000
 JOB_MS = 240_000  # a model that learns for the first time, on a machine that others use too
@@ -138,6 +138,17 @@ def serving(home: Path) -> Iterator[Served]:
             server.send_signal(signal.SIGTERM)
             code = server.wait(timeout=60)
     assert code == 0, log.read_text()
+
+
+def way_in(browser: Browser, served: Served) -> Any:
+    """What contexts start with to be signed in as the owner: the one-time link is used up here."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served.link)
+    expect(page.get_by_role("link", name="Reviews", exact=True)).to_be_visible()
+    cookies = context.storage_state()
+    context.close()
+    return cookies
 
 
 def answer_by_keyboard(page: Page, nth: int) -> tuple[str, str]:

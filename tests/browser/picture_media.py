@@ -1,6 +1,7 @@
 """The photo, the sound and the PDF that the pictures of the question types show, all drawn here."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -75,12 +76,17 @@ def sound() -> bytes:
 
 def contract() -> bytes:
     """A page with three lines of text, as PDF."""
-    text = "BT /F1 18 Tf 60 190 Td 32 TL " + " ".join(f"({line}) Tj T*" for line in _LINES) + " ET"
+    return pdf(_LINES, height=250)
+
+
+def pdf(lines: Sequence[str], *, height: int) -> bytes:
+    """A page as wide as A4 with a few lines of text at its top, as PDF; lengths in points."""
+    text = f"BT /F1 18 Tf 60 {height - 60} Td 32 TL " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
     fonts = "/Resources << /Font << /F1 5 0 R >> >>"
     objects = (
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 250] /Contents 4 0 R {fonts} >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 {height}] /Contents 4 0 R {fonts} >>",
         f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_lab import VAULT, NewContext, Served, serving
+from browser_lab import VAULT, NewContext, Served, serving, way_in
 from pages_lab import DESKS, Filled, fill
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -59,13 +59,7 @@ def home(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """A served home in which every page has something to show, and the owner's way in."""
     with serving(tmp_path_factory.mktemp("every") / "home") as served:
         filled = fill(served)
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(served.link)
-        expect(page.get_by_role("link", name="Reviews", exact=True)).to_be_visible()
-        cookies = context.storage_state()
-        context.close()
-        yield served, filled, cookies
+        yield served, filled, way_in(browser, served)
 
 
 def test_every_route_has_a_case() -> None:

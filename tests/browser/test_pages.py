@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browser_lab import SCHEMA, VAULT, NewContext, Served, reviews, serving, truth_of, write_csv
+from browser_lab import SCHEMA, VAULT, NewContext, Served, reviews, serving, truth_of, way_in, write_csv
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from goldsmith import Client
@@ -55,13 +55,7 @@ def filled(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             project.annotate([{"text-classifier": {"question": "about", "text_field": "review"}}])
             project.infer()
             project.release()
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(served.link)
-        expect(page.get_by_role("link", name="Reviews", exact=True)).to_be_visible()
-        cookies = context.storage_state()
-        context.close()
-        yield served, cookies
+        yield served, way_in(browser, served)
 
 
 @pytest.fixture

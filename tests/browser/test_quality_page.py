@@ -11,7 +11,19 @@ import msgspec
 import numpy as np
 import pytest
 import quality_lab as lab
-from browser_lab import DELIVERY, PRODUCT, SCHEMA, VAULT, NewContext, Served, reviews, serving, truth_of, write_csv
+from browser_lab import (
+    DELIVERY,
+    PRODUCT,
+    SCHEMA,
+    VAULT,
+    NewContext,
+    Served,
+    reviews,
+    serving,
+    truth_of,
+    way_in,
+    write_csv,
+)
 from playwright.sync_api import Browser, Page, Response, Route, ViewportSize, expect
 
 from goldsmith import Client
@@ -73,13 +85,7 @@ def measured(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
             project.import_rows(reviews(N_ITEMS, np.random.default_rng(1)), id_column="id")
             _answer(served, owner)
             project.infer()
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(served.link)
-        expect(page.get_by_role("link", name="Reviews", exact=True)).to_be_visible()
-        cookies = context.storage_state()
-        context.close()
-        yield served, cookies
+        yield served, way_in(browser, served)
 
 
 def _fetched(page: Page, path: str) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 from browser_lab import VAULT, NewContext, Served
+from picture_media import pdf
 from playwright.sync_api import FloatRect, expect
 from question_lab import Desk, labelling
 
@@ -49,33 +50,11 @@ def _sound() -> bytes:
     return buffer.getvalue()
 
 
-def _contract() -> bytes:
-    """A page with two lines of text, as PDF."""
-    text = "BT /F1 14 Tf 72 760 Td 20 TL (Contract of sale) Tj T* (Between Ada and Charles) Tj ET"
-    fonts = "/Resources << /Font << /F1 5 0 R >> >>"
-    objects = (
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {fonts} >>",
-        f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    )
-    written = "%PDF-1.4\n"
-    places: list[int] = []
-    for number, content in enumerate(objects, 1):
-        places.append(len(written))
-        written += f"{number} 0 obj\n{content}\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    size = len(objects) + 1
-    end = f"trailer << /Size {size} /Root 1 0 R >>\nstartxref\n{len(written)}\n%%EOF"
-    return f"{written}xref\n0 {size}\n0000000000 65535 f \n{table}{end}".encode()
-
-
 def _rows(served: Served) -> list[dict[str, object]]:
     headers = {"Authorization": f"Bearer {served.token()}", "Content-Type": "application/octet-stream"}
     with httpx.Client(headers=headers, timeout=60) as client:
         address = f"{served.url}/api/vaults/{VAULT}/blobs"
-        files = {"call.wav": _sound(), "contract.pdf": _contract()}
+        files = {"call.wav": _sound(), "contract.pdf": pdf(("Contract of sale", "Between Ada and Charles"), height=842)}
         call, contract = (
             client.post(address, params={"name": name}, content=content).raise_for_status().json()
             for name, content in files.items()
