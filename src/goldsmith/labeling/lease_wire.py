@@ -8,10 +8,15 @@ from goldsmith.labeling.wire import AnnotatorName, Json, Outcome, Wire
 
 
 class LeaseRequest(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many items the caller would like to hold."""
+    """How many items the caller would like to hold.
+
+    Attributes:
+        item: the id of one that is wanted before all others, to review or to adjudicate it.
+    """
 
     n: int = 1
     purpose: Literal["label", "audit", "review", "adjudicate"] = "label"
+    item: str | None = None
 
 
 class Why(Wire, frozen=True, kw_only=True):
@@ -63,6 +68,7 @@ class Lease(Wire, frozen=True, kw_only=True):
         suggestions: what models say of it, where the policy shows that and this item is not served unaided.
         rework: that the answers came back, where they did.
         answers: what there is to review or to adjudicate.
+        contested: why somebody holds what is known of the item to be wrong, where an adjudicator decides about that.
     """
 
     id: str
@@ -77,6 +83,7 @@ class Lease(Wire, frozen=True, kw_only=True):
     suggestions: list[Suggestion]
     rework: Rework | None = None
     answers: list[StandingAnswers] = msgspec.field(default_factory=list[StandingAnswers])
+    contested: list[str] = msgspec.field(default_factory=list[str])
 
 
 class EmptyReason(Wire, frozen=True, kw_only=True):

@@ -56,9 +56,14 @@ class Reviewing:
         """
         return self._look(LeaseRequest(n=n, purpose="review"))
 
-    def lease_adjudications(self, n: int = 1) -> Leases:
-        """Up to `n` contested items (1 to 10) that you have not answered, reviewed or contested."""
-        return self._look(LeaseRequest(n=n, purpose="adjudicate"))
+    def lease_adjudications(self, n: int = 1, *, item_id: str | None = None) -> Leases:
+        """Up to `n` contested items (1 to 10) that you have not answered, reviewed or contested; one may be named.
+
+        Example:
+            >>> contest = next(one for one in project.contests() if one.state == "open")  # doctest: +SKIP
+            >>> lease = project.lease_adjudications(item_id=contest.item_id).leases[0]  # doctest: +SKIP
+        """
+        return self._look(LeaseRequest(n=n, purpose="adjudicate", item=item_id))
 
     def accept(self, lease: Lease, answers: StandingAnswers, *, active_ms: int = 0) -> Receipt:
         """Decide that somebody's answers stand; they are the label from now on."""

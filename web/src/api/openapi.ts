@@ -2089,6 +2089,7 @@ export interface components {
             suggestions: components["schemas"]["Suggestion"][];
             rework?: components["schemas"]["Rework"] | null;
             answers?: components["schemas"]["StandingAnswers"][];
+            contested?: string[];
         };
         /** LeaseExtended */
         LeaseExtended: {
@@ -2103,6 +2104,7 @@ export interface components {
              * @enum {string}
              */
             purpose: "label" | "audit" | "review" | "adjudicate";
+            item?: string | null;
         };
         /** LeaseRow */
         LeaseRow: {

@@ -1,6 +1,6 @@
 """Contests: somebody says that gold is wrong. It measures nothing until somebody else has decided about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, RowMapping
@@ -112,6 +112,32 @@ def resolve(unit: UnitOfWork, item_id: str, answers: Mapping[str, object], *, au
         content = canonical_json({"state": state, "review_id": review_id})
         unit.record(actor=author.actor, action=f"contest.{state}", object_id=contest_id, content=content)
         contests.resolve(unit.connection, contest_id, state=state, review_id=review_id, now=unit.now)
+
+
+def check_uncontested(connection: Connection, item_id: str, answers: Mapping[str, object]) -> None:
+    """Refuse to store contested answers once more as they are: that would decide the contest by the back door.
+
+    Raises:
+        Conflict: the answers are contested, and these say the same.
+    """
+    suspended = {row["question"]: row["value"] for row in known_answers.of_items(connection, [item_id])}
+    is_same = all(suspended.get(name) == canonical_json(value).decode() for name, value in answers.items())
+    if is_same and contests.is_open(connection, item_id):
+        raise Conflict(
+            "These known answers are contested, and say the same as before.",
+            hint="An adjudicator who neither gave nor contested them decides whether they stand.",
+        )
+
+
+def end_changed(unit: UnitOfWork, item_ids: Sequence[str], *, actor: str) -> None:
+    """End the contests of items whose known answers were corrected or withdrawn by those who keep them."""
+    for item_id in contests.open_among(unit.connection, [*item_ids]):
+        for contest_id in contests.open_of(unit.connection, item_id):
+            content = canonical_json({"state": "changed", "review_id": None})
+            unit.record(actor=actor, action="contest.changed", object_id=contest_id, content=content)
+            contests.resolve(unit.connection, contest_id, state="changed", review_id=None, now=unit.now)
+        known_answers.trust(unit.connection, item_id)
+        reviews.leave_adjudication(unit.connection, item_id)
 
 
 def contest_page(

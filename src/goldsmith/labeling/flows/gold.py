@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from goldsmith.errors import AnswerError, Conflict, GoldsmithError, InputError, NotFound
 from goldsmith.kit.digest import canonical_json
+from goldsmith.labeling.flows import contests
 from goldsmith.labeling.flows.finding import index_consensus, index_known
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
 from goldsmith.labeling.model import KNOWN, LoadedProject, is_known
@@ -48,6 +49,7 @@ def decide(unit: UnitOfWork, project: LoadedProject, item_id: str, new: NewGold,
     items.lock(unit.connection, item_id)
     payload = msgspec.json.decode(items.item(unit.connection, project.id, item_id)["payload"], type=dict[str, Any])
     answers = _checked(project, new.answers, payload)
+    contests.check_uncontested(unit.connection, item_id, answers)
     for origin, part in _origins(unit.connection, item_id, answers, new.origin).items():
         _store(unit, project, {item_id: part}, origin=origin, note=note, actor=actor)
 
@@ -62,6 +64,7 @@ def forget(unit: UnitOfWork, project: LoadedProject, item_id: str, *, question: 
     items.item(unit.connection, project.id, item_id)
     if not known_answers.forget(unit.connection, item_id, question):
         raise NotFound("The item has no known answers." if question is None else "The answer is not known.")
+    contests.end_changed(unit, [item_id], actor=actor)
     unit.record(actor=actor, action="known-answers.forgotten", object_id=item_id, content=(question or "").encode())
     reviews.unsettle(unit.connection, item_id)
     inferences.outdate(unit.connection, project.id)
@@ -127,6 +130,7 @@ def forget_given(unit: UnitOfWork, project: LoadedProject, found: Mapping[str, S
             known_answers.forget(unit.connection, item_id, name)
         content = canonical_json(list(names))
         unit.record(actor=actor, action="known-answers.forgotten", object_id=item_id, content=content)
+    contests.end_changed(unit, [*found], actor=actor)
     inferences.outdate(unit.connection, project.id)
     _settle(unit, project, [*found])
 
@@ -272,6 +276,7 @@ def _store(
             for name, value in answers.items()
         ]
     known_answers.replace(unit.connection, rows)
+    contests.end_changed(unit, [*found], actor=actor)
     inferences.outdate(unit.connection, project.id)
     _settle(unit, project, [*found])
 

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from goldsmith.errors import InputError, NotFound
-from goldsmith.labeling.flows import reviews, suggestions
+from goldsmith.errors import Conflict, InputError, NotFound
+from goldsmith.kit.ids import is_uuid
+from goldsmith.labeling.flows import reviews, steering, suggestions
 from goldsmith.labeling.lease_wire import EmptyReason, Lease, LeaseRequest, Leases, Rework, StandingAnswers, Why
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.policies import Review, drawn
-from goldsmith.labeling.store import items, queue, queue_reasons, threads
+from goldsmith.labeling.store import contests, items, queue, queue_reasons, threads
 from goldsmith.labeling.store import reviews as reviews_store
 from goldsmith.labeling.store.queue import Asked
 from goldsmith.labeling.workbench import START, Workbench
@@ -63,7 +64,9 @@ def lease(
     Answers that came back stand before all other items, and items that are kept for the annotator before the queue.
 
     Raises:
-        InputError: `n` is not 1 to 10.
+        InputError: `n` is not 1 to 10, or an item is named to be answered.
+        NotFound: the project has no such item as the one named.
+        Conflict: the item that is named is not for the annotator.
     """
     if not 1 <= request.n <= MAX_LEASES:
         raise InputError(f"n must be 1 to {MAX_LEASES}, not {request.n}.")
@@ -73,7 +76,10 @@ def lease(
     came_back = queue.returned(unit.connection, asked, _MOST_REWORKS) if asked.purpose == "label" else []
     returned = {row["item_id"]: row for row in came_back}
     turn = _Turn(unit=unit, bench=bench, project=project, asked=asked, returned=returned)
-    held = queue.held(unit.connection, asked, MAX_LEASES)
+    if request.item is not None:
+        _take_named(turn, request.item)
+    held = queue.held(unit.connection, asked, MAX_LEASES + (request.item is not None))
+    held.sort(key=lambda row: row["item_id"] != request.item)
     taken = [_Taken(row["id"], row["leased_until"], row) for row in held]
     n = 0 if project.is_paused else _fair_share(turn, request, len(taken))
     if n > 0:
@@ -137,6 +143,21 @@ def release(unit: UnitOfWork, bench: Workbench, *, lease_id: str, annotator_id: 
         raise NotFound("There is no such lease.")
     queue.release(unit.connection, lease_id=lease_id, annotator_id=annotator_id)
     bench.restart_queue(found["project_id"])
+
+
+def _take_named(turn: _Turn, item_id: str) -> None:
+    """Hold an item that somebody wants to decide about, or say why that is not theirs to do."""
+    if turn.asked.purpose not in {"review", "adjudicate"}:
+        raise InputError("item names what is reviewed or adjudicated next; what is answered next, the queue decides.")
+    connection = turn.unit.connection
+    if is_uuid(item_id):
+        items.lock(connection, item_id)
+    found = steering.why(connection, turn.project, item_id, turn.asked)
+    if not found.gets:
+        raise Conflict(f"This item is not yours to {turn.asked.purpose}. {found.text}")
+    is_held = any(row["item_id"] == item_id for row in queue.held(connection, turn.asked, MAX_LEASES + 1))
+    if not is_held and not _take(turn, [{"item_id": item_id}]):
+        raise Conflict("Somebody else has just taken this item.")
 
 
 def _gold_room(project: LoadedProject) -> int:
@@ -251,6 +272,7 @@ def _leases(turn: _Turn, taken: Sequence[_Taken]) -> list[Lease]:
             item_ids=ids,
             purpose=turn.asked.purpose,
         )
+    contested = contests.open_among(turn.unit.connection, ids) if turn.asked.purpose == "adjudicate" else {}
     suggested = suggestions.for_leases(
         turn.unit.connection, turn.project, asked=turn.asked, rows=[one.row for one in taken]
     )
@@ -268,6 +290,7 @@ def _leases(turn: _Turn, taken: Sequence[_Taken]) -> list[Lease]:
             suggestions=suggested.get(one.row["item_id"], []),
             rework=_rework(turn, one.row["item_id"]),
             answers=standing.get(one.row["item_id"], []),
+            contested=contested.get(one.row["item_id"], []),
         )
         for one in taken
     ]

@@ -252,7 +252,7 @@ def _of_review(project: LoadedProject, facts: RowMapping, asked: Asked) -> Itera
     if facts["held_until"] is not None:
         yield Reason(code="held", text="You hold it now.", is_obstacle=False)
     if facts["concerns"]:
-        text = "It is your own work, or you have decided about it before."
+        text = "It is your own work, or you have decided about it, contested it or given what is contested."
         yield Reason(code="own-work", text=text, is_obstacle=True)
     is_contested, stage = bool(facts["is_contested"]), facts["review_stage"]
     if asked.purpose == "adjudicate":

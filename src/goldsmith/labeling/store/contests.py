@@ -46,8 +46,19 @@ def open_of(connection: Connection, item_id: str) -> list[str]:
     return list(connection.execute(statement.order_by(contests.c.id)).scalars())
 
 
-def resolve(connection: Connection, contest_id: str, *, state: str, review_id: str, now: int) -> None:
-    """Say what became of a contest."""
+def open_among(connection: Connection, item_ids: list[str]) -> dict[str, list[str]]:
+    """Why the known answers of some items are contested just now, by item; the first contest first."""
+    statement = select(contests.c.item_id, contests.c.reason).where(
+        contests.c.item_id.in_(item_ids), contests.c.state == "open"
+    )
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(statement.order_by(contests.c.item_id, contests.c.id)):
+        found.setdefault(row.item_id, []).append(row.reason)
+    return found
+
+
+def resolve(connection: Connection, contest_id: str, *, state: str, review_id: str | None, now: int) -> None:
+    """Say what became of a contest, and by which decision; by none where the known answer was changed itself."""
     values = {"state": state, "review_id": review_id, "resolved_at": now}
     connection.execute(update(contests).where(contests.c.id == contest_id).values(**values))
 

@@ -85,6 +85,11 @@ def suspend(connection: Connection, item_id: str) -> None:
     connection.execute(update(known_answers).where(known_answers.c.item_id == item_id).values(is_suspended=1))
 
 
+def trust(connection: Connection, item_id: str) -> None:
+    """Let what is known of an item measure again."""
+    connection.execute(update(known_answers).where(known_answers.c.item_id == item_id).values(is_suspended=0))
+
+
 def forget_decided(connection: Connection, item_id: str, besides: list[str]) -> None:
     """Take away what reviewers decided about an item, besides the answers to some questions; gold stays."""
     statement = delete(known_answers).where(known_answers.c.item_id == item_id, known_answers.c.origin == "review")

@@ -12,6 +12,7 @@ from goldsmith.store.tables.vault import (
     contests,
     current_annotations,
     items,
+    known_answers,
     leases,
     reviews,
     reworks,
@@ -179,7 +180,7 @@ def _is_kept_for_others(asked: Asked) -> Any:
 
 
 def _concerns(asked: Asked) -> Any:
-    """Whether an item is the asker's own work, or they have decided or contested it."""
+    """Whether an item is the asker's own work, or they have decided or contested it, or gave what is contested."""
     me = asked.annotator_id
     own = exists(
         select(annotations.c.id).where(
@@ -198,4 +199,14 @@ def _concerns(asked: Asked) -> Any:
     contested = select(contests.c.id).where(
         contests.c.item_id == items.c.id, contests.c.author_id == me, contests.c.state == "open"
     )
-    return or_(exists(anything), exists(reviewed), exists(contested))
+    gave = (
+        select(known_answers.c.item_id)
+        .join_from(known_answers, annotators, annotators.c.name == known_answers.c.created_by)
+        .where(
+            known_answers.c.item_id == items.c.id,
+            known_answers.c.is_suspended == 1,
+            annotators.c.id == me,
+            annotators.c.kind == "person",
+        )
+    )
+    return or_(exists(anything), exists(reviewed), exists(contested), exists(gave))

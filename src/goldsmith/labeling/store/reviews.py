@@ -251,6 +251,13 @@ def unsettle(connection: Connection, item_id: str) -> None:
     connection.execute(update(items).where(is_settled).values(review_stage="none"))
 
 
+def leave_adjudication(connection: Connection, item_id: str) -> None:
+    """Let an item go on that waited for an adjudicator without anybody having decided about it."""
+    waits = and_(items.c.id == item_id, items.c.review_stage == "adjudicate")
+    is_decided = exists(select(reviews.c.id).where(reviews.c.item_id == items.c.id)).correlate(items)
+    connection.execute(update(items).where(waits, ~is_decided).values(review_stage="none"))
+
+
 def add_rework(connection: Connection, values: dict[str, Any]) -> None:
     """Give an answer back to its annotator."""
     drop_rework(connection, item_id=values["item_id"], annotator_id=values["annotator_id"])
