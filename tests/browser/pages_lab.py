@@ -14,6 +14,7 @@ from browser_lab import DELIVERY, PRODUCT, SCHEMA, VAULT, Served, reviews, truth
 from PIL import Image
 
 from goldsmith import Client
+from goldsmith.labeling.lease_wire import Lease
 from goldsmith.refine import Places, load_recipe, refine
 from goldsmith.sdk import Project
 from goldsmith.trust.authorize import Role
@@ -89,7 +90,7 @@ def fill(served: Served) -> Filled:
     """Fills the home."""
     with Client(served.url, served.token()) as client:
         vault = client.vault(VAULT)
-        policy = {"review": "all", "overlap": 2, "adjudicate_share": 1.0, "order": "sequence"}
+        policy = {"review": "all", "overlap": 2, "adjudicate_share": 1.0, "order": "sequence", "gold_feedback": True}
         guideline = "## What counts\n\nWhat the text **is about**, not the stars."
         project = vault.create_project("Reviews", SCHEMA, policy=policy, guideline=guideline)
         project.import_rows(reviews(40, np.random.default_rng(1)), id_column="id")
@@ -99,11 +100,13 @@ def fill(served: Served) -> Filled:
             _answer(served, link, project, items[nth:], about=(DELIVERY, PRODUCT)[nth])
         (lease,) = project.lease_reviews().leases
         project.accept(lease, lease.answers[0])
-        for lease in project.lease(10).leases:
+        leases = project.lease(10).leases
+        for lease in leases:
             project.submit(lease, {"about": truth_of(bytes(lease.payload).decode())})
         project.annotate([{"text-classifier": {"question": "about", "text_field": "review"}}])
         project.infer()
         project.release()
+        _contest(project, leases[0], items[3])
         files = _sent(served)
         texts = {
             "text": " ".join(TEXT.values()),
@@ -139,6 +142,15 @@ def _answer(served: Served, link: str, project: Project, items: Sequence[str], *
             sent = {"id": str(uuid.uuid4()), "item_id": item, "answers": {"about": about}, **versions}
             path = f"/api/vaults/{VAULT}/projects/{project.reference}/annotations"
             client.post(path, json=sent).raise_for_status()
+
+
+def _contest(project: Project, own: Lease, item: str) -> None:
+    """Something is known of what the owner has answered otherwise; and gold that they hold to be wrong."""
+    about = truth_of(bytes(own.payload).decode())
+    names = {row.id: row.external_id for row in project.items()}
+    wrong = {"about": DELIVERY if about == PRODUCT else PRODUCT}
+    project.give_gold([(own.external_id, wrong), (names[item], {"about": PRODUCT})], note="From the handbook.")
+    project.contest(item, "It is about the courier.")
 
 
 def _sent(served: Served) -> dict[str, object]:

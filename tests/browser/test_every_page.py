@@ -46,6 +46,7 @@ CASES: list[tuple[str, str, Ready]] = [
     (f"{P}/audit", "reviews", lambda page: page.get_by_role("heading")),
     (f"{P}/review", "reviews", lambda page: page.get_by_test_id("reviewing").get_by_role("region")),
     (f"{P}/adjudicate", "reviews", lambda page: page.get_by_text("they differ")),
+    (f"{P}/checks", "reviews", lambda page: page.get_by_role("button", name="This known answer is wrong")),
     (f"{P}/quality", "reviews", _heading("What more would bring")),
     (f"{P}/releases", "reviews", lambda page: page.get_by_role("link", name="v1", exact=True)),
     (f"{P}/releases/:version", "reviews", _heading("Verify it yourself")),

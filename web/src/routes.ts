@@ -26,6 +26,7 @@ const PAGES: [string, string, Loader][] = [
   ['/v/:vault/p/:project/audit', 'label', () => import('./pages/Label.svelte')],
   ['/v/:vault/p/:project/review', 'review', () => import('./pages/Review.svelte')],
   ['/v/:vault/p/:project/adjudicate', 'review', () => import('./pages/Review.svelte')],
+  ['/v/:vault/p/:project/checks', 'checks', () => import('./pages/MyChecks.svelte')],
   ['/v/:vault/p/:project/quality', 'quality', () => import('./pages/Quality.svelte')],
   ['/v/:vault/p/:project/releases', 'releases', () => import('./pages/Releases.svelte')],
   ['/v/:vault/p/:project/releases/:version', 'releases', () => import('./pages/Release.svelte')],

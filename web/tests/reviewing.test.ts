@@ -84,7 +84,8 @@ test('a review accepts what is looked at, and a fix sends the answers that were 
   expect(sent[0]).toMatchObject({ decision: 'accepted', annotation: 'key-1', answers: {}, item_id: 'i1', active_ms: 5 });
   reviewing.edit();
   reviewing.work?.answer('mood', 'bad');
-  expect(await reviewing.settle('typo')).toBe(true);
+  reviewing.comment = ' typo ';
+  expect(await reviewing.settle()).toBe(true);
   expect(sent[1]).toMatchObject({ decision: 'fixed', annotation: 'key-0', answers: { mood: 'bad', tags: ['x'] }, comment: 'typo', taken: {} });
   expect(reviewing.lease).toBeNull();
   expect(reviewing.nDone).toBe(2);

@@ -154,7 +154,8 @@ const quality = {
         body: known,
       }),
     ) as Promise<unknown> as Promise<T.ItemFull>,
-  forgetKnown: (vault: string, project: string, item: string, question: string) =>
+  /** Takes back what is known of an item: the answer to one question, or all. */
+  forgetKnown: (vault: string, project: string, item: string, question: string | null = null) =>
     take(
       client.DELETE('/api/vaults/{vault}/projects/{project}/items/{item_id}/known-answers', {
         params: { path: { vault, project, item_id: item }, query: { question } },

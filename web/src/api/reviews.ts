@@ -5,8 +5,8 @@ import type * as T from './types';
 const at = (vault: string, project: string) => ({ path: { vault, project } });
 
 export const reviews = {
-  leaseLook: (vault: string, project: string, n: number, purpose: T.Look) =>
-    take(client.POST('/api/vaults/{vault}/projects/{project}/leases', { params: at(vault, project), body: { n, purpose } })) as Promise<unknown> as Promise<T.Leases>,
+  leaseLook: (vault: string, project: string, n: number, purpose: T.Look, item: string | null = null) =>
+    take(client.POST('/api/vaults/{vault}/projects/{project}/leases', { params: at(vault, project), body: { n, purpose, item } })) as Promise<unknown> as Promise<T.Leases>,
   review: (vault: string, project: string, body: T.NewReview): Promise<T.Receipt> =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/reviews', { params: at(vault, project), body })),
   threads: (vault: string, project: string, item_id: string): Promise<T.Rows<T.Thread>> =>
@@ -19,8 +19,8 @@ export const reviews = {
     take(client.PUT('/api/vaults/{vault}/projects/{project}/threads/{thread_id}', { params: { path: { vault, project, thread_id } }, body: { state } })),
   myGold: (vault: string, project: string): Promise<T.GoldFeedbackRows> =>
     take(client.GET('/api/vaults/{vault}/projects/{project}/my-gold', { params: at(vault, project) })),
-  contests: (vault: string, project: string): Promise<T.Rows<T.Contest>> =>
-    take(client.GET('/api/vaults/{vault}/projects/{project}/contests', { params: at(vault, project) })),
+  contests: (vault: string, project: string, state: T.Contest['state'] | null = null): Promise<T.Rows<T.Contest>> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/contests', { params: { ...at(vault, project), query: { state } } })),
   contest: (vault: string, project: string, item_id: string, body: { id: string; reason: string }): Promise<T.Contest> =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/items/{item_id}/contests', { params: { path: { vault, project, item_id } }, body })),
 };

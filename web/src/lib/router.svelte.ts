@@ -81,7 +81,10 @@ export const to = {
   label: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/label`,
   audit: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/audit`,
   review: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/review`,
-  adjudicate: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/adjudicate`,
+  checks: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/checks`,
+  /** Where contested answers are decided, beginning with an item if one is named. */
+  adjudicate: (vault: string, project: string, item?: string) =>
+    `/v/${id(vault)}/p/${id(project)}/adjudicate${item === undefined ? '' : `?item=${id(item)}`}`,
   projectSettings: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/settings`,
   quality: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/quality`,
   releases: (vault: string, project: string) => `/v/${id(vault)}/p/${id(project)}/releases`,

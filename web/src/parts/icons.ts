@@ -8,6 +8,7 @@ export const PATHS = {
   certificate: 'M3 2.5h10v8H3zM6 5.5h4M6 7.5h4M6.5 10.5V14L8 13l1.5 1v-3.5',
   chart: 'M2.5 13.5h11M4.5 11V7M8 11V3.5M11.5 11V6',
   check: 'M3 8.5L6.5 12 13 4.5',
+  checked: 'M2.5 2.5h11v11h-11zM5 8.2L7.2 10.4 11 5.8',
   close: 'M4 4l8 8M12 4l-8 8',
   cloudOff: 'M4.5 12.5h7a2.6 2.6 0 0 0 .4-5.2A4 4 0 0 0 5 5.6 3.5 3.5 0 0 0 4.5 12.5M2.5 2.5l11 11',
   copy: 'M5.5 5.5h8v8h-8zM3 10.5H2.5v-8h8V3',

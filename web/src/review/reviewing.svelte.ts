@@ -25,6 +25,8 @@ export class Reviewing {
   /** Which of the standing answers is looked at. */
   selected = $state(0);
   mode = $state<Mode>('look');
+  /** What an adjudicator says to a decision. */
+  comment = $state('');
   isSending = $state(false);
   nDone = $state(0);
   trouble = $state.raw<unknown>(null);
@@ -117,10 +119,10 @@ export class Reviewing {
   }
 
   /** Stores the answers as they stand now: a fix, or an adjudication. */
-  settle(comment = ''): Promise<boolean> {
+  settle(): Promise<boolean> {
     if (this.work?.isComplete !== true) return Promise.resolve(false);
     const { answers } = this.work.request('answered', null, 0);
-    return this.#decide(this.purpose === 'review' ? 'fixed' : 'adjudicated', answers, comment);
+    return this.#decide(this.purpose === 'review' ? 'fixed' : 'adjudicated', answers, this.comment.trim());
   }
 
   async #decide(decision: NewReview['decision'], answers: Answers, comment: string): Promise<boolean> {
@@ -187,6 +189,7 @@ export class Reviewing {
   #open(): void {
     this.lease = this.queue.current;
     this.selected = 0;
+    this.comment = '';
     this.mode = 'look';
     this.#parts.restart();
     if (this.lease === null) this.work = null;

@@ -17,6 +17,8 @@ function insideProject(session: Session, vault: string, project: string): RailLi
   if (oversees) links.push({ place: 'items', icon: 'list', text: t('rail.items'), href: to.items(vault, project) });
   if (session.canAnswer(vault)) links.push({ place: 'label', icon: 'label', text: t('rail.label'), href: to.label(vault, project) });
   if (session.canReview(vault)) links.push({ place: 'review', icon: 'review', text: t('rail.review'), href: to.review(vault, project) });
+  // Whoever oversees a project comes to their own checks from the labelling screen; the bar of a phone is full.
+  if (!oversees && session.canAnswer(vault)) links.push({ place: 'checks', icon: 'checked', text: t('rail.checks'), href: to.checks(vault, project) });
   if (oversees) {
     links.push({ place: 'quality', icon: 'target', text: t('rail.quality'), href: to.quality(vault, project) });
     links.push({ place: 'releases', icon: 'certificate', text: t('rail.releases'), href: to.releases(vault, project) });
