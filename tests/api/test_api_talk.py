@@ -58,6 +58,30 @@ def test_a_thread_is_seen_by_those_it_concerns_and_names_nobody(desk, people, re
     assert "person-" in desk.get(f"items/{item_id}/threads").json()["rows"][0]["comments"][0]["author"]
 
 
+def test_a_lease_counts_the_open_threads_that_concern_whoever_holds_it(served):
+    desk = new_desk(served.signed_in(Role.MANAGER), order="sequence", overlap=2)
+    desk.add_texts(["one", "two"])
+    ana, ben = (desk.of(served.signed_in(Role.ANNOTATOR)) for _ in range(2))
+    first = ana.lease_one()
+    assert (first["n_open_threads"], ben.lease_one()["item_id"]) == (0, first["item_id"])
+    place = f"items/{first['item_id']}/threads"
+    threads = [ok(post(ana, place, text=text)) for text in ("Which?", "And this?")]
+    assert (ana.lease_one()["n_open_threads"], ben.lease_one()["n_open_threads"]) == (2, 0)
+    resolved = ana.client.put(f"{ana.path}/threads/{threads[0]['id']}", json={"state": "resolved"})
+    assert ok(resolved)["state"] == "resolved"
+    assert ana.lease_one()["n_open_threads"] == 1
+
+
+def test_a_reviewer_who_labels_sees_the_comments_of_other_annotators_only_when_they_ask_for_all(desk, people):
+    item_id = people[0].lease_one()["item_id"]
+    theirs = ok(post(people[0], f"items/{item_id}/threads", text="I would say bad."))
+    mine = ok(post(desk, f"items/{item_id}/threads", text="Is this irony?"))
+    own = desk.get(f"items/{item_id}/threads", only_own=True).json()["rows"]
+    assert [row["id"] for row in own] == [mine["id"]]
+    every = desk.get(f"items/{item_id}/threads").json()["rows"]
+    assert {row["id"] for row in every} == {mine["id"], theirs["id"]}
+
+
 def test_a_comment_sent_twice_is_stored_once(people):
     item_id = people[0].lease_one()["item_id"]
     first = {"id": str(uuid.uuid4()), "text": "What is meant?"}

@@ -24,7 +24,7 @@ from goldsmith.labeling.flows.imports import import_rows
 from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.handover import ImportRow
 from goldsmith.labeling.progress_wire import Accuracy
-from goldsmith.labeling.store import answer_lists, bulk, inferences, items, pages, queue, queue_reasons
+from goldsmith.labeling.store import answer_lists, bulk, inferences, items, pages, queue, queue_reasons, threads
 from goldsmith.labeling.store.pages import SORTS, ItemQuery, cursor_of, page
 from goldsmith.labeling.store.queue import Asked
 from goldsmith.store import jobs
@@ -207,6 +207,8 @@ def test_a_whole_turn_at_the_queue_reads_few_rows(watched):
     watched.plans_of(lambda unit: queue.special_candidates(unit.connection, asked, 5, kind="audit", waits=False)).check(
         may_sort=True
     )
+    held = {"project_id": lab.project_id, "annotator_id": lab.person("bob"), "purpose": "label", "now": lab.clock.now()}
+    watched.plans_of(lambda unit: threads.n_open_of_held(unit.connection, **held)).check(may_sort=True)
 
 
 def test_an_answer_touches_its_item_alone(watched):

@@ -29,7 +29,7 @@ const PROJECT: ProjectFull = {
 
 const lease = (i: number): Lease => ({
   id: `lease-${String(i)}`, item_id: `item-${String(i)}`, external_id: `row-${String(i)}`, leased_until: 0, payload: { text: `Text ${String(i)}` },
-  schema_version: 1, guideline_version: 1, policy_version: 1, why: { text: 'Nobody has answered it yet.', n_answers: 0, confidence: null }, suggestions: [],
+  schema_version: 1, guideline_version: 1, policy_version: 1, why: { text: 'Nobody has answered it yet.', n_answers: 0, confidence: null }, suggestions: [], n_open_threads: 0,
 });
 
 /** A project of `n` items on a server that leases as the real one does: what is held comes first and counts. */

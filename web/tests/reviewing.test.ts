@@ -20,7 +20,7 @@ beforeAll(() => loadKinds(SCHEMA.questions));
 function lease(item: string, id: string, said = SAID): Lease {
   return {
     id, item_id: item, external_id: item, leased_until: 0, payload: { text: 'Fine.' }, schema_version: 1, guideline_version: 1, policy_version: 1,
-    why: { text: '', n_answers: 2, confidence: null }, suggestions: [], rework: null,
+    why: { text: '', n_answers: 2, confidence: null }, suggestions: [], rework: null, n_open_threads: 0,
     answers: said.map((answers, i) => ({ key: `key-${String(i)}`, label: 'AB'[i] ?? '', answers, schema_version: 1, annotator: null })),
   };
 }

@@ -69,6 +69,7 @@ class Lease(Wire, frozen=True, kw_only=True):
         rework: that the answers came back, where they did.
         answers: what there is to review or to adjudicate.
         contested: why somebody holds what is known of the item to be wrong, where an adjudicator decides about that.
+        n_open_threads: how many comments on it that concern the caller are open; not counted for reviews.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Lease(Wire, frozen=True, kw_only=True):
     rework: Rework | None = None
     answers: list[StandingAnswers] = msgspec.field(default_factory=list[StandingAnswers])
     contested: list[str] = msgspec.field(default_factory=list[str])
+    n_open_threads: int = 0
 
 
 class EmptyReason(Wire, frozen=True, kw_only=True):

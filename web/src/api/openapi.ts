@@ -1100,6 +1100,8 @@ export interface paths {
         /**
          * ListItemThreads
          * @description The threads of an item: annotators see those they began and those about their answers, reviewers all.
+         *
+         *     With `only_own` a reviewer sees what an annotator would see, as is right while they label.
          */
         get: operations["list_item_threads"];
         put?: never;
@@ -2090,6 +2092,8 @@ export interface components {
             rework?: components["schemas"]["Rework"] | null;
             answers?: components["schemas"]["StandingAnswers"][];
             contested?: string[];
+            /** @default 0 */
+            n_open_threads: number;
         };
         /** LeaseExtended */
         LeaseExtended: {
@@ -5254,7 +5258,9 @@ export interface operations {
     };
     list_item_threads: {
         parameters: {
-            query?: never;
+            query?: {
+                only_own?: boolean;
+            };
             header?: never;
             path: {
                 vault: string;

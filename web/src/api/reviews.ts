@@ -9,8 +9,8 @@ export const reviews = {
     take(client.POST('/api/vaults/{vault}/projects/{project}/leases', { params: at(vault, project), body: { n, purpose, item } })) as Promise<unknown> as Promise<T.Leases>,
   review: (vault: string, project: string, body: T.NewReview): Promise<T.Receipt> =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/reviews', { params: at(vault, project), body })),
-  threads: (vault: string, project: string, item_id: string): Promise<T.Rows<T.Thread>> =>
-    take(client.GET('/api/vaults/{vault}/projects/{project}/items/{item_id}/threads', { params: { path: { vault, project, item_id } } })),
+  threads: (vault: string, project: string, item_id: string, only_own = false): Promise<T.Rows<T.Thread>> =>
+    take(client.GET('/api/vaults/{vault}/projects/{project}/items/{item_id}/threads', { params: { path: { vault, project, item_id }, query: { only_own } } })),
   startThread: (vault: string, project: string, item_id: string, body: T.NewThread): Promise<T.Thread> =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/items/{item_id}/threads', { params: { path: { vault, project, item_id } }, body })),
   comment: (vault: string, project: string, thread_id: string, body: { id: string; text: string }): Promise<T.Thread> =>

@@ -101,6 +101,7 @@ export type Rework = Wire['Rework'];
 export type NewReview = Wire['NewReview'];
 export type Thread = Wire['Thread'];
 export type NewThread = Wire['NewThread'];
+export type Anchor = Wire['Anchor'];
 export type Contest = Wire['Contest'];
 export type GoldFeedback = Wire['GoldFeedback'];
 export type GoldFeedbackRows = Wire['GoldFeedbackRows'];

@@ -7,6 +7,7 @@ import type { Labelling } from './labelling.svelte';
 export interface LabelActions {
   submit: () => void;
   skip: () => void;
+  comment: () => void;
 }
 
 export function bindingsFor(labelling: Labelling, actions: LabelActions): Binding[] {
@@ -21,6 +22,7 @@ export function bindingsFor(labelling: Labelling, actions: LabelActions): Bindin
     { ...action('label.submit'), group, run: actions.submit, yieldsToControls: true },
     { ...action('label.submitWriting'), group, run: actions.submit, whileTyping: true },
     { ...action('label.skip'), group, run: actions.skip },
+    { ...action('label.comment'), group, run: actions.comment },
     { ...action('label.undo'), group, run: () => work.undo(), whileTyping: 'answer' },
     { ...action('label.redo'), group, run: () => work.redo(), whileTyping: 'answer' },
     ...moving,

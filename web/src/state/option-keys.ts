@@ -1,7 +1,7 @@
 /** Which key picks which option: the one that the schema gives, else the next free digit, else a free letter. */
 import type { Option } from '../api';
 
-/** Keys of the labelling screen itself: skip, go to, previous, accept; flag and comment are kept for later. */
+/** Keys of the labelling screen itself: skip, go to, previous, accept; comment; flag is kept for later. */
 export const RESERVED: ReadonlySet<string> = new Set(['s', 'f', 'c', 'g', 'u', 'y']);
 const FREE = Array.from('1234567890qwertyiopadhjklxvbnm');
 

@@ -32,13 +32,15 @@ export interface Subject extends Versions {
   rework?: Rework | null;
   /** What models say of it, to be accepted or not. */
   suggestions?: readonly Suggestion[];
+  /** How many comments on it are open, where the lease has told. */
+  n_open_threads?: number | undefined;
 }
 
 /** What a lease gives to answer. */
 export function subjectOf(lease: Lease, purpose: Purpose): Subject {
   const { item_id, external_id, payload, schema_version, guideline_version, policy_version } = lease;
   const versions = { schema_version, guideline_version, policy_version };
-  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: lease.rework?.annotation_id ?? null, rework: lease.rework ?? null, purpose, suggestions: lease.suggestions };
+  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: lease.rework?.annotation_id ?? null, rework: lease.rework ?? null, purpose, suggestions: lease.suggestions, n_open_threads: lease.n_open_threads };
   return { item_id, external_id, payload, ...rest, ...versions };
 }
 
@@ -143,6 +145,11 @@ export class Work implements Sheet {
     const found = this.#shared.get(name) ?? make();
     this.#shared.set(name, found);
     return found as T;
+  }
+
+  /** What the components of a question share, where they have begun to. */
+  sharedSoFar(name: string): object | undefined {
+    return this.#shared.get(name);
   }
 
   /** Sets one answer, or takes it away; changes of one `step` in a row are undone together. */

@@ -276,6 +276,7 @@ def _leases(turn: _Turn, taken: Sequence[_Taken]) -> list[Lease]:
     suggested = suggestions.for_leases(
         turn.unit.connection, turn.project, asked=turn.asked, rows=[one.row for one in taken]
     )
+    talked: Mapping[str, int] = _talked(turn) if taken and not looks else {}
     return [
         Lease(
             id=one.lease_id,
@@ -291,9 +292,22 @@ def _leases(turn: _Turn, taken: Sequence[_Taken]) -> list[Lease]:
             rework=_rework(turn, one.row["item_id"]),
             answers=standing.get(one.row["item_id"], []),
             contested=contested.get(one.row["item_id"], []),
+            n_open_threads=talked.get(one.row["item_id"], 0),
         )
         for one in taken
     ]
+
+
+def _talked(turn: _Turn) -> Mapping[str, int]:
+    """How many open threads concern the annotator, by item that they hold; asked once for all of them."""
+    asked = turn.asked
+    return threads.n_open_of_held(
+        turn.unit.connection,
+        project_id=asked.project_id,
+        annotator_id=asked.annotator_id,
+        purpose=asked.purpose,
+        now=asked.now,
+    )
 
 
 def _rework(turn: _Turn, item_id: str) -> Rework | None:

@@ -131,14 +131,19 @@ def show(connection: Connection, project: LoadedProject, thread_id: str, reader:
     return _views(connection, [row], reader)[0]
 
 
-def of_item(connection: Connection, project: LoadedProject, item_id: str, reader: Reader) -> ThreadRows:
-    """The threads of an item that the caller may see.
+def of_item(
+    connection: Connection, project: LoadedProject, item_id: str, reader: Reader, *, only_own: bool = False
+) -> ThreadRows:
+    """The threads of an item that the caller may see; with `only_own` those that any annotator would see of theirs.
+
+    Whoever labels asks for their own alone, so that a reviewer who labels answers as blindly as everybody else.
 
     Raises:
         NotFound: the project has no such item.
     """
     items.item(connection, project.id, item_id)
-    return ThreadRows(rows=_views(connection, threads.of_item(connection, item_id, seen_by=reader.seen_by), reader))
+    seen_by = reader.annotator_id if only_own else reader.seen_by
+    return ThreadRows(rows=_views(connection, threads.of_item(connection, item_id, seen_by=seen_by), reader))
 
 
 def page(

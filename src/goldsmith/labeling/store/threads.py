@@ -2,8 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, exists, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from goldsmith.store.prepared import Prepared
 from goldsmith.store.tables.vault import annotations, annotators, comments, items, leases, log_leaves, threads
 
 _THREAD = select(
@@ -20,6 +34,21 @@ _THREAD = select(
     threads.c.state,
 ).join_from(threads, items, items.c.id == threads.c.item_id)
 
+_ME = bindparam("annotator_id", type_=Text)
+_N_OPEN = Prepared(
+    select(leases.c.item_id, func.count().label("n"))
+    .join_from(leases, threads, threads.c.item_id == leases.c.item_id)
+    .where(
+        leases.c.annotator_id == _ME,
+        leases.c.project_id == bindparam("project_id"),
+        leases.c.purpose == bindparam("purpose"),
+        leases.c.leased_until >= bindparam("now", type_=BigInteger),
+        threads.c.state == "open",
+        or_(threads.c.author_id == _ME, threads.c.about_id == _ME),
+    )
+    .group_by(leases.c.item_id)
+)
+
 
 def thread(connection: Connection, project_id: str, thread_id: str) -> RowMapping | None:
     """One thread of a project."""
@@ -31,6 +60,14 @@ def of_item(connection: Connection, item_id: str, *, seen_by: str | None) -> lis
     """The threads of an item, oldest first; only those that one annotator may see when one is named."""
     statement = _seen(_THREAD.where(threads.c.item_id == item_id), seen_by).order_by(threads.c.id)
     return list(connection.execute(statement).mappings())
+
+
+def n_open_of_held(
+    connection: Connection, *, project_id: str, annotator_id: str, purpose: str, now: int
+) -> dict[str, int]:
+    """How many open threads that concern an annotator there are on the items that they hold, where there are some."""
+    held = {"project_id": project_id, "annotator_id": annotator_id, "purpose": purpose, "now": now}
+    return {row["item_id"]: row["n"] for row in _N_OPEN.rows(connection, held)}
 
 
 def newest(

@@ -31,9 +31,17 @@ from goldsmith.trust.authorize import Action, authorize
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/items/{item_id:str}/threads")
 async def list_item_threads(
-    request: AppRequest, vault: FromPath[str], project: FromPath[str], item_id: FromPath[str]
+    request: AppRequest,
+    vault: FromPath[str],
+    project: FromPath[str],
+    *,
+    item_id: FromPath[str],
+    only_own: FromQuery[bool] = False,
 ) -> ThreadRows:
-    """The threads of an item: annotators see those they began and those about their answers, reviewers all."""
+    """The threads of an item: annotators see those they began and those about their answers, reviewers all.
+
+    With `only_own` a reviewer sees what an annotator would see, as is right while they label.
+    """
     access = await enter(request, vault, Action.VIEW_PROJECT)
     bench = bench_of(request, access)
     loaded = await load_project(bench, project)
@@ -41,7 +49,7 @@ async def list_item_threads(
 
     def read() -> ThreadRows:
         with bench.vault.database.read() as connection:
-            return threads.of_item(connection, loaded, item_id, reader)
+            return threads.of_item(connection, loaded, item_id, reader, only_own=only_own)
 
     return await asyncio.to_thread(read)
 

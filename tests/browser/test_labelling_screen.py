@@ -1,0 +1,82 @@
+"""The labelling screen around the answers, by keyboard: comments and breaks."""
+
+import pytest
+from browser_lab import NewContext, Served
+from playwright.sync_api import expect
+from question_lab import labelling
+
+pytestmark = pytest.mark.browser
+SCHEMA = {
+    "fields": [{"name": "text", "type": "text"}],
+    "questions": [
+        {
+            "type": "spans",
+            "name": "who",
+            "label": "Who?",
+            "field": "text",
+            "labels": [{"value": "person", "label": "Person"}],
+        },
+        {
+            "type": "choice",
+            "name": "mood",
+            "label": "Mood?",
+            "options": [{"value": word, "label": word.title()} for word in ("good", "bad")],
+        },
+    ],
+}
+ROWS = [{"id": "a", "text": "Ada met Bob."}, {"id": "b", "text": "Cy slept."}]
+
+
+def test_comments_are_written_by_keyboard_counted_and_kept_until_they_have_arrived(
+    served: Served, new_context: NewContext
+):
+    with labelling(served, new_context, SCHEMA, ROWS) as desk:
+        page, project = desk.page, desk.project
+        panel, count = page.get_by_test_id("comments"), page.get_by_test_id("open-comments")
+        text = page.locator('[data-focus="who"]')
+        expect(text).to_be_focused()
+        desk.press("Control+Home", "Control+Shift+ArrowRight", "1", "c")
+        words = panel.get_by_label("New comment")
+        expect(words).to_be_focused()
+        expect(panel.get_by_role("checkbox", name="About Who? · Person “Ada”")).to_be_checked()
+        page.keyboard.type("Is c a first name?")
+        page.route("**/threads", lambda route: route.abort())
+        desk.press("Control+Enter")
+        expect(panel.get_by_role("alert")).to_contain_text("The comment was not sent.")
+        desk.press("Escape")
+        expect(text).to_be_focused()
+        expect(page.get_by_role("button", name="comment not sent")).to_be_visible()
+        page.unroute("**/threads")
+        desk.press("c")
+        expect(words).to_have_value("Is c a first name?")
+        desk.press("Control+Enter")
+        expect(panel.get_by_role("article")).to_contain_text("Who? · Person “Ada”")
+        expect(words).to_have_value("")
+        desk.press("Escape")
+        expect(text).to_be_focused()
+        expect(count).to_have_text("11 open comment")
+        (thread,) = project.open_threads()
+        assert thread.anchor is not None
+        assert (thread.anchor.question, thread.anchor.region) == ("who", {"start": 0, "end": 3, "label": "person"})
+        assert [one.text for one in thread.comments] == ["Is c a first name?"]
+        project.reply(thread, "It is.")
+
+        desk.wait_until_kept()
+        desk.reload()
+        expect(count).to_have_text("11 open comment")
+        desk.press("c")
+        expect(panel.get_by_role("article")).to_contain_text("It is.")
+        panel.get_by_role("button", name="Who? · Person “Ada”").press("Enter")
+        expect(panel.get_by_role("checkbox", name="About Who? · Person “Ada”")).to_be_visible()
+        panel.get_by_role("button", name="Resolve").press("Enter")
+        expect(count).to_have_count(0)
+        words.fill("Half a thought")
+        desk.press("Escape", "2")
+        desk.question("mood").get_by_text("Bad", exact=True).click()
+        desk.submit(1)
+        expect(panel).to_have_count(0)
+        desk.press("c")
+        expect(panel.get_by_role("note")).to_contain_text("Written on a and not sent yet:")
+        panel.get_by_role("note").get_by_role("button", name="Send").press("Enter")
+        expect(panel.get_by_role("note")).to_have_count(0)
+        assert [one.comments[0].text for one in project.open_threads()] == ["Half a thought"]
