@@ -47,6 +47,7 @@ RULES = {
     f"GET {PROJECT}/schema/{{version:int}}": Action.VIEW_PROJECT,
     f"POST {VAULT}/schemas/check": Action.CREATE_PROJECT,
     f"PUT {PROJECT}/guideline": Action.EDIT_PROJECT,
+    f"GET {PROJECT}/guideline/{{version:int}}": Action.VIEW_PROJECT,
     f"PUT {PROJECT}/policy": Action.EDIT_PROJECT,
     f"GET {PROJECT}/progress": Action.VIEW_PROJECT,
     f"POST {PROJECT}/audit": Action.EDIT_PROJECT,

@@ -1,4 +1,4 @@
-"""Schemas over HTTP: every version can be read, and a draft is told what is wrong with it and where."""
+"""Schemas and guidelines over HTTP: every version can be read, and a draft is told what is wrong with it and where."""
 
 import json
 
@@ -39,6 +39,15 @@ def test_every_version_of_a_schema_can_be_read(manager, project):
     assert manager.get(f"{project}/schema/1").json() == first
     assert manager.get(f"{project}/schema/2").json()["schema"]["questions"][0]["label"] == "Another way to ask"
     assert problem(manager.get(f"{project}/schema/3"), 404, "not-found")
+
+
+def test_every_version_of_a_guideline_can_be_read_also_by_annotators(shared, manager, project):
+    assert manager.put(f"{project}/guideline", json={"guideline": "Read it twice."}).status_code == 200
+    annotator = shared.signed_in(Role.ANNOTATOR)
+    assert annotator.get(f"{project}/guideline/1").json() == {"version": 1, "guideline": ""}
+    assert annotator.get(f"{project}/guideline/2").json() == {"version": 2, "guideline": "Read it twice."}
+    told = problem(annotator.get(f"{project}/guideline/3"), 404, "not-found")
+    assert "guideline version 3" in told["detail"]
 
 
 def test_a_schema_is_written_as_yaml_that_reads_back(manager):

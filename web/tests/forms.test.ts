@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, OptionNode, Question } from '../src/api';
 import { Bursts } from '../src/lib/bursts';
-import { wordDiff } from '../src/lib/word-diff';
+import { wordChanges } from '../src/lib/differences';
 import { numberFrom } from '../src/questions/numbers';
 import { check, isAnswered, loadKinds } from '../src/questions/registry';
 import { lengthOf, normalText } from '../src/questions/texts';
@@ -155,7 +155,7 @@ describe('a tree of options', () => {
 });
 
 describe('a text and its correction', () => {
-  const told = (before: string, after: string) => wordDiff(before, after).map(({ kind, text }) => `${{ same: '', out: '-', in: '+' }[kind]}${text}`);
+  const told = (before: string, after: string) => wordChanges(before, after).map(({ kind, text }) => `${{ same: '', gone: '-', new: '+' }[kind]}${text}`);
 
   test.each([
     ['There car is over their.', 'Their car is over there.', ['-There', '+Their', ' car is over ', '-their', '+there', '.']],
@@ -175,16 +175,16 @@ describe('a text and its correction', () => {
     for (let round = 0; round < 300; round += 1) {
       const words = () => Array.from({ length: next(14) }, () => ['a', 'b', 'c', 'd'][next(4)] ?? '').join(' ');
       const [before, after] = [words(), words()];
-      const pieces = wordDiff(before, after);
-      expect(pieces.filter(({ kind }) => kind !== 'in').map(({ text }) => text).join('')).toBe(before);
-      expect(pieces.filter(({ kind }) => kind !== 'out').map(({ text }) => text).join('')).toBe(after);
+      const pieces = wordChanges(before, after);
+      expect(pieces.filter(({ kind }) => kind !== 'new').map(({ text }) => text).join('')).toBe(before);
+      expect(pieces.filter(({ kind }) => kind !== 'gone').map(({ text }) => text).join('')).toBe(after);
     }
   });
 
   test('a large text that is quite another one is shown as replaced, in time', () => {
     const [before, after] = ['x', 'y'].map((letter) => Array.from({ length: 20_000 }, (_one, i) => `${letter}${String(i)}`).join(' '));
     const start = performance.now();
-    expect(wordDiff(before ?? '', after ?? '').length).toBeLessThan(4);
+    expect(wordChanges(before ?? '', after ?? '').length).toBeLessThan(4);
     expect(performance.now() - start).toBeLessThan(3_000);
   });
 

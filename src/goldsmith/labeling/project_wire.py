@@ -89,6 +89,13 @@ class SchemaVersion(Wire, frozen=True, kw_only=True):
     schema: Json
 
 
+class GuidelineVersion(Wire, frozen=True, kw_only=True):
+    """One version of a project's guideline, in Markdown."""
+
+    version: int
+    guideline: str
+
+
 class SchemaDraft(Wire, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A schema that is being written: its values or its YAML, one of them."""
 

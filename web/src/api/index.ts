@@ -72,6 +72,10 @@ const projects = {
     const found = await take(client.GET('/api/vaults/{vault}/projects/{project}/schema/{version}', { params: { path: { vault, project, version } } }));
     return found.schema as unknown as T.Schema;
   },
+  guidelineVersion: async (vault: string, project: string, version: number): Promise<string> => {
+    const found = await take(client.GET('/api/vaults/{vault}/projects/{project}/guideline/{version}', { params: { path: { vault, project, version } } }));
+    return found.guideline;
+  },
   /** What is wrong with a schema that is being written, given its values or its YAML. */
   checkSchema: (vault: string, draft: { schema: object } | { text: string }, signal: AbortSignal): Promise<T.SchemaVerdict> =>
     take(client.POST('/api/vaults/{vault}/schemas/check', { params: { path: { vault } }, body: { ...draft } as { text: string }, signal })),

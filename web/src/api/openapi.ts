@@ -420,6 +420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/vaults/{vault}/projects/{project}/guideline/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetGuidelineVersion
+         * @description One version of a project's guideline, such as the one that an annotation was made under.
+         */
+        get: operations["get_guideline_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/vaults/{vault}/projects/{project}/policy": {
         parameters: {
             query?: never;
@@ -1937,6 +1957,11 @@ export interface components {
             n_filled: number;
             mean_length: number;
             examples: string[];
+        };
+        /** GuidelineVersion */
+        GuidelineVersion: {
+            version: number;
+            guideline: string;
         };
         /** Health */
         Health: {
@@ -3870,6 +3895,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectFull"];
+                };
+            };
+            /** @description What went wrong, with a stable code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_guideline_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vault: string;
+                project: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineVersion"];
                 };
             };
             /** @description What went wrong, with a stable code. */

@@ -17,6 +17,7 @@ const DEFINED = {
   'label.leave': { text: 'label.leave', keys: ['ArrowRight'] },
   'label.nextQuestion': { text: 'keys.nextQuestion', keys: [' '] },
   'label.nextQuestionWriting': { text: 'keyMap.nextQuestionWriting', keys: ['alt+ArrowDown'] },
+  'label.guideline': { text: 'guideline.show', keys: ['F2'] },
   'label.accept': { text: 'suggest.accept', keys: ['y'] },
   'label.acceptWriting': { text: 'keyMap.acceptWriting', keys: ['alt+ArrowUp'] },
   'label.acceptAll': { text: 'suggest.acceptAll', keys: ['shift+y'] },
