@@ -80,3 +80,18 @@ def test_comments_are_written_by_keyboard_counted_and_kept_until_they_have_arriv
         panel.get_by_role("note").get_by_role("button", name="Send").press("Enter")
         expect(panel.get_by_role("note")).to_have_count(0)
         assert [one.comments[0].text for one in project.open_threads()] == ["Half a thought"]
+
+        desk.press("Escape")
+        expect(text).to_be_focused()
+        desk.press("-", "Shift+P")
+        lasted = page.get_by_role("timer", name="How long the breaks from this item lasted")
+        expect(lasted).to_have_text("0:01")
+        desk.press("1", "Enter")
+        expect(page.get_by_text("your item 2", exact=True)).to_be_visible()
+        desk.press(" ")
+        expect(lasted).to_have_count(0)
+        expect(text).to_be_focused()
+        desk.press(" ", "1")
+        with page.expect_request("**/annotations") as sent:
+            desk.submit(2)
+        assert sent.value.post_data_json["break_ms"] >= 1_000

@@ -276,9 +276,9 @@ describe('answers', () => {
   test('nothing to mark is an answer; nothing said is none', () => {
     const work = new Work({ ...lease(0), lease_id: 'l', why: '', supersedes: null, purpose: 'label' }, SCHEMA, 'id');
     work.answer('mood', 'good');
-    expect(work.request('answered', null, 0).answers).toEqual({ mood: 'good' });
+    expect(work.request('answered', null).answers).toEqual({ mood: 'good' });
     work.answer('names', []);
-    expect(work.request('answered', null, 0).answers).toEqual({ mood: 'good', names: [] });
+    expect(work.request('answered', null).answers).toEqual({ mood: 'good', names: [] });
   });
 
   test('the active question goes to the first one without an answer', () => {
@@ -469,5 +469,71 @@ describe('suggestions', () => {
     await made.labelling.previous();
     expect(made.labelling.isReopened).toBe(true);
     expect(made.labelling.work?.suggestions.hasAny).toBe(false);
+  });
+});
+
+describe('a break', () => {
+  const submitted = async (it: Bench) => {
+    await answer(it);
+    return it.server.stored.at(-1);
+  };
+
+  test('is counted apart from the work, and sent with the answer', async () => {
+    const it = await bench(3);
+    nowMs = 4_000;
+    it.labelling.pause();
+    nowMs = 64_000;
+    expect([it.labelling.activeMs, it.labelling.breakMs]).toEqual([4_000, 60_000]);
+    it.labelling.pause();
+    it.labelling.resume();
+    nowMs = 65_000;
+    it.labelling.pause();
+    nowMs = 75_000;
+    it.labelling.resume();
+    it.labelling.resume();
+    nowMs = 77_000;
+    expect(await submitted(it)).toMatchObject({ active_ms: 7_000, break_ms: 70_000 });
+    expect(it.labelling.breakMs).toBe(0);
+    expect(await submitted(it)).toMatchObject({ break_ms: 0 });
+  });
+
+  test('lasts a day at most, as the server takes it', async () => {
+    const it = await bench(1);
+    it.labelling.pause();
+    nowMs = 200_000_000;
+    it.labelling.resume();
+    expect(await submitted(it)).toMatchObject({ break_ms: 86_400_000 });
+  });
+
+  test('is kept with what was begun, and goes on from there', async () => {
+    const it = await bench(2);
+    it.labelling.work?.answer('mood', 'good');
+    await it.labelling.keepDraft();
+    nowMs = 1_000;
+    it.labelling.pause();
+    nowMs = 31_000;
+    it.labelling.resume();
+    await vi.waitFor(async () => expect((await it.outbox.draft('item-0'))?.request).toMatchObject({ active_ms: 1_000, break_ms: 30_000 }));
+    await it.labelling.stop();
+    nowMs = 0;
+    const again = await bench(2, it.server);
+    await vi.waitFor(() => expect(again.labelling.work?.answers).toEqual({ mood: 'good' }));
+    again.labelling.pause();
+    nowMs = 5_000;
+    again.labelling.resume();
+    expect(await submitted(again)).toMatchObject({ active_ms: 1_000, break_ms: 35_000 });
+  });
+
+  test('from one item does not count for another that is looked at meanwhile', async () => {
+    const it = await bench(3);
+    await submitted(it);
+    it.labelling.work?.answer('mood', 'bad');
+    it.labelling.pause();
+    nowMs = 10_000;
+    it.labelling.resume();
+    await it.labelling.previous();
+    expect(it.labelling.breakMs).toBe(0);
+    await it.labelling.next();
+    expect(it.labelling.breakMs).toBe(10_000);
   });
 });

@@ -23,13 +23,13 @@ function begun(...suggestions: Suggestion[]): Work {
   const rest = { lease_id: 'l', why: '', purpose: 'label', supersedes: null } as const;
   return new Work({ item_id: 'i', external_id: 'x', payload: { text: 'T' }, ...rest, ...versions, suggestions }, SCHEMA, 'id');
 }
-const told = (work: Work) => work.request('answered', null, 0).assistance;
+const told = (work: Work) => work.request('answered', null).assistance;
 
 test('nothing is answered before it is accepted', () => {
   const work = begun(says('a', { mood: 'bad', score: 3 }));
   expect(work.answers).toEqual({});
   expect(work.missing.map(({ name }) => name)).toEqual(['mood']);
-  expect(work.request('answered', null, 0).answers).toEqual({});
+  expect(work.request('answered', null).answers).toEqual({});
   expect(told(work)).toEqual({ shown: ['a'], accepted: [], changed: [] });
 });
 
@@ -100,7 +100,7 @@ test('a draft brings back what was accepted, what was changed and what was shown
   work.accept(MOOD, 'bad');
   work.accept(SCORE, 3);
   work.answer('score', 5);
-  const draft = work.request('answered', null, 0);
+  const draft = work.request('answered', null);
   const again = begun(says('a', { mood: 'bad', score: 3 }));
   for (const [name, answer] of Object.entries(draft.answers)) again.answer(name, answer);
   again.recall(draft.assistance ?? {});

@@ -11,6 +11,7 @@ const DEFINED = {
   'label.submitWriting': { text: 'keyMap.submitWriting', keys: ['mod+Enter'] },
   'label.skip': { text: 'label.skip', keys: ['s'] },
   'label.comment': { text: 'label.comment', keys: ['c'] },
+  'label.pause': { text: 'label.pause', keys: ['shift+p'] },
   'label.undo': { text: 'label.undo', keys: ['mod+z'] },
   'label.redo': { text: 'label.redo', keys: ['mod+shift+z', 'mod+y'] },
   'label.previous': { text: 'label.previous', keys: ['u', 'ArrowLeft'] },

@@ -121,7 +121,7 @@ export class Reviewing {
   /** Stores the answers as they stand now: a fix, or an adjudication. */
   settle(): Promise<boolean> {
     if (this.work?.isComplete !== true) return Promise.resolve(false);
-    const { answers } = this.work.request('answered', null, 0);
+    const { answers } = this.work.request('answered', null);
     return this.#decide(this.purpose === 'review' ? 'fixed' : 'adjudicated', answers, this.comment.trim());
   }
 

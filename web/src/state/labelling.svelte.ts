@@ -14,7 +14,7 @@ import {
 import type { ActiveTimer } from './active-timer';
 import type { Outbox } from './outbox.svelte';
 import type { Queue } from './queue.svelte';
-import { Work, subjectOf, type Subject } from './work.svelte';
+import { NO_TIME, Work, subjectOf, type Spent, type Subject } from './work.svelte';
 
 export type SaveState = 'untouched' | 'typing' | 'kept' | 'saved' | 'offline';
 
@@ -47,12 +47,14 @@ interface Done {
 /** How things stood before an answer was submitted. */
 interface Before {
   work: Work;
-  activeMs: number;
+  spent: Spent;
   isReopened: boolean;
   lease: Lease | null;
 }
 
 export const DRAFT_EVERY_MS = 2_000;
+/** The longest break that the server takes; nobody pauses over one item for longer than a day. */
+const DAY_MS = 86_400_000;
 
 export class Labelling {
   work = $state.raw<Work | null>(null);
@@ -72,7 +74,10 @@ export class Labelling {
   #done: Done[] = [];
   /** How far back from the newest annotation the open one is; 0 is the item from the queue. */
   #back = 0;
-  #parked: { work: Work; activeMs: number } | null = null;
+  #parked: { work: Work; spent: Spent } | null = null;
+  /** How long the breaks from the open item took that are over, and when the one that goes on began. */
+  #breaksMs = 0;
+  #breakSince: number | null = null;
   #draftAnswers = $state.raw<Work['answers'] | null>(null);
   /** Settles when the answer that is on its way to the disk has arrived there, or could not. */
   #keeping: Promise<void> = Promise.resolve();
@@ -118,7 +123,7 @@ export class Labelling {
 
   async stop(): Promise<void> {
     this.#stopDrafts();
-    await this.keepDraft().catch(() => undefined);
+    await this.#writeDraft().catch(() => undefined);
     this.#parts.queue.stop(this.work?.canUndo === true);
   }
 
@@ -130,8 +135,12 @@ export class Labelling {
 
   /** Keeps what is begun on this device, if it changed. */
   async keepDraft(): Promise<void> {
+    if (this.work?.answers !== this.#draftAnswers) await this.#writeDraft();
+  }
+
+  async #writeDraft(): Promise<void> {
     const { work } = this;
-    if (work === null || this.isReopened || work.answers === this.#draftAnswers || !work.canUndo) return;
+    if (work === null || this.isReopened || !work.canUndo) return;
     const { answers } = work;
     try {
       await this.#parts.outbox.saveDraft(this.#waiting(work, 'answered', null));
@@ -152,13 +161,30 @@ export class Labelling {
   }
 
   pause(): void {
+    if (this.isPaused || this.work === null) return;
+    const now = this.#parts.now();
     this.isPaused = true;
-    this.#parts.timer.pause(this.#parts.now());
+    this.#breakSince = now;
+    this.#parts.timer.pause(now);
   }
 
   resume(): void {
+    if (!this.isPaused) return;
+    this.#breaksMs = this.breakMs;
+    this.#breakSince = null;
     this.isPaused = false;
     this.#parts.timer.resume(this.#parts.now());
+    void this.#writeDraft();
+  }
+
+  /** How long the breaks from the open item took until now. */
+  get breakMs(): number {
+    const open = this.#breakSince === null ? 0 : this.#parts.now() - this.#breakSince;
+    return Math.min(DAY_MS, this.#breaksMs + open);
+  }
+
+  get #spent(): Spent {
+    return { activeMs: this.activeMs, breakMs: this.breakMs };
   }
 
   get activeMs(): number {
@@ -179,7 +205,7 @@ export class Labelling {
       const schema = await this.#schema(found.subject.schema_version);
       this.#park();
       this.#back += 1;
-      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation, suggestions: [] }, schema, this.#parts.newId(), found.answers, this.#parts.person), 0);
+      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation, suggestions: [] }, schema, this.#parts.newId(), found.answers, this.#parts.person));
       this.isReopened = true;
       this.trouble = null;
     } catch (error) {
@@ -202,7 +228,7 @@ export class Labelling {
     // Whoever is faster than the disk waits for it; only the item that was meant is submitted then.
     while (this.isKeeping) await this.#keeping;
     if (work === null || this.work !== work || this.isPaused) return false;
-    const before = { work, activeMs: this.activeMs, isReopened: this.isReopened, lease: this.#parts.queue.current };
+    const before = { work, spent: this.#spent, isReopened: this.isReopened, lease: this.#parts.queue.current };
     this.isKeeping = true;
     this.trouble = null;
     const kept = this.#parts.outbox.add(this.#waiting(work, outcome, reason));
@@ -232,14 +258,14 @@ export class Labelling {
   #takeBack(before: Before, error: unknown): void {
     if (before.isReopened) this.#park();
     else if (before.lease !== null) this.#parts.queue.restore(before.lease);
-    this.#open(before.work, before.activeMs);
+    this.#open(before.work, before.spent);
     this.isReopened = before.isReopened;
     this.trouble = error;
   }
 
   #waiting(work: Work, outcome: 'answered' | 'skipped', reason: string | null) {
     const { vault } = this.#parts;
-    const request = work.request(outcome, reason, this.activeMs);
+    const request = work.request(outcome, reason, this.#spent);
     return { vault, project: this.project.slug, external_id: work.subject.external_id, request };
   }
 
@@ -249,7 +275,7 @@ export class Labelling {
     this.#parked = null;
     if (parked !== null && parked.work.subject.item_id === queue.current?.item_id) {
       this.isReopened = false;
-      this.#open(parked.work, parked.activeMs);
+      this.#open(parked.work, parked.spent);
       return;
     }
     const lease = queue.current;
@@ -262,14 +288,14 @@ export class Labelling {
     const known = this.#schemas.get(lease.schema_version);
     const schema = known ?? (await this.#fetchFor(lease));
     if (schema === null || (known === undefined && this.#parts.queue.current !== lease)) return;
-    this.#open(new Work(subjectOf(lease, purpose), schema, newId(), (lease.rework?.answers ?? {}) as Work['answers'], person), 0);
+    this.#open(new Work(subjectOf(lease, purpose), schema, newId(), (lease.rework?.answers ?? {}) as Work['answers'], person));
     this.#lookAhead();
     const draft = await outbox.draft(lease.item_id).catch(() => null);
     if (draft !== null) await this.#restore(lease, draft.request);
   }
 
   /** What was begun before goes on under the versions that it was begun under. */
-  async #restore(lease: Lease, { id, answers, assistance, active_ms, schema_version, guideline_version, policy_version }: AnnotationRequest): Promise<void> {
+  async #restore(lease: Lease, { id, answers, assistance, active_ms, break_ms = 0, schema_version, guideline_version, policy_version }: AnnotationRequest): Promise<void> {
     const schema = this.#schemas.get(schema_version) ?? (await this.#schema(schema_version).catch(() => null));
     // Nobody may have begun to answer while the draft was read.
     if (schema === null || this.work?.subject.lease_id !== lease.id || this.work.canUndo) return;
@@ -277,7 +303,7 @@ export class Labelling {
     const restored = new Work(subject, schema, id, {}, this.#parts.person);
     for (const [name, answer] of Object.entries(answers)) restored.answer(name, answer);
     if (assistance) restored.recall(assistance);
-    this.#open(restored, active_ms);
+    this.#open(restored, { activeMs: active_ms, breakMs: break_ms });
     restored.goOn();
     this.#draftAnswers = restored.answers;
   }
@@ -320,15 +346,17 @@ export class Labelling {
     if (this.work === null && this.#parts.queue.current !== null && !this.isKeeping && !this.#isFetching) void this.#openCurrent();
   }
 
-  #open(work: Work, activeMs: number): void {
+  #open(work: Work, { activeMs, breakMs }: Spent = NO_TIME): void {
     this.work = work;
     this.#draftAnswers = null;
     this.isPaused = false;
+    this.#breaksMs = breakMs;
+    this.#breakSince = null;
     this.#parts.timer.start(this.#parts.now(), activeMs);
   }
 
   #park(): void {
-    if (!this.isReopened && this.work !== null) this.#parked = { work: this.work, activeMs: this.activeMs };
+    if (!this.isReopened && this.work !== null) this.#parked = { work: this.work, spent: this.#spent };
   }
 
   /** The `back`-th newest annotation that still stands: from this session, else from the server. */

@@ -44,6 +44,14 @@ export function subjectOf(lease: Lease, purpose: Purpose): Subject {
   return { item_id, external_id, payload, ...rest, ...versions };
 }
 
+/** How long somebody worked on an item, and how long they took a break from it meanwhile. */
+export interface Spent {
+  activeMs: number;
+  breakMs: number;
+}
+
+export const NO_TIME: Spent = { activeMs: 0, breakMs: 0 };
+
 /** What was said before a change, and the step that the change belongs to. */
 interface Past {
   answers: Answers;
@@ -252,12 +260,12 @@ export class Work implements Sheet {
     if (next >= 0) this.active = next;
   }
 
-  request(outcome: Outcome, reason: string | null, activeMs: number): AnnotationRequest {
+  request(outcome: Outcome, reason: string | null, { activeMs, breakMs }: Spent = NO_TIME): AnnotationRequest {
     const { item_id, lease_id, schema_version, guideline_version, policy_version, supersedes, purpose } = this.subject;
     const answers = outcome === 'answered' ? this.#ordered() : {};
     const versions = { schema_version, guideline_version, policy_version };
     const assistance = this.suggestions.assistance(this.asked, answers, outcome === 'answered' ? this.#taken : {});
-    const rest = { active_ms: Math.round(activeMs), supersedes, purpose, ...(assistance === null ? {} : { assistance }) };
+    const rest = { active_ms: Math.round(activeMs), break_ms: Math.round(breakMs), supersedes, purpose, ...(assistance === null ? {} : { assistance }) };
     return { id: this.id, item_id, lease_id, outcome, reason, answers, ...rest, ...versions };
   }
 
