@@ -1,141 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Unreachable, type AnnotationRequest, type Lease, type MyAnnotation, type ProjectFull, type Schema } from '../src/api';
-import { newId } from '../src/lib/ids';
-import { ActiveTimer } from '../src/state/active-timer';
-import { Labelling } from '../src/state/labelling.svelte';
-import { loadKinds } from '../src/questions/registry';
-import { OutboxStore } from '../src/state/outbox-store';
-import { Outbox } from '../src/state/outbox.svelte';
-import { N_AHEAD, Queue } from '../src/state/queue.svelte';
+import { describe, expect, test, vi } from 'vitest';
+import { Unreachable, type MyAnnotation } from '../src/api';
+import { N_AHEAD } from '../src/state/queue.svelte';
 import { Work } from '../src/state/work.svelte';
-
-const SCHEMA: Schema = {
-  fields: [{ name: 'text', type: 'text' }],
-  questions: [
-    { type: 'choice', name: 'mood', label: 'Mood?', required: true, options: [{ value: 'good', label: 'Good' }, { value: 'bad', label: 'Bad' }] },
-    { type: 'spans', name: 'names', label: 'Who?', required: false, field: 'text', labels: [{ value: 'person', label: 'Person' }] },
-  ],
-};
-
-beforeAll(() => loadKinds(SCHEMA.questions));
-
-const PROJECT: ProjectFull = {
-  id: 'p', slug: 'p', name: 'P', state: 'active', created_at: 0, schema_version: 1, guideline_version: 1, policy_version: 1, is_paused: false,
-  schema: SCHEMA, guideline: '',
-  policy: { overlap: 1, order: 'need', only_uncertain: false, target_confidence: 0.95, assistant: false, max_overlap: null, answer_price_micros: 0, currency: 'EUR', lease_minutes: 15,
-    review: 'none', review_share: 0.1, review_after: null, review_by: 'reviewers', review_shows_names: false, review_rounds: 3, adjudicate_share: 0,
-    gold_share: 0, gold_exposures: 100, gold_per_annotator: null, gold_feedback: false, suggestions: 'none', unaided_share: 0.2 },
-};
-
-const lease = (i: number): Lease => ({
-  id: `lease-${String(i)}`, item_id: `item-${String(i)}`, external_id: `row-${String(i)}`, leased_until: 0, payload: { text: `Text ${String(i)}` },
-  schema_version: 1, guideline_version: 1, policy_version: 1, why: { text: 'Nobody has answered it yet.', n_answers: 0, confidence: null }, suggestions: [], n_open_threads: 0,
-});
-
-/** A project of `n` items on a server that leases as the real one does: what is held comes first and counts. */
-class Server {
-  held: number[] = [];
-  stored: AnnotationRequest[] = [];
-  isOffline = false;
-  beats: string[] = [];
-  givenBack: string[] = [];
-  suggestions: Lease['suggestions'] = [];
-  asked: number[] = [];
-  readonly #n: number;
-
-  constructor(n: number) {
-    this.#n = n;
-  }
-
-  /** The newest version of the schema; every version asks its own question about the mood. */
-  version = 1;
-
-  schema(version: number): Promise<Schema> {
-    if (this.isOffline) return Promise.reject(new Unreachable());
-    return Promise.resolve({ ...SCHEMA, questions: SCHEMA.questions.map((question) => ({ ...question, label: `${question.label} (${String(version)})` })) });
-  }
-
-  lease(n: number) {
-    if (this.isOffline) return Promise.reject(new Unreachable());
-    this.asked.push(n);
-    const answered = new Set(this.stored.map(({ item_id }) => item_id));
-    this.held = this.held.filter((i) => !answered.has(`item-${String(i)}`));
-    for (let i = 0; i < this.#n && this.held.length < n; i += 1) {
-      if (!answered.has(`item-${String(i)}`) && !this.held.includes(i)) this.held.push(i);
-    }
-    const empty = this.held.length === 0 ? { text: 'All answered.', counts: { n_items: this.#n } } : null;
-    return Promise.resolve({ leases: this.held.slice(0, n).map((i) => ({ ...lease(i), schema_version: this.version, suggestions: this.suggestions })), empty });
-  }
-
-  send(request: AnnotationRequest) {
-    if (this.isOffline) return Promise.reject(new Unreachable());
-    this.stored.push(request);
-    return Promise.resolve({
-      annotation_id: request.id, item_id: request.item_id, content_sha256: 'ab'.repeat(32), leaf_seq: 1, leaf_hash: 'x', stored_at: 1,
-      is_late: false, is_duplicate: false, log_origin: 'o', signature: 's', key_id: 'k',
-    });
-  }
-}
-
-let database: string;
-let nowMs: number;
-let timers: { run: () => void; ms: number }[];
-
-beforeEach(() => {
-  database = `labelling-${String(Math.random())}`;
-  nowMs = 0;
-  timers = [];
-});
-
-interface Bench {
-  labelling: Labelling;
-  outbox: Outbox;
-  server: Server;
-}
-
-async function bench(nItems: number, server = new Server(nItems), mine: MyAnnotation[] = []): Promise<Bench> {
-  const outbox = new Outbox({
-    store: new OutboxStore(database),
-    send: (_vault, _project, request) => server.send(request),
-    fetchKey: () => Promise.resolve({ key: btoa('0123456789abcdef0123456789abcdef'), key_id: 'k' }),
-    alone: (work) => work(),
-    later: () => () => undefined,
-    announce: () => undefined,
-    random: () => 1,
-  });
-  await outbox.open('ada');
-  const every = (run: () => void, ms: number) => {
-    timers.push({ run, ms });
-    return () => undefined;
-  };
-  const queue = new Queue({
-    lease: (n) => server.lease(n),
-    heartbeat: (id) => Promise.resolve(server.beats.push(id)),
-    giveBack: (id) => Promise.resolve(server.givenBack.push(id)),
-    every,
-    onTheWay: () => outbox.itemsOnTheWay(),
-    leaseMinutes: 15,
-  });
-  const labelling = new Labelling({
-    vault: 'acme', purpose: 'label', project: PROJECT, queue, outbox, every, newId,
-    timer: new ActiveTimer(),
-    person: 'p',
-    now: () => nowMs,
-    loadProject: () => Promise.resolve(PROJECT),
-    loadSchema: (version) => server.schema(version),
-    loadItem: (id) => Promise.resolve({ ...lease(Number(id.slice(5))), id, title: '', position: 0, n_people: 1, n_models: 0, confidence: null, is_contested: false, updated_at: 0, consensus: [], annotations: [] }),
-    loadMine: () => Promise.resolve({ rows: mine, next: null }),
-  });
-  await labelling.start();
-  return { labelling, outbox, server };
-}
-
-const answer = async ({ labelling, outbox }: Bench, value = 'good') => {
-  labelling.work?.answer('mood', value);
-  const isDone = await labelling.submit();
-  await outbox.flush();
-  return isDone;
-};
+import { answer, bench, type Bench, lease, SCHEMA, Server, time, timers } from './labelling-bench';
 
 describe('the queue', () => {
   test('holds the open item and eight more', async () => {
@@ -229,7 +96,7 @@ describe('answers', () => {
 
   test('carry their versions, their lease and the active time', async () => {
     const it = await bench(3);
-    nowMs = 12_000;
+    time.nowMs = 12_000;
     await answer(it);
     expect(it.server.stored[0]).toMatchObject({ lease_id: 'lease-0', active_ms: 12_000, schema_version: 1, purpose: 'label', outcome: 'answered', answers: { mood: 'good' } });
   });
@@ -469,71 +336,5 @@ describe('suggestions', () => {
     await made.labelling.previous();
     expect(made.labelling.isReopened).toBe(true);
     expect(made.labelling.work?.suggestions.hasAny).toBe(false);
-  });
-});
-
-describe('a break', () => {
-  const submitted = async (it: Bench) => {
-    await answer(it);
-    return it.server.stored.at(-1);
-  };
-
-  test('is counted apart from the work, and sent with the answer', async () => {
-    const it = await bench(3);
-    nowMs = 4_000;
-    it.labelling.pause();
-    nowMs = 64_000;
-    expect([it.labelling.activeMs, it.labelling.breakMs]).toEqual([4_000, 60_000]);
-    it.labelling.pause();
-    it.labelling.resume();
-    nowMs = 65_000;
-    it.labelling.pause();
-    nowMs = 75_000;
-    it.labelling.resume();
-    it.labelling.resume();
-    nowMs = 77_000;
-    expect(await submitted(it)).toMatchObject({ active_ms: 7_000, break_ms: 70_000 });
-    expect(it.labelling.breakMs).toBe(0);
-    expect(await submitted(it)).toMatchObject({ break_ms: 0 });
-  });
-
-  test('lasts a day at most, as the server takes it', async () => {
-    const it = await bench(1);
-    it.labelling.pause();
-    nowMs = 200_000_000;
-    it.labelling.resume();
-    expect(await submitted(it)).toMatchObject({ break_ms: 86_400_000 });
-  });
-
-  test('is kept with what was begun, and goes on from there', async () => {
-    const it = await bench(2);
-    it.labelling.work?.answer('mood', 'good');
-    await it.labelling.keepDraft();
-    nowMs = 1_000;
-    it.labelling.pause();
-    nowMs = 31_000;
-    it.labelling.resume();
-    await vi.waitFor(async () => expect((await it.outbox.draft('item-0'))?.request).toMatchObject({ active_ms: 1_000, break_ms: 30_000 }));
-    await it.labelling.stop();
-    nowMs = 0;
-    const again = await bench(2, it.server);
-    await vi.waitFor(() => expect(again.labelling.work?.answers).toEqual({ mood: 'good' }));
-    again.labelling.pause();
-    nowMs = 5_000;
-    again.labelling.resume();
-    expect(await submitted(again)).toMatchObject({ active_ms: 1_000, break_ms: 35_000 });
-  });
-
-  test('from one item does not count for another that is looked at meanwhile', async () => {
-    const it = await bench(3);
-    await submitted(it);
-    it.labelling.work?.answer('mood', 'bad');
-    it.labelling.pause();
-    nowMs = 10_000;
-    it.labelling.resume();
-    await it.labelling.previous();
-    expect(it.labelling.breakMs).toBe(0);
-    await it.labelling.next();
-    expect(it.labelling.breakMs).toBe(10_000);
   });
 });
