@@ -1,13 +1,17 @@
 """Measures the list of items of one large project: every filter and order, on SQLite or PostgreSQL.
 
 What is timed is what the route does for a page of 100 rows, the JSON included: the first page with its count, and the
-second. `python -m benchmarks.items --items 1000000 --home folder [--postgresql]`; a home that is there is used again.
+second; and what counts a whole project: its card, its overview, why a queue is empty, what a new schema would do. For
+PostgreSQL the time is that of the database's process too, as long as it runs on this machine.
+
+    python -m benchmarks.items --items 1000000 --home folder [--postgresql | --database-url URL] [--only word]
+
+A home that is there is used again; for PostgreSQL that takes a server of one's own, named by its URL.
 """
 
 import argparse
 import json
 import random
-import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -24,13 +28,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # also when sta
 from benchmarks.figures import quantile_ms
 from goldsmith.kit.clock import SystemClock
 from goldsmith.labeling.filters import parse_filter
-from goldsmith.labeling.flows import annotations, inference, projects, reading
+from goldsmith.labeling.flows import annotations, audits, inference, projects, reading, refits
 from goldsmith.labeling.flows.imports import Importer
+from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.handover import ImportRow, Inferred, Measured
 from goldsmith.labeling.model import Annotator, LoadedProject
 from goldsmith.labeling.project_wire import NewProject
-from goldsmith.labeling.store import items
+from goldsmith.labeling.store import answer_lists, items, queue_reasons
 from goldsmith.labeling.store.pages import ItemQuery
+from goldsmith.labeling.store.queue import Asked
+from goldsmith.labeling.wire import ItemPage
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.homes import Home
 from tools.postgresql import find_postgresql, throwaway_cluster
@@ -76,7 +83,7 @@ CASES: dict[str, dict[str, str]] = {
     "agreement below": {"where": "agreement.mood < 0.5"},
     "annotator": {"where": "by = rules-b"},
     "annotator, by confidence": {"where": "by = rules-b", "sort": "confidence"},
-    "what an annotator answered": {"where": "answer.topic@rules-b = t3"},
+    "what an annotator answered": {"where": "answer.topic@rules-b = t5"},
     "what anybody answered and consensus differs": {"where": "answer.mood = bad and consensus.mood != bad"},
     "contested": {"where": "state = contested"},
     "open, by confidence": {"where": "state = open", "sort": "confidence"},
@@ -97,7 +104,11 @@ CASES: dict[str, dict[str, str]] = {
         "where": "text ~ babako and consensus.mood = bad and confidence > 0.9",
         "sort": "-confidence",
     },
-    "nothing fits though each has many": {"where": "consensus.mood = good and answer.mood = bad and field.lang = xx"},
+    "nothing fits, one is rare": {"where": "consensus.mood = good and answer.mood = bad and field.lang = xx"},
+    "nothing fits though each has many": {"where": "field.lang = de and field.lang = en"},
+    "unanswered, by priority, then confidence": {"where": "state = unanswered", "sort": "-priority,confidence"},
+    "uncertain and disagreeing": {"where": "state = uncertain and agreement.mood < 0.7", "sort": "confidence"},
+    "from the middle": {"where": "position >= 500000"},
 }
 
 
@@ -106,11 +117,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own that is gone afterwards")
+    parser.add_argument("--database-url", help="a PostgreSQL that runs")
     parser.add_argument("--repeats", type=int, default=20)
+    parser.add_argument("--only", default="", help="cases with this in their name")
     chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
-        url = None
+        url = chosen.database_url
         if chosen.postgresql:
             programs = find_postgresql()
             if programs is None:
@@ -120,42 +133,125 @@ def main(arguments: list[str]) -> int:
         home = stack.enter_context(Home(chosen.home, clock=SystemClock(), database_url=url))
         bench, project = _opened(home, chosen.items)
         bench.vault.database.learn()
-        figures = [_timed(bench, project, name, repeats=chosen.repeats) for name in CASES]
+        meter = _Meter(bench)
+        work = {name: partial(_turn, bench, project, _query(case)) for name, case in CASES.items()}
+        work["from the middle on, by its cursor"] = partial(_deep, bench, project)
+        work |= {name: partial(one, bench, project) for name, one in WHOLE.items()}
+        figures = [
+            _timed(meter, name, one(), repeats=chosen.repeats) for name, one in work.items() if chosen.only in name
+        ]
     for one in figures:
-        print(f"{one['case']:55} {one['p50_ms']:8.1f} {one['p95_ms']:8.1f} {one['cpu_ms']:8.1f}  {one['fit']}")
+        times = " ".join(f"{one[name]:8.1f}" for name in ("p50_ms", "p95_ms", "max_ms", "cpu_ms", "database_cpu_ms"))
+        print(f"{one['case']:55} {times}  {one['fit']}")
     worst = max(figures, key=lambda one: one["p95_ms"])
-    print(json.dumps({"items": chosen.items, "postgresql": chosen.postgresql, "worst": worst, "cases": figures}))
+    print(json.dumps({"items": chosen.items, "postgresql": url is not None, "worst": worst, "cases": figures}))
     return 0
 
 
-def _timed(bench: Workbench, project: LoadedProject, name: str, *, repeats: int) -> dict[str, Any]:
-    case = CASES[name]
-    query = ItemQuery(sort=case.get("sort", "position"), where=parse_filter(case.get("where", "")), limit=100)
-    seconds: list[float] = []
-    cpu = _cpu()
-    first = None
-    for i in range(repeats):
-        cursor = first.next if first is not None and i % 2 else None
-        started = time.perf_counter()
+class _Meter:
+    """Processor time of this process, and of the process of PostgreSQL that answers it."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.database: Path | None = None
         with bench.vault.database.read() as connection:
-            found = reading.item_page(connection, project, replace(query, cursor=cursor))
-        msgspec.json.encode(found)
+            if connection.dialect.name == "postgresql":
+                pid = connection.exec_driver_sql("select pg_backend_pid()").scalar_one()
+                self.database = Path(f"/proc/{pid}/schedstat")
+
+    def times(self) -> tuple[float, float]:
+        """Seconds of this process, and of the database's; 0 for the latter where there is none on this machine."""
+        if self.database is None or not self.database.exists():
+            return time.process_time(), 0.0
+        return time.process_time(), int(self.database.read_text().split()[0]) / 1e9
+
+
+def _query(case: dict[str, str]) -> ItemQuery:
+    return ItemQuery(sort=case.get("sort", "position"), where=parse_filter(case.get("where", "")), limit=100)
+
+
+def _turn(bench: Workbench, project: LoadedProject, query: ItemQuery) -> Iterator[str]:
+    """The first page and the second by turns; says how many items fit."""
+    while True:
+        first = _page(bench, project, query)
+        fit = f">= {first.at_least}" if first.total is None else str(first.total)
+        yield fit
+        _page(bench, project, replace(query, cursor=first.next))
+        yield fit
+
+
+def _deep(bench: Workbench, project: LoadedProject) -> Iterator[str]:
+    """Page after page from the middle of the project on, each by the cursor of the one before."""
+    middle = _page(bench, project, _query({"where": "position >= 500000"}))
+    query = replace(_query({}), cursor=middle.next)
+    while True:
+        found = _page(bench, project, query)
+        yield str(found.rows[0].position)
+        query = replace(query, cursor=found.next)
+
+
+def _page(bench: Workbench, project: LoadedProject, query: ItemQuery) -> ItemPage:
+    with bench.vault.database.read() as connection:
+        found = reading.item_page(connection, project, query)
+    msgspec.json.encode(found)
+    return found
+
+
+def _card(bench: Workbench, project: LoadedProject) -> Iterator[str]:
+    while True:
+        with bench.vault.database.read() as connection:
+            yield str(projects.card(connection, project).n_items)
+
+
+def _overview(bench: Workbench, project: LoadedProject) -> Iterator[str]:
+    while True:
+        with bench.vault.database.read() as connection:
+            yield str(progress(connection, project, audits.accuracy(connection, project)).n_answered)
+
+
+def _why_empty(bench: Workbench, project: LoadedProject) -> Iterator[str]:
+    with bench.vault.database.read() as connection:
+        someone = answer_lists.answer_counts(connection, project.id)[0]["id"]
+    asked = Asked(project.id, someone, "label", SystemClock().now())
+    while True:
+        with bench.vault.database.read() as connection:
+            yield str(queue_reasons.empty_counts(connection, asked)["open"])
+
+
+def _new_schema(bench: Workbench, project: LoadedProject) -> Iterator[str]:
+    without = {**SCHEMA["questions"][1], "options": SCHEMA["questions"][1]["options"][1:]}
+    while True:
+        effects = refits.preview(bench, project, {**SCHEMA, "questions": [SCHEMA["questions"][0], without]})
+        yield f"{effects.n_annotations_retired} answers"
+
+
+WHOLE = {
+    "card of the project": _card,
+    "overview": _overview,
+    "why a queue is empty": _why_empty,
+    "what a new schema would do (a job)": _new_schema,
+}
+
+
+def _timed(meter: _Meter, name: str, work: Iterator[str], *, repeats: int) -> dict[str, Any]:
+    if "(a job)" in name:
+        repeats = 1
+    seconds: list[float] = []
+    fit = ""
+    before = meter.times()
+    for _ in range(repeats):
+        started = time.perf_counter()
+        fit = next(work)
         seconds.append(time.perf_counter() - started)
-        first = found if cursor is None else first
-    fit = "?" if first is None else first.total if first.total is not None else f">= {first.at_least}"
+    own, database = (after - earlier for earlier, after in zip(before, meter.times(), strict=True))
     return {
         "case": name,
         "p50_ms": quantile_ms(seconds, 0.5),
         "p95_ms": quantile_ms(seconds, 0.95),
-        "cpu_ms": round(1000 * (_cpu() - cpu) / repeats, 1),
+        "max_ms": quantile_ms(seconds, 1),
+        "cpu_ms": round(1000 * own / repeats, 1),
+        "database_cpu_ms": round(1000 * database / repeats, 1),
         "fit": fit,
-        "n_rows": 0 if first is None else len(first.rows),
     }
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def _opened(home: Home, n_items: int) -> tuple[Workbench, LoadedProject]:

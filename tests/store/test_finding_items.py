@@ -119,9 +119,11 @@ CONDITIONS = (
 )
 
 
-@pytest.mark.parametrize(("few", "window"), [(10_000, 1_000), (5, 4)])
-def test_few_or_many_the_same_items_come_in_the_same_order(filled, monkeypatch, few, window):
-    """With `few` at 5 every list goes the way of a project of a million items."""
+@pytest.mark.parametrize("bounds", [(10_000, 1_000, 60), (5, 4, 60), (5, 4, 0)])
+def test_few_or_many_the_same_items_come_in_the_same_order(filled, monkeypatch, bounds):
+    """With `few` at 5 every list goes the way of a project of a million items; without time, window by window."""
+    few, window, longest_s = bounds
+    monkeypatch.setattr(pages, "_LONGEST_S", longest_s)
     monkeypatch.setattr(pages, "FEW", few)
     monkeypatch.setattr(pages, "_FIRST_WINDOW", window)
     monkeypatch.setattr(pages, "_WIDEST_WINDOW", 2 * window)
@@ -151,6 +153,18 @@ def test_few_or_many_the_same_items_come_in_the_same_order(filled, monkeypatch, 
             there.sort(key=lambda row, at=column: row[at], reverse=name.startswith("-"))
             fit = there + [row for row in fit if row[column] is None]
         assert found_by(filled, " and ".join(chosen), sort=sort) == [row[0] for row in fit], (sort, chosen)
+
+
+def test_a_page_that_takes_long_ends_early_and_its_cursor_goes_on(filled, monkeypatch):
+    monkeypatch.setattr(pages, "FEW", 5)
+    monkeypatch.setattr(pages, "_FIRST_WINDOW", 4)
+    query = ItemQuery(where=parse_filter("models = 99"), questions=["mood"], limit=10)
+    for longest_s, is_over in ((60, True), (0, False)):
+        monkeypatch.setattr(pages, "_LONGEST_S", longest_s)
+        with filled.vault.database.read() as connection:
+            found = pages.page(connection, filled.project_id, query)
+        assert not found.rows
+        assert (found.next is None) == is_over
 
 
 def test_every_fault_names_the_part_and_the_way_out(filled):

@@ -1,10 +1,11 @@
 """Pages of items: every filter, order and cursor, in bounded time however many items there are.
 
 Where an index lists few items that pass a condition, those are looked at and sorted. Else the page walks along the
-index of its order and tests what it meets, a window at a time; when it has met very many items and found too few, it
-ends early, and its cursor goes on from there. Nothing here touches the payloads.
+index of its order and tests what it meets, a window at a time; when it has met very many items and found too few, or
+has taken long, it ends early, and its cursor goes on from there. Nothing here touches the payloads.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -44,8 +45,9 @@ __all__ = ["SORTS", "STATES", "Found", "ItemQuery", "cursor_of", "page", "rows_a
 FEW = 10_000
 """So many items are looked at one by one; of more it is only said that there are more."""
 _FIRST_WINDOW = 1_000
-_WIDEST_WINDOW = 16_000
+_WIDEST_WINDOW = 8_000
 _MOST_MET = 60_000
+_LONGEST_S = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,23 @@ class Found(NamedTuple):
     at_least: int | None
 
 
+class _Effort:
+    """How much a page has looked at, and for how long: beyond some of either it ends early."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """From here on it counts."""
+        self.n_met = 0
+        self._since = time.perf_counter()
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the page should end with what it has."""
+        return self.n_met >= _MOST_MET or time.perf_counter() - self._since >= _LONGEST_S
+
+
 class _Asked(NamedTuple):
     """A query made ready: its tests, and the positions of all that can pass when they are few."""
 
@@ -105,7 +124,7 @@ class _Asked(NamedTuple):
     tests: list[Test]
     candidates: list[int] | None
     keys: tuple[Key, ...]
-    n_met: list[int]
+    effort: "_Effort"
 
     def passing(self) -> list[ColumnElement[bool]]:
         return [test.passes for test in self.tests]
@@ -153,7 +172,7 @@ def rows_after(
         found += rows
         if place is None:
             break
-        asked.n_met[0] = 0
+        asked.effort.begin()
     return found
 
 
@@ -164,12 +183,13 @@ def cursor_of(row: RowMapping, query: ItemQuery) -> str:
 
 
 def _asked(connection: Connection, project_id: str, query: ItemQuery, keys: tuple[Key, ...]) -> _Asked:
+    effort = _Effort()
     scope = scope_of(connection, project_id, query.questions)
     tests = [test_of(scope, condition) for condition in query.conditions]
     candidates = _candidates(connection, tests)
     if not any(one.name == "state" and "removed" in one.values for one in query.conditions):
         tests.append(Test(func.coalesce(items.c.aside, "") != "removed"))
-    return _Asked(scope, tests, candidates, keys, [0])
+    return _Asked(scope, tests, candidates, keys, effort)
 
 
 def _candidates(connection: Connection, tests: Sequence[Test]) -> list[int] | None:
@@ -241,8 +261,8 @@ def _walk_source(asked: _Asked, source: Test, place: Place | None, limit: int) -
         if len(positions) < n_window:
             return rows, None
         at = positions[-1]
-        asked.n_met[0] += n_window
-        if len(rows) < limit and asked.n_met[0] >= _MOST_MET:
+        asked.effort.n_met += n_window
+        if len(rows) < limit and asked.effort.is_spent:
             return rows, Place((at,), AFTER_ALL)
         n_window = min(4 * n_window, _WIDEST_WINDOW)
     return rows, None
@@ -266,7 +286,7 @@ def _walk(
         rows += more
         if len(rows) >= limit:
             break
-        if asked.n_met[0] >= _MOST_MET and group.value is not None and begins is None:  # else nothing was gained
+        if asked.effort.is_spent and group.value is not None and begins is None:  # else nothing was gained
             return rows, Place((group.value, *_AFTER_ALL[: len(keys) - 1]), AFTER_ALL)
     return rows, None
 
@@ -299,7 +319,7 @@ def _groups(
             break
         from_value = column <= value if key.is_descending else column >= value
         far = run(ordered.where(from_value).limit(1).offset(FEW)).scalar()
-        asked.n_met[0] += FEW if far is not None else 0
+        asked.effort.n_met += FEW if far is not None else 0
         if far == value:
             yield _Group(value, (column == value,), is_wide=True), begins
             at = _next_value(run, of_project, key, value)
@@ -379,8 +399,8 @@ def _walk_part(
         if end is None:
             return rows, None
         place = Place((end[0],), end[-1])
-        asked.n_met[0] += n_window
-        if len(rows) < limit and asked.n_met[0] >= _MOST_MET:
+        asked.effort.n_met += n_window
+        if len(rows) < limit and asked.effort.is_spent:
             return rows, place
         n_window = min(4 * n_window, _WIDEST_WINDOW)
     return rows, None
