@@ -228,6 +228,8 @@ def test_suggestions_are_shown_to_most_and_their_pull_is_measured(served):
     assert (pull["n_shown"], pull["n_unaided"]) == (n_shown, 24 - n_shown)
     assert (pull["agreement_shown"], pull["agreement_unaided"], pull["pull"]) == (1.0, 0.0, 1.0)
     assert 0 < pull["low"] < 1
+    assert (pull["high_shown"], pull["low_unaided"]) == (1.0, 0.0)
+    assert pull["high_unaided"] < pull["low_shown"]
 
 
 def offering(served, n, *, share):

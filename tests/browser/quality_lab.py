@@ -22,6 +22,7 @@ from goldsmith.labeling.quality_wire import (
     Suspect,
     SuspectReason,
 )
+from goldsmith.labeling.review_wire import PullRow, ReviewerRow
 from goldsmith.labeling.wire import AnnotatorName
 
 START = 1_762_000_000_000_000  # microseconds, in the first days of November 2025
@@ -178,6 +179,45 @@ def spending(price_micros: int | None = 50_000) -> Spending:
     )
 
 
+def reviewer(i: int) -> ReviewerRow:
+    """The `i`-th reviewer; of the first 45 of 50 decisions were upheld, and the last one was never checked."""
+    n, upheld = (50, 45) if i == 0 else (0, 0)
+    return ReviewerRow(
+        reviewer=annotator(10 * i),
+        n_accepted=400 + i,
+        n_fixed=30,
+        n_returned=12,
+        n_checked=n,
+        n_upheld=upheld,
+        agreement=0.9 if n else None,
+        low=0.786 if n else None,
+        high=0.957 if n else None,
+        n_escalated=5 if n else 0,
+        n_escalated_upheld=2 if n else 0,
+        n_returns_checked=4 if n else 0,
+        n_returns_needless=1 if n else 0,
+    )
+
+
+def pull(question: str, *, is_measured: bool) -> PullRow:
+    """People agree with a suggestion more often when they see it, or nobody knows."""
+    return PullRow(
+        question=question,
+        n_shown=300,
+        agreement_shown=0.9,
+        low_shown=0.861,
+        high_shown=0.929,
+        n_unaided=100 if is_measured else 0,
+        agreement_unaided=0.7 if is_measured else None,
+        low_unaided=0.604 if is_measured else None,
+        high_unaided=0.781 if is_measured else None,
+        pull=0.2 if is_measured else None,
+        low=0.109 if is_measured else None,
+        high=0.301 if is_measured else None,
+        note="" if is_measured else "not measured: both with and without suggestions are needed",
+    )
+
+
 def quality(questions: list[QuestionQuality], spent: Spending) -> Quality:
     """A project with an audit sample of 200 items."""
     return Quality(
@@ -192,6 +232,6 @@ def quality(questions: list[QuestionQuality], spent: Spending) -> Quality:
             needs=[AuditNeed(half_width=0.02, n=412), AuditNeed(half_width=0.01, n=930)],
         ),
         spending=spent,
-        reviewers=[],
-        suggestions=[],
+        reviewers=[reviewer(0), reviewer(1)],
+        suggestions=[pull(one.question, is_measured=i == 0) for i, one in enumerate(questions)],
     )

@@ -346,6 +346,30 @@ def test_the_planner_reads_its_curve_at_a_budget(measured: tuple[Served, Any], n
     expect(page.get_by_text("Now €0.2237 for each certain item: €170.00 for 3,400 answers and")).to_be_visible()
 
 
+def test_reviewers_and_suggestions_are_measured_with_intervals(
+    measured: tuple[Served, Any], new_context: NewContext
+) -> None:
+    served, cookies = measured
+    page = new_context(storage_state=cookies).new_page()
+    asked = lab.question(classes=[DELIVERY, PRODUCT], items=[], n_annotators=3, rng=np.random.default_rng(5))
+    _shown(page, served, lab.quality([asked], lab.spending()))
+    reviewers = page.locator("#reviewers")
+    checked, unchecked = reviewers.get_by_role("row").nth(1), reviewers.get_by_role("row").nth(2)
+    expect(checked).to_contain_text(_within(0.9, 0.786, 0.957))
+    expect(checked).to_contain_text("45 of 50 drawn at random")
+    expect(checked.get_by_role("cell", name="2 of 5")).to_be_visible()
+    expect(checked.get_by_role("img", name=re.compile("Agreement with adjudication"))).to_be_visible()
+    expect(unchecked).to_contain_text("not measured: no decision was drawn and adjudicated")
+    suggestions = page.locator("#suggestions")
+    expect(suggestions).to_contain_text("People agree with a suggestion more often when they see it")
+    for words in (_within(0.9, 0.861, 0.929), "300 first answers", _within(0.7, 0.604, 0.781), "+20.0%"):
+        expect(suggestions).to_contain_text(words)
+    expect(suggestions.get_by_role("img")).to_have_count(3)
+    suggestions.get_by_role("link", name="Items that models have answered").click()
+    expect(page).to_have_url(re.compile("/items\\?where=models"))
+    expect(page.get_by_text(f"{N_ITEMS} items").or_(page.get_by_text("No item"))).to_be_visible()
+
+
 def test_a_project_without_answers_leads_to_labelling(measured: tuple[Served, Any], new_context: NewContext) -> None:
     served, cookies = measured
     page = new_context(storage_state=cookies).new_page()

@@ -5,6 +5,7 @@ import { money, shareWithin } from '../src/lib/format';
 import { linear, ticks } from '../src/lib/scales';
 import { reviewChoices } from '../src/quality/choices';
 import { answersFor, costs, readPlan } from '../src/quality/plans';
+import { pullOf } from '../src/quality/pulls';
 import { ordered } from '../src/quality/skills';
 import { foretold, reached } from '../src/quality/words';
 
@@ -100,4 +101,11 @@ test('warnings come first, and annotators of whom nothing is known last, whichev
   const names = (list: Skill[]) => list.map(({ annotator }) => annotator.name);
   expect(names(ordered(rows, 'verdict', false))).toEqual(['spammer', 'poor', 'good', 'new']);
   expect(names(ordered(rows, 'accuracy', true))).toEqual(['good', 'spammer', 'poor', 'new']);
+});
+
+test('a pull is spoken of only where its interval leaves no doubt about the direction', () => {
+  expect(pullOf({ pull: 0.2, low: 0.05, high: 0.34 })).toBe('towards');
+  expect(pullOf({ pull: 0.2, low: -0.01, high: 0.4 })).toBe('unclear');
+  expect(pullOf({ pull: -0.2, low: -0.3, high: -0.1 })).toBe('away');
+  expect(pullOf({ pull: null, low: null, high: null })).toBe('unmeasured');
 });

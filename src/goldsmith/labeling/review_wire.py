@@ -83,7 +83,8 @@ class PullRow(Wire, frozen=True, kw_only=True):
     """The pull of suggestions: how much more often people agree with one that they were shown.
 
     Attributes:
-        agreement_shown: how often a first answer equals the suggestion where that one was shown, as the client said.
+        agreement_shown: how often a first answer equals the suggestion where that one was shown, as the client said;
+            with a 95% interval.
         agreement_unaided: the same where it was withheld by lot. What was offered and not shown is in neither.
         pull: the difference, with a 95% interval; None until both arms have answers.
     """
@@ -91,8 +92,12 @@ class PullRow(Wire, frozen=True, kw_only=True):
     question: str
     n_shown: int
     agreement_shown: float | None
+    low_shown: float | None
+    high_shown: float | None
     n_unaided: int
     agreement_unaided: float | None
+    low_unaided: float | None
+    high_unaided: float | None
     pull: float | None
     low: float | None
     high: float | None

@@ -2611,8 +2611,12 @@ export interface components {
             question: string;
             n_shown: number;
             agreement_shown: number | null;
+            low_shown: number | null;
+            high_shown: number | null;
             n_unaided: number;
             agreement_unaided: number | null;
+            low_unaided: number | null;
+            high_unaided: number | null;
             pull: number | null;
             low: number | null;
             high: number | null;

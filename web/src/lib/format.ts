@@ -53,6 +53,11 @@ export function coefficient(value: number): string {
   return new Intl.NumberFormat(language(), { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
 }
 
+/** A difference of two shares, with its sign: `+12.5%`. */
+export function difference(value: number): string {
+  return `${value > 0 ? '+' : ''}${percent(value, 1)}`;
+}
+
 /** A share with the ends of its interval: `94.1% (93.2–94.9%)`; without them, the share alone. */
 export function shareWithin(share: number, low: number | null, high: number | null): string {
   if (low === null || high === null) return percent(share, 1);
