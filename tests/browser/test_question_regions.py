@@ -111,7 +111,7 @@ def _mark_by_keyboard(desk: Desk) -> None:
     expect(desk.question("names").get_by_role("listitem")).to_have_count(2)
     desk.press("Alt+ArrowDown", ".", "]", "1")
     expect(desk.question("ties").get_by_label("Relations")).to_contain_text("met")
-    desk.press("Alt+ArrowDown", "ArrowRight", "i", "ArrowRight", "ArrowRight", "o", "2", "n", "t")
+    desk.press("Alt+ArrowDown", "ArrowRight", "i", "ArrowRight", "ArrowRight", "o", "[", "2", "n", "t")
     desk.page.keyboard.type("Good morning.")
     desk.press("Escape", "Alt+ArrowDown")
     expect(desk.page.get_by_role("application")).to_be_focused()

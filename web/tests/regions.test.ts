@@ -39,6 +39,42 @@ describe('regions', () => {
     expect(regions.list).toEqual([{ label: 'car' }, { label: 'car' }]);
   });
 
+  test('that were just made keep their label: the next one named is for the next region', () => {
+    const { work, regions } = opened();
+    regions.add({ label: 'car' });
+    expect([regions.isJustMade, regions.chosen]).toEqual([true, 0]);
+    expect(regions.take('bus')).toBe(false);
+    expect([regions.list, regions.label, regions.chosen]).toEqual([[{ label: 'car' }], 'bus', -1]);
+    work.undo();
+    expect(regions.list).toEqual([]);
+    expect([regions.isJustMade, regions.take('car')]).toEqual([false, false]);
+  });
+
+  test('that somebody chose get the label that is named, which one undo takes back', () => {
+    const { work, regions } = opened();
+    for (const label of ['car', 'car']) regions.add({ label });
+    regions.step(-1);
+    expect([regions.chosen, regions.isJustMade]).toEqual([1, false]);
+    expect(regions.take('bus')).toBe(true);
+    expect(regions.list).toEqual([{ label: 'car' }, { label: 'bus' }]);
+    work.undo();
+    expect(regions.list).toEqual([{ label: 'car' }, { label: 'car' }]);
+    for (const choose of [() => regions.choose(0), () => regions.chooseAll(), () => regions.chooseThese([0])]) {
+      regions.add({ label: 'car' });
+      choose();
+      expect(regions.take('bus')).toBe(true);
+    }
+  });
+
+  test('that grow point by point can still be named until they are whole', () => {
+    const { regions } = opened();
+    regions.add({ label: 'car' });
+    regions.grow(false);
+    expect([regions.take('bus'), regions.list]).toEqual([true, [{ label: 'bus' }]]);
+    regions.grow(true);
+    expect([regions.take('car'), regions.list]).toEqual([false, [{ label: 'bus' }]]);
+  });
+
   test('that an undo took away are not chosen any more', () => {
     const { work, regions } = opened();
     regions.add({ label: 'car' });

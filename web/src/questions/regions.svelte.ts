@@ -20,6 +20,7 @@ export class Regions<R extends Region> {
   /** The label that the next region gets. */
   label = $state('');
   #chosen = $state.raw<readonly number[]>([]);
+  #isJustMade = $state(false);
 
   constructor(question: RegionsQuestion, sheet: Sheet) {
     this.question = question;
@@ -52,24 +53,49 @@ export class Regions<R extends Region> {
     return this.list[this.chosen] ?? null;
   }
 
+  /** Whether a region is chosen only because it was just made: a label is then for the next one. */
+  get isJustMade(): boolean {
+    return this.#isJustMade && this.chosen >= 0;
+  }
+
+  /** Says whether the chosen region, which grows point by point, is made to its end. */
+  grow(isWhole: boolean): void {
+    this.#isJustMade = isWhole;
+  }
+
+  /** A label was named: the regions that somebody chose get it, else the next one; says whether some got it. */
+  take(label: string): boolean {
+    this.label = label;
+    if (this.isJustMade) this.choose(-1);
+    if (this.chosenAll.length === 0) return false;
+    this.relabel(label);
+    return true;
+  }
+
   choose(i: number, isAdded = false): void {
+    this.#isJustMade = false;
     if (i < 0) this.#chosen = [];
     else if (!isAdded) this.#chosen = [i];
     else this.#chosen = this.#chosen.includes(i) ? this.#chosen.filter((other) => other !== i) : [...this.#chosen, i];
   }
 
   chooseThese(places: readonly number[]): void {
+    this.#isJustMade = false;
     this.#chosen = places;
   }
 
   chooseAll(): void {
-    this.#chosen = this.list.map((_region, i) => i);
+    this.chooseThese(this.list.map((_region, i) => i));
   }
 
-  /** Chooses the region after (1) or before (-1) the chosen one, round the end. */
+  /** Chooses the region after (1) or before (-1) the chosen one, round the end; the first one back is what was just made. */
   step(direction: 1 | -1): void {
     const { length } = this.list;
     if (length === 0) return;
+    if (direction < 0 && this.isJustMade) {
+      this.choose(this.chosen);
+      return;
+    }
     const from = this.chosen < 0 && direction < 0 ? 0 : this.chosen;
     this.choose((from + direction + length) % length);
   }
@@ -77,13 +103,14 @@ export class Regions<R extends Region> {
   add(region: R): void {
     this.#write([...this.list, region]);
     this.choose(this.list.length - 1);
+    this.#isJustMade = true;
   }
 
   /** Adds several in one step, and chooses them. */
   addAll(regions: readonly R[]): void {
     const first = this.list.length;
     this.#write([...this.list, ...regions]);
-    this.#chosen = regions.map((_region, i) => first + i);
+    this.chooseThese(regions.map((_region, i) => first + i));
   }
 
   /** Changes one region; changes of one `step` in a row are undone together. */

@@ -82,6 +82,7 @@ export class KeypointTool implements Tool {
       if (region !== null) this.#skipped = [];
       this.#marking.add({ points: { [next.value]: at } });
     } else regions.replace(chosen, withPoint(this.#question, region, next.value, at));
+    if (regions.region !== null) regions.grow(this.#isWhole(regions.region));
     this.#say(t('keypoints.set', { name: next.label, place: this.#marking.placeName(point) }));
   }
 
