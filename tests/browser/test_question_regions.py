@@ -65,6 +65,8 @@ def _rows(served: Served) -> list[dict[str, object]]:
 
 def test_every_kind_of_region_is_made_by_keyboard_alone_and_by_mouse(served: Served, new_context: NewContext) -> None:
     with labelling(served, new_context, SCHEMA, _rows(served)) as desk:
+        warnings: list[str] = []
+        desk.page.on("console", lambda message: warnings.append(message.text) if message.type == "warning" else None)
         _mark_by_keyboard(desk)
         desk.undo_and_redo_all()
         desk.wait_until_kept()
@@ -101,6 +103,7 @@ def test_every_kind_of_region_is_made_by_keyboard_alone_and_by_mouse(served: Ser
 
         desk.reopen()
         expect(desk.question("turns").get_by_role("listitem")).to_have_count(1)
+        assert [text for text in warnings if "svelte.dev" in text] == []
 
 
 def _mark_by_keyboard(desk: Desk) -> None:
