@@ -115,3 +115,10 @@ def test_known_answers_are_contested_upheld_and_overturned(served: Served, new_c
         others = page.locator("section", has=page.get_by_role("heading", name="Other contests of yours"))
         expect(others).to_contain_text("Overturned: the known answer was corrected or withdrawn")
         expect(others).to_contain_text("The first sentence says it.")
+
+        upheld = next(one for one in project.contests() if one.state == "upheld")
+        lead.goto(f"{served.url}{place}/items/{upheld.item_id}")
+        history = lead.locator("section", has=lead.get_by_role("heading", name="History")).last
+        events = ("known answer contested by Ana I think so.", "adjudicated by Lee Read the second sentence.")
+        for words in (*events, "contest decided, the known answer stands: Lee"):
+            expect(history.get_by_role("listitem").filter(has_text=words)).to_have_count(1)

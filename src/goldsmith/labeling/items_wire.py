@@ -129,9 +129,12 @@ class ItemEvent(Wire, frozen=True, kw_only=True):
 
     Attributes:
         kind: `imported`, `answered`, `skipped`, `audited`, `changed` (an answer was), `leased`, `known`,
-            `unknown` (a known answer was taken back), or `bulk`.
+            `unknown` (a known answer was taken back), or `bulk`; `accepted`, `fixed`, `returned` and `adjudicated` for
+            reviews; `commented`, `resolved` and `reopened` for threads; `contested`, `upheld` and `overturned` for
+            contests of what is known.
         actor: the pseudonym of who did it, where somebody did.
-        detail: what is to be said of it: an annotation's id, the end of a lease, a bulk action's kind and values.
+        detail: what is to be said of it: an annotation's id, the end of a lease, a bulk action's kind and values, whose
+            answer was reviewed (`of`), what was said (`text`).
     """
 
     at: int

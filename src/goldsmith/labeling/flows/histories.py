@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping
 from goldsmith.labeling.flows.reading import item_detail
 from goldsmith.labeling.items_wire import FieldNames, FilterNames, ItemEvent, ItemHistory
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.store import bulk, histories, pages
+from goldsmith.labeling.store import bulk, contests, histories, pages, reviews, threads
 from goldsmith.labeling.store.orders import Place, cursor_text, keys_of
 from goldsmith.labeling.store.pages import ItemQuery
 from goldsmith.labeling.wire import Annotation, Item
@@ -17,6 +17,13 @@ from goldsmith.labeling.wire import Annotation, Item
 _MOST_FIELDS = 30
 _MOST_VALUES = 100
 _KNOWN_ACTIONS = {"known-answers.stored": "known", "known-answers.forgotten": "unknown"}
+_TALK_ACTIONS = {
+    "thread.resolved": "resolved",
+    "thread.opened": "reopened",
+    "contest.opened": "contested",
+    "contest.upheld": "upheld",
+    "contest.changed": "overturned",
+}
 
 
 def item_history(connection: Connection, project: LoadedProject, item_id: str, query: ItemQuery) -> ItemHistory:
@@ -29,7 +36,9 @@ def item_history(connection: Connection, project: LoadedProject, item_id: str, q
     item = item_detail(connection, project, item_id, only_of=None)
     row = histories.standing(connection, item_id)
     current = histories.current_ids(connection, item_id)
-    events = sorted(_events(connection, item, row), key=lambda event: event.at)
+    found = [*_events(connection, item, row), *_reviews(connection, item), *_talk(connection, item)]
+    # What a decision makes known is stored at the same instant, and told after it.
+    events = sorted(found, key=lambda event: (event.at, event.kind in _KNOWN_ACTIONS.values()))
     asked = replace(query, questions=[question.name for question in project.schema.questions])
     values = {
         "position": item.position,
@@ -98,6 +107,36 @@ def _events(connection: Connection, item: Item, row: RowMapping) -> Iterator[Ite
             "undone_at": action["undone_at"],
         }
         yield ItemEvent(at=action["created_at"], kind="bulk", actor=action["created_by"], detail=detail)
+
+
+def _reviews(connection: Connection, item: Item) -> Iterator[ItemEvent]:
+    """What reviewers and adjudicators decided, each under the name of its decision."""
+    givers = {annotation.id: annotation.annotator.name for annotation in item.annotations}
+    for review in reviews.of_item(connection, item.id):
+        detail = {
+            "review": review["id"],
+            "of": givers.get(review["annotation_id"]),
+            "text": review["comment"],
+            "applies": bool(review["applies"]),
+            "is_late": bool(review["is_late"]),
+        }
+        yield ItemEvent(at=review["created_at"], kind=review["decision"], actor=review["name"], detail=detail)
+
+
+def _talk(connection: Connection, item: Item) -> Iterator[ItemEvent]:
+    """What was said about an item, and contested; the comment of a review is told with the review."""
+    said = {(row["created_at"], row["name"], row["comment"]) for row in reviews.of_item(connection, item.id)}
+    ids = [thread["id"] for thread in threads.of_item(connection, item.id, seen_by=None)]
+    for comment in threads.comments_of(connection, ids):
+        if (comment["created_at"], comment["name"], comment["body"]) in said:
+            continue
+        detail = {"thread": comment["thread_id"], "text": comment["body"], "voice": comment["voice"]}
+        yield ItemEvent(at=comment["created_at"], kind="commented", actor=comment["name"], detail=detail)
+    reasons = contests.reasons_of(connection, item.id)
+    for leaf in histories.actions_on(connection, [*ids, *reasons], [*_TALK_ACTIONS]):
+        kind = _TALK_ACTIONS[leaf["action"]]
+        text = reasons.get(leaf["object_id"], "") if kind == "contested" else ""
+        yield ItemEvent(at=leaf["created_at"], kind=kind, actor=leaf["actor"], detail={"text": text})
 
 
 def _kind_of(annotation: Annotation) -> str:

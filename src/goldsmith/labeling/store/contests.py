@@ -46,6 +46,12 @@ def open_of(connection: Connection, item_id: str) -> list[str]:
     return list(connection.execute(statement.order_by(contests.c.id)).scalars())
 
 
+def reasons_of(connection: Connection, item_id: str) -> dict[str, str]:
+    """Why the known answers of an item were ever contested, by contest."""
+    statement = select(contests.c.id, contests.c.reason).where(contests.c.item_id == item_id).order_by(contests.c.id)
+    return {row.id: row.reason for row in connection.execute(statement)}
+
+
 def open_among(connection: Connection, item_ids: list[str]) -> dict[str, list[str]]:
     """Why the known answers of some items are contested just now, by item; the first contest first."""
     statement = select(contests.c.item_id, contests.c.reason).where(

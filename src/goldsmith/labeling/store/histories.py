@@ -34,6 +34,16 @@ def leaves_of(connection: Connection, item_id: str) -> list[RowMapping]:
     return list(connection.execute(statement).mappings())
 
 
+def actions_on(connection: Connection, object_ids: Sequence[str], actions: Sequence[str]) -> list[RowMapping]:
+    """What the log says of some actions on some things, in order."""
+    statement = (
+        select(log_leaves.c.created_at, log_leaves.c.actor, log_leaves.c.action, log_leaves.c.object_id)
+        .where(log_leaves.c.object_id.in_(object_ids), log_leaves.c.action.in_(actions))
+        .order_by(log_leaves.c.seq)
+    )
+    return list(connection.execute(statement).mappings())
+
+
 def leases_of(connection: Connection, item_id: str) -> list[RowMapping]:
     """Who holds an item, or held it last without an answer."""
     statement = (
