@@ -1,6 +1,7 @@
 """Known answers are contested by whoever answered otherwise, and decided by somebody else: all of it by keyboard."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from goldsmith.trust.authorize import Role
 
 pytestmark = pytest.mark.browser
 TEXTS = {"r1": "It came late. The kettle is fine.", "r2": "The courier was rude. The lamp glows."}
+REASONS = ("The courier is meant.", "I think so.")
 SPANS: dict[str, Any] = {
     "type": "spans",
     "name": "words",
@@ -41,6 +43,26 @@ def answer(page: Page, served: Served, project: Project, answers: dict[str, obje
         path = f"{served.url}/api/vaults/{VAULT}/projects/{project.reference}/annotations"
         stored = page.request.post(path, data=sent, headers={"origin": served.url})
         assert stored.status == 201, stored.text()
+
+
+def contest(page: Page, reasons: Sequence[str]) -> None:
+    """Contest one check after the other, each for its reason."""
+    for nth, why in enumerate(reasons):
+        page.keyboard.press("w")
+        expect(page.get_by_role("textbox")).to_be_focused()
+        page.keyboard.type(why)
+        page.keyboard.press("Control+Enter")
+        one = page.get_by_role("article").nth(nth)
+        expect(one.get_by_text("Contested: somebody else decides")).to_be_visible()
+        page.keyboard.press("j")
+
+
+def expect_history(page: Page) -> None:
+    """The page of the item whose known answer was upheld tells all of it."""
+    history = page.locator("section", has=page.get_by_role("heading", name="History")).last
+    events = ("known answer contested by Ana I think so.", "adjudicated by Lee Read the second sentence.")
+    for words in (*events, "contest decided, the known answer stands: Lee"):
+        expect(history.get_by_role("listitem").filter(has_text=words)).to_have_count(1)
 
 
 def decide(page: Page, value: str, why: str) -> None:
@@ -80,32 +102,20 @@ def test_known_answers_are_contested_upheld_and_overturned(served: Served, new_c
         expect(card.get_by_text(DELIVERY, exact=True)).to_be_visible()
         expect(card.get_by_text(PRODUCT, exact=True)).to_be_visible()
         expect(card.get_by_text("From the handbook.")).to_be_visible()
-        for nth, why in enumerate(("The courier is meant.", "I think so.")):
-            page.keyboard.press("w")
-            expect(page.get_by_role("textbox")).to_be_focused()
-            page.keyboard.type(why)
-            page.keyboard.press("Control+Enter")
-            one = page.get_by_role("article").nth(nth)
-            expect(one.get_by_text("Contested: somebody else decides")).to_be_visible()
-            page.keyboard.press("j")
-        assert {one.reason for one in project.contests() if one.state == "open"} == {
-            "The courier is meant.",
-            "I think so.",
-        }
+        contest(page, REASONS)
+        assert {one.reason for one in project.contests() if one.state == "open"} == set(REASONS)
 
         lead = opened(new_context, lee.sign_in_link, f"{place}/quality")
         expect(lead.get_by_role("link", name="2 to decide")).to_be_visible()
         lead.keyboard.press("c")
-        expect(lead.get_by_test_id("contested")).to_contain_text("The courier is meant.")
+        expect(lead.get_by_test_id("contested")).to_contain_text(REASONS[0])
         assert "person-" not in lead.get_by_test_id("reviewing").inner_text()
         decide(lead, DELIVERY, "The first sentence says it.")
-        expect(lead.get_by_test_id("contested")).to_contain_text("I think so.")
+        expect(lead.get_by_test_id("contested")).to_contain_text(REASONS[1])
         decide(lead, PRODUCT, "Read the second sentence.")
         expect(lead.get_by_role("heading", name="Nothing to adjudicate")).to_be_visible()
-        assert {one.reason: one.state for one in project.contests()} == {
-            "The courier is meant.": "changed",
-            "I think so.": "upheld",
-        }
+        states = {one.reason: one.state for one in project.contests()}
+        assert states == dict(zip(REASONS, ("changed", "upheld"), strict=True))
 
         page.reload()
         kept = page.get_by_role("article")
@@ -118,7 +128,4 @@ def test_known_answers_are_contested_upheld_and_overturned(served: Served, new_c
 
         upheld = next(one for one in project.contests() if one.state == "upheld")
         lead.goto(f"{served.url}{place}/items/{upheld.item_id}")
-        history = lead.locator("section", has=lead.get_by_role("heading", name="History")).last
-        events = ("known answer contested by Ana I think so.", "adjudicated by Lee Read the second sentence.")
-        for words in (*events, "contest decided, the known answer stands: Lee"):
-            expect(history.get_by_role("listitem").filter(has_text=words)).to_have_count(1)
+        expect_history(lead)
