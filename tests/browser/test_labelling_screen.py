@@ -1,6 +1,7 @@
-"""The labelling screen around the answers, by keyboard: comments and breaks."""
+"""The labelling screen around the answers, by keyboard: comments, breaks, and what is asked again."""
 
 import json
+import re
 
 import pytest
 from browser_lab import NewContext, Served
@@ -35,6 +36,7 @@ def test_comments_and_breaks_by_keyboard(served: Served, new_context: NewContext
         _read_the_answer_after_a_reload(desk)
         _send_what_was_written_on_an_item_before(desk)
         _take_a_break(desk)
+        _answer_what_is_asked_again(desk)
 
 
 def _panel(desk: Desk) -> Locator:
@@ -123,3 +125,22 @@ def _take_a_break(desk: Desk) -> None:
     with page.expect_request("**/annotations") as sent:
         desk.submit(2)
     assert json.loads(sent.value.post_data or "")["break_ms"] >= 1_000
+
+
+def _answer_what_is_asked_again(desk: Desk) -> None:
+    spans, choice = SCHEMA["questions"]
+    without_bad = {**choice, "options": [{"value": "good", "label": "Good"}, {"value": "mixed", "label": "Mixed"}]}
+    desk.project.set_schema({**SCHEMA, "questions": [spans, without_bad]})
+    desk.reload()
+    banner = desk.page.get_by_test_id("asked-again")
+    expect(banner).to_contain_text("“Mood?” has to be answered now.")
+    expect(desk.question("who").get_by_role("listitem")).to_contain_text("Ada")
+    expect(desk.question("mood")).to_have_class(re.compile("active"))
+    banner.get_by_text("Your earlier answers (version 1)").press("Enter")
+    expect(banner).to_contain_text("Bad")
+    desk.press("2")
+    expect(desk.page.get_by_role("button", name="Mixed", pressed=True)).to_be_visible()
+    desk.submit(1)
+    (row,) = [row for row in desk.project.items() if row.external_id == "a"]
+    given = {one.schema_version: one.answers for one in desk.project.item(row.id).annotations}
+    assert (given[1]["mood"], given[2]["mood"], given[2]["who"]) == ("bad", "mixed", given[1]["who"])

@@ -209,6 +209,8 @@ def test_a_whole_turn_at_the_queue_reads_few_rows(watched):
     )
     held = {"project_id": lab.project_id, "annotator_id": lab.person("bob"), "purpose": "label", "now": lab.clock.now()}
     watched.plans_of(lambda unit: threads.n_open_of_held(unit.connection, **held)).check(may_sort=True)
+    _ = held.pop("purpose")
+    watched.plans_of(lambda unit: answer_lists.retired_of_held(unit.connection, **held)).check(may_sort=True)
 
 
 def test_an_answer_touches_its_item_alone(watched):

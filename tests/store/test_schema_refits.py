@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from store_lab import SCHEMA
 
 from goldsmith.labeling.flows import projects, refits
+from goldsmith.labeling.store import answer_lists
 from goldsmith.labeling.workbench import Workbenches
 from goldsmith.store.tables import vault as tables
 from goldsmith.worker.loop import JobLoop
@@ -81,6 +82,39 @@ def test_a_lost_option_asks_those_again_that_used_it(answered):
     asked = answered.rows(select(tables.items.c.id).where(tables.items.c.consensus.is_(None)))
     assert {answered.ids[1], answered.ids[3]} <= set(asked)
     assert answered.ids[2] not in asked
+
+
+def test_who_is_asked_again_gets_what_still_fits_and_the_reason(answered):
+    change(answered, ONE_MORE)
+    lease = answered.lease_one(answered.ada)
+    assert lease.asked_again is not None
+    assert (lease.asked_again.schema_version, lease.asked_again.question) == (1, "note")
+    assert lease.asked_again.answers == lease.asked_again.before == {"mood": "good"}
+    assert "note" in lease.asked_again.reason
+    assert lease.why.text == "The questions have changed since you answered it."
+    assert answered.lease_one(answered.person("bob")).asked_again is None
+
+
+def test_what_no_longer_fits_is_told_and_not_filled_in(answered):
+    change(answered, NO_BAD)
+    lease = answered.lease_one(answered.ada)
+    assert lease.item_id == answered.ids[1]
+    assert lease.asked_again is not None
+    assert (lease.asked_again.question, lease.asked_again.answers) == ("mood", {})
+    assert lease.asked_again.before == {"mood": "bad"}
+
+
+def test_an_item_that_was_answered_anew_is_not_asked_again_after_that(answered):
+    change(answered, ONE_MORE)
+    answered.lease_one(answered.ada)
+    held = {"project_id": answered.project_id, "annotator_id": answered.ada, "now": answered.clock.now()}
+    with answered.vault.database.read() as connection:
+        assert [*answer_lists.retired_of_held(connection, **held)] == [answered.ids[0]]
+    answers = {"mood": "good", "note": "because"}
+    answered.answer(answered.ada, answered.ids[0], answers=answers, schema_version=2)
+    assert answered.lease_one(answered.ada).item_id == answered.ids[1]
+    with answered.vault.database.read() as connection:
+        assert [*answer_lists.retired_of_held(connection, **held)] == [answered.ids[1]]
 
 
 def test_a_second_run_changes_nothing(answered):

@@ -338,3 +338,21 @@ describe('suggestions', () => {
     expect(made.labelling.work?.suggestions.hasAny).toBe(false);
   });
 });
+
+describe('an item that is asked again because the questions changed', () => {
+  const AGAIN = { schema_version: 1, question: 'mood', reason: 'mood: is required', answers: { names: [] }, before: { mood: 'fine', names: [] } };
+
+  test('opens with what still fits, at the question that does not, and says why', async () => {
+    const { labelling } = await bench(1, new (class extends Server {
+      override async lease(n: number) {
+        const found = await super.lease(n);
+        return { ...found, leases: found.leases.map((one) => ({ ...one, asked_again: AGAIN })) };
+      }
+    })(1));
+    expect(labelling.work?.answers).toEqual({ names: [] });
+    expect(labelling.work?.activeQuestion?.name).toBe('mood');
+    expect([labelling.work?.isComplete, labelling.work?.canUndo, labelling.work?.subject.supersedes]).toEqual([false, false, null]);
+    expect(labelling.work?.subject.asked_again).toEqual(AGAIN);
+    expect((await labelling.schemaOf(1)).questions).toHaveLength(2);
+  });
+});

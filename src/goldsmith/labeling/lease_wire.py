@@ -61,6 +61,24 @@ class Rework(Wire, frozen=True, kw_only=True):
     thread_id: str
 
 
+class AskedAgain(Wire, frozen=True, kw_only=True):
+    """That the caller answered an item before, and is asked again because the questions have changed since.
+
+    Attributes:
+        schema_version: under which the answers were given.
+        question: the first question whose answer no longer fits or that lacks one; None where all would fit by now.
+        reason: why it does not fit, in a sentence.
+        answers: what of them still fits.
+        before: all of them, as they were given.
+    """
+
+    schema_version: int
+    question: str | None
+    reason: str
+    answers: Json
+    before: Json
+
+
 class Lease(Wire, frozen=True, kw_only=True):
     """The right to answer, review or adjudicate one item until a time.
 
@@ -69,6 +87,7 @@ class Lease(Wire, frozen=True, kw_only=True):
         rework: that the answers came back, where they did.
         answers: what there is to review or to adjudicate.
         contested: why somebody holds what is known of the item to be wrong, where an adjudicator decides about that.
+        asked_again: that the caller answered it under an older schema, which those answers no longer fit.
         n_open_threads: how many comments on it that concern the caller are open; not counted for reviews.
     """
 
@@ -85,6 +104,7 @@ class Lease(Wire, frozen=True, kw_only=True):
     rework: Rework | None = None
     answers: list[StandingAnswers] = msgspec.field(default_factory=list[StandingAnswers])
     contested: list[str] = msgspec.field(default_factory=list[str])
+    asked_again: AskedAgain | None = None
     n_open_threads: int = 0
 
 

@@ -1730,6 +1730,18 @@ export interface components {
             n_answers: number;
             agreement: number | null;
         };
+        /** AskedAgain */
+        AskedAgain: {
+            schema_version: number;
+            question: string | null;
+            reason: string;
+            answers: {
+                [key: string]: unknown;
+            };
+            before: {
+                [key: string]: unknown;
+            };
+        };
         /** Assistance */
         Assistance: {
             shown?: string[];
@@ -2117,6 +2129,7 @@ export interface components {
             rework?: components["schemas"]["Rework"] | null;
             answers?: components["schemas"]["StandingAnswers"][];
             contested?: string[];
+            asked_again?: components["schemas"]["AskedAgain"] | null;
             /** @default 0 */
             n_open_threads: number;
         };

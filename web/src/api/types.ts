@@ -98,6 +98,7 @@ export type Receipt = Wire['Receipt'];
 export type Look = Exclude<Wire['LeaseRequest']['purpose'], Purpose>;
 export type StandingAnswers = Wire['StandingAnswers'];
 export type Rework = Wire['Rework'];
+export type AskedAgain = Wire['AskedAgain'];
 export type NewReview = Wire['NewReview'];
 export type Thread = Wire['Thread'];
 export type NewThread = Wire['NewThread'];

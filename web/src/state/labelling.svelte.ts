@@ -191,6 +191,11 @@ export class Labelling {
     return this.#parts.timer.elapsed(this.#parts.now());
   }
 
+  /** One version of the schema, to show what was answered under it. */
+  schemaOf(version: number): Promise<Schema> {
+    return this.#schema(version);
+  }
+
   /** Opens the annotation before the open one, to look at it or to supersede it. */
   async previous(): Promise<void> {
     if (this.isOpening || this.isKeeping) return;
@@ -288,7 +293,7 @@ export class Labelling {
     const known = this.#schemas.get(lease.schema_version);
     const schema = known ?? (await this.#fetchFor(lease));
     if (schema === null || (known === undefined && this.#parts.queue.current !== lease)) return;
-    this.#open(new Work(subjectOf(lease, purpose), schema, newId(), (lease.rework?.answers ?? {}) as Work['answers'], person));
+    this.#open(new Work(subjectOf(lease, purpose), schema, newId(), (lease.rework?.answers ?? lease.asked_again?.answers ?? {}) as Work['answers'], person));
     this.#lookAhead();
     const draft = await outbox.draft(lease.item_id).catch(() => null);
     if (draft !== null) await this.#restore(lease, draft.request);

@@ -3,6 +3,7 @@ import type {
   AnnotationRequest,
   Answer,
   Answers,
+  AskedAgain,
   Assistance,
   Lease,
   Outcome,
@@ -30,6 +31,8 @@ export interface Subject extends Versions {
   supersedes: string | null;
   /** That the answers came back, and why. */
   rework?: Rework | null;
+  /** That it was answered under an older schema, which those answers no longer fit. */
+  asked_again?: AskedAgain | null;
   /** What models say of it, to be accepted or not. */
   suggestions?: readonly Suggestion[];
   /** How many comments on it are open, where the lease has told. */
@@ -40,7 +43,7 @@ export interface Subject extends Versions {
 export function subjectOf(lease: Lease, purpose: Purpose): Subject {
   const { item_id, external_id, payload, schema_version, guideline_version, policy_version } = lease;
   const versions = { schema_version, guideline_version, policy_version };
-  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: lease.rework?.annotation_id ?? null, rework: lease.rework ?? null, purpose, suggestions: lease.suggestions, n_open_threads: lease.n_open_threads };
+  const rest = { lease_id: lease.id, why: lease.why.text, supersedes: lease.rework?.annotation_id ?? null, rework: lease.rework ?? null, asked_again: lease.asked_again ?? null, purpose, suggestions: lease.suggestions, n_open_threads: lease.n_open_threads };
   return { item_id, external_id, payload, ...rest, ...versions };
 }
 

@@ -8,8 +8,17 @@ import msgspec
 
 from goldsmith.errors import Conflict, InputError, NotFound
 from goldsmith.kit.ids import is_uuid
-from goldsmith.labeling.flows import reviews, steering, suggestions
-from goldsmith.labeling.lease_wire import EmptyReason, Lease, LeaseRequest, Leases, Rework, StandingAnswers, Why
+from goldsmith.labeling.flows import refits, reviews, steering, suggestions
+from goldsmith.labeling.lease_wire import (
+    AskedAgain,
+    EmptyReason,
+    Lease,
+    LeaseRequest,
+    Leases,
+    Rework,
+    StandingAnswers,
+    Why,
+)
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.policies import Review, drawn
 from goldsmith.labeling.store import contests, items, queue, queue_reasons, threads
@@ -25,6 +34,7 @@ _ATTEMPTS = 3  # how often somebody who found only items that others were just t
 _MOST_REWORKS = 50
 _HIDDEN = Why(text="It is next in the queue.", n_answers=0, confidence=None)
 """Where gold is hidden, no item says how many answers it has."""
+_AGAIN = Why(text="The questions have changed since you answered it.", n_answers=0, confidence=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +286,7 @@ def _leases(turn: _Turn, taken: Sequence[_Taken]) -> list[Lease]:
     suggested = suggestions.for_leases(
         turn.unit.connection, turn.project, asked=turn.asked, rows=[one.row for one in taken]
     )
+    again: Mapping[str, AskedAgain] = _asked_again(turn, taken) if taken and turn.asked.purpose == "label" else {}
     talked: Mapping[str, int] = _talked(turn) if taken and not looks else {}
     return [
         Lease(
@@ -287,15 +298,26 @@ def _leases(turn: _Turn, taken: Sequence[_Taken]) -> list[Lease]:
             schema_version=turn.project.schema_version,
             guideline_version=turn.project.guideline_version,
             policy_version=turn.project.policy_version,
-            why=_why(turn, one.row),
+            why=_AGAIN if one.row["item_id"] in again else _why(turn, one.row),
             suggestions=suggested.get(one.row["item_id"], []),
             rework=_rework(turn, one.row["item_id"]),
             answers=standing.get(one.row["item_id"], []),
             contested=contested.get(one.row["item_id"], []),
+            asked_again=again.get(one.row["item_id"]),
             n_open_threads=talked.get(one.row["item_id"], 0),
         )
         for one in taken
     ]
+
+
+def _asked_again(turn: _Turn, taken: Sequence[_Taken]) -> dict[str, AskedAgain]:
+    return refits.asked_again(
+        turn.unit.connection,
+        turn.bench,
+        turn.project,
+        asked=turn.asked,
+        rows=[one.row for one in taken],
+    )
 
 
 def _talked(turn: _Turn) -> Mapping[str, int]:

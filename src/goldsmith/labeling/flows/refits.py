@@ -8,10 +8,13 @@ from sqlalchemy import Connection
 
 from goldsmith.labeling.flows.finding import index_answers, index_consensus
 from goldsmith.labeling.flows.projects import PLACE, current_policy, disputed_of, place_in_queue
+from goldsmith.labeling.lease_wire import AskedAgain
 from goldsmith.labeling.model import LoadedProject, is_known
 from goldsmith.labeling.project_wire import SchemaEffects
 from goldsmith.labeling.store import annotations, answer_lists, inferences, items, known_answers
+from goldsmith.labeling.store.queue import Asked
 from goldsmith.labeling.workbench import Workbench
+from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schema_changes import can_affect, changes_between, migrated
 from goldsmith.tasks.schemas import Schema, parse_schema
@@ -62,6 +65,30 @@ def refit(bench: Workbench, project_id: str) -> tuple[int, int]:
         n_items, n_annotations = n_items + in_chunk[0], n_annotations + in_chunk[1]
     bench.restart_queue(project_id)
     return n_items, n_annotations
+
+
+def asked_again(
+    connection: Connection, bench: Workbench, project: LoadedProject, *, asked: Asked, rows: Iterable[Row]
+) -> dict[str, AskedAgain]:
+    """Why somebody gets items that they had answered, by item, for those of the leased `rows` where it is so."""
+    if project.schema_version == 1:
+        return {}
+    retired = answer_lists.retired_of_held(
+        connection, project_id=project.id, annotator_id=asked.annotator_id, now=asked.now
+    )
+    found: dict[str, AskedAgain] = {}
+    for row in rows:
+        past = retired.get(row["item_id"])
+        if past is None:
+            continue
+        version: int = past["schema_version"]
+        before = msgspec.json.decode(past["answers"], type=dict[str, Any])
+        payload = msgspec.json.decode(row["payload"], type=dict[str, object])
+        left = migrated(bench.schema(connection, project, version), project.schema, before, payload)
+        found[row["item_id"]] = AskedAgain(
+            schema_version=version, question=left.question, reason=left.reason, answers=left.answers, before=before
+        )
+    return found
 
 
 def _unfit_by_chunk(

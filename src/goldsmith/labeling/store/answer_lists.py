@@ -1,22 +1,57 @@
 """The annotations of whole projects and of many items, as exports, inference and progress read them."""
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     RowMapping,
+    Text,
     and_,
+    bindparam,
     case,
     func,
     select,
 )
 
 from goldsmith.labeling.store.annotations import WITH_ANNOTATOR
+from goldsmith.store.prepared import Prepared, Row
 from goldsmith.store.tables.vault import (
     annotations,
     annotators,
     current_annotations,
     item_contents,
     items,
+    leases,
 )
+
+_ME = bindparam("annotator_id", type_=Text)
+_RETIRED = Prepared(
+    select(leases.c.item_id, annotations.c.answers, annotations.c.schema_version)
+    .join_from(leases, annotations, annotations.c.item_id == leases.c.item_id)
+    .where(
+        leases.c.annotator_id == _ME,
+        leases.c.project_id == bindparam("project_id"),
+        leases.c.purpose == "label",
+        leases.c.leased_until >= bindparam("now", type_=BigInteger),
+        annotations.c.annotator_id == _ME,
+        annotations.c.purpose == "label",
+        annotations.c.outcome == "answered",
+        ~select(current_annotations.c.item_id)
+        .where(
+            current_annotations.c.item_id == leases.c.item_id,
+            current_annotations.c.annotator_id == _ME,
+            current_annotations.c.purpose == "label",
+        )
+        .correlate(leases)
+        .exists(),
+    )
+    .order_by(annotations.c.leaf_seq)
+)
+
+
+def retired_of_held(connection: Connection, *, project_id: str, annotator_id: str, now: int) -> dict[str, Row]:
+    """What an annotator answered last to the items that they hold, where none of their answers counts any more."""
+    held = {"project_id": project_id, "annotator_id": annotator_id, "now": now}
+    return {row["item_id"]: row for row in _RETIRED.rows(connection, held)}
 
 
 def after_seq(connection: Connection, project_id: str, seq: int, limit: int) -> list[RowMapping]:
