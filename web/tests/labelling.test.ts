@@ -354,5 +354,9 @@ describe('an item that is asked again because the questions changed', () => {
     expect([labelling.work?.isComplete, labelling.work?.canUndo, labelling.work?.subject.supersedes]).toEqual([false, false, null]);
     expect(labelling.work?.subject.asked_again).toEqual(AGAIN);
     expect((await labelling.schemaOf(1)).questions).toHaveLength(2);
+    labelling.work?.answer('mood', 'good');
+    expect(await labelling.submit()).toBe(true);
+    await labelling.previous();
+    expect([labelling.work?.subject.asked_again, labelling.work?.subject.n_open_threads]).toEqual([null, undefined]);
   });
 });

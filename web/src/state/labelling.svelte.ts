@@ -44,6 +44,8 @@ interface Done {
   answers: Work['answers'];
 }
 
+const NOT_LEASED = { lease_id: null, suggestions: [], asked_again: null, n_open_threads: undefined } as const;
+
 /** How things stood before an answer was submitted. */
 interface Before {
   work: Work;
@@ -206,11 +208,11 @@ export class Labelling {
         this.hasPrevious = false;
         return;
       }
-      // What was answered is shown, and changed, as it was asked then.
+      // What was answered is shown, and changed, as it was asked then; what the lease said of it is out of date by now.
       const schema = await this.#schema(found.subject.schema_version);
       this.#park();
       this.#back += 1;
-      this.#open(new Work({ ...found.subject, lease_id: null, supersedes: found.annotation, suggestions: [] }, schema, this.#parts.newId(), found.answers, this.#parts.person));
+      this.#open(new Work({ ...found.subject, ...NOT_LEASED, supersedes: found.annotation }, schema, this.#parts.newId(), found.answers, this.#parts.person));
       this.isReopened = true;
       this.trouble = null;
     } catch (error) {
