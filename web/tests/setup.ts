@@ -1,4 +1,4 @@
 import 'fake-indexeddb/auto';
-import { speak } from '../src/i18n';
+import { speak, textsOf } from '../src/i18n';
 
-await speak('en');
+speak('en', await textsOf('en'));

@@ -36,9 +36,11 @@ function now(): Spoken {
 /** The language that texts, numbers and times are written in, as `Intl` takes it. */
 export const language = (): string => FACTS[now().language].tag;
 
-/** Fetches a language's texts, then writes everything in it. */
-export async function speak(wanted: Language): Promise<void> {
-  const { default: texts } = await FILES[wanted]();
+/** Fetches a language's texts. */
+export const textsOf = async (wanted: Language): Promise<Texts> => (await FILES[wanted]()).default;
+
+/** Writes everything in a language, with its texts. */
+export function speak(wanted: Language, texts: Texts): void {
   const { tag } = FACTS[wanted];
   spoken = { language: wanted, texts, plural: new Intl.PluralRules(tag), whole: new Intl.NumberFormat(tag) };
 }

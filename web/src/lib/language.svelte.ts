@@ -1,5 +1,5 @@
 /** The language of the page: what the person chose, else what the browser asks for. */
-import { FACTS, speak, type Language } from '../i18n';
+import { FACTS, speak, textsOf, type Language } from '../i18n';
 import { isLanguage, spoken } from '../i18n/languages';
 
 const PLACE = 'goldsmith.language';
@@ -27,8 +27,15 @@ async function keepFile(language: Language): Promise<void> {
   (await navigator.serviceWorker.ready).active?.postMessage({ language });
 }
 
-async function show(language: Language): Promise<void> {
-  await speak(language);
+let asked = 0;
+let shown = 0;
+
+/** Whichever file arrives first: what was asked for last is what the page ends in. */
+async function show(language: Language, order = (asked += 1)): Promise<void> {
+  const texts = await textsOf(language);
+  if (order < shown) return;
+  shown = order;
+  speak(language, texts);
   document.documentElement.lang = FACTS[language].tag.replace(/-u-.*/, '');
   document.documentElement.dir = FACTS[language].dir;
   void keepFile(language);
@@ -37,7 +44,8 @@ async function show(language: Language): Promise<void> {
 /** Speaks the language that this device knows, before anything is drawn; English where its file cannot be had. */
 export async function startLanguage(): Promise<void> {
   const language = kept() ?? spoken(navigator.languages);
-  await show(language).catch(() => show('en'));
+  const order = (asked += 1);
+  await show(language, order).catch(() => show('en', order));
 }
 
 /** Speaks the language that a person chose; null is that of the browser. */
