@@ -72,7 +72,9 @@ def test_the_annotators_accuracy_follows_what_becomes_of_a_contest(served, desk,
     (lease,) = ok(judge.lease(purpose="adjudicate", item=item_id))["leases"]
     adjudicate(judge, lease, final)
     n_after, after = figures(served, desk)
-    assert (n_after, ok(person.get("contests"))["rows"][0]["state"]) == (N, state)
+    contests = ok(person.get("contests"))
+    assert (n_after, contests["rows"][0]["state"]) == (N, state)
+    assert contests["counts"] == {"open": 0, "changed": 0, "upheld": 0, state: 1}
     assert (after > before) is (state == "changed")
     assert len(ok(person.get("my-gold"))["rows"]) == (1 if state == "upheld" else 0)
 
@@ -132,4 +134,5 @@ def test_storing_contested_gold_once_more_does_not_decide_the_contest(desk, pers
     rows = [{"id": WRONG, "answers": {"mood": "good"}}]
     assert ok(desk.client.post(f"{desk.path}/known-answers", json={"rows": rows}))["n_unchanged"] == 1
     assert [one["state"] for one in ok(person.get("contests"))["rows"]] == ["open"]
+    assert ok(desk.get("contests", state="upheld")) == {"rows": [], "counts": {"open": 1, "changed": 0, "upheld": 0}}
     assert ok(person.get("my-gold"))["rows"][0]["is_contested"] is True

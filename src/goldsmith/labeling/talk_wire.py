@@ -116,10 +116,23 @@ class Contest(Wire, frozen=True, kw_only=True):
     is_yours: bool
 
 
+class ContestCounts(Wire, frozen=True, kw_only=True):
+    """How many contests there are, by what became of them."""
+
+    open: int
+    changed: int
+    upheld: int
+
+
 class ContestRows(Wire, frozen=True, kw_only=True):
-    """Contests, newest first."""
+    """Contests, newest first, at most 500.
+
+    Attributes:
+        counts: of all that the caller may see, in whatever state and however many.
+    """
 
     rows: list[Contest]
+    counts: ContestCounts
 
 
 class GoldFeedback(Wire, frozen=True, kw_only=True):

@@ -1856,9 +1856,16 @@ export interface components {
             resolution: string | null;
             is_yours: boolean;
         };
+        /** ContestCounts */
+        ContestCounts: {
+            open: number;
+            changed: number;
+            upheld: number;
+        };
         /** ContestRows */
         ContestRows: {
             rows: components["schemas"]["Contest"][];
+            counts: components["schemas"]["ContestCounts"];
         };
         /** Contributor */
         Contributor: {

@@ -19,7 +19,7 @@ export const reviews = {
     take(client.PUT('/api/vaults/{vault}/projects/{project}/threads/{thread_id}', { params: { path: { vault, project, thread_id } }, body: { state } })),
   myGold: (vault: string, project: string): Promise<T.GoldFeedbackRows> =>
     take(client.GET('/api/vaults/{vault}/projects/{project}/my-gold', { params: at(vault, project) })),
-  contests: (vault: string, project: string, state: T.Contest['state'] | null = null): Promise<T.Rows<T.Contest>> =>
+  contests: (vault: string, project: string, state: T.Contest['state'] | null = null): Promise<T.ContestRows> =>
     take(client.GET('/api/vaults/{vault}/projects/{project}/contests', { params: { ...at(vault, project), query: { state } } })),
   contest: (vault: string, project: string, item_id: string, body: { id: string; reason: string }): Promise<T.Contest> =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/items/{item_id}/contests', { params: { path: { vault, project, item_id } }, body })),

@@ -104,6 +104,7 @@ export type Thread = Wire['Thread'];
 export type NewThread = Wire['NewThread'];
 export type Anchor = Wire['Anchor'];
 export type Contest = Wire['Contest'];
+export type ContestRows = Wire['ContestRows'];
 export type GoldFeedback = Wire['GoldFeedback'];
 export type GoldFeedbackRows = Wire['GoldFeedbackRows'];
 

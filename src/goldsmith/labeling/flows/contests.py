@@ -11,7 +11,7 @@ from goldsmith.kit.ids import is_uuid
 from goldsmith.labeling.flows.annotations import Author
 from goldsmith.labeling.model import MAX_REASON_LENGTH, LoadedProject
 from goldsmith.labeling.store import contests, inferences, items, known_answers, reviews, threads
-from goldsmith.labeling.talk_wire import Contest, ContestRows, GoldFeedback, GoldFeedbackRows, NewContest
+from goldsmith.labeling.talk_wire import Contest, ContestCounts, ContestRows, GoldFeedback, GoldFeedbackRows, NewContest
 from goldsmith.store.units import UnitOfWork
 
 MAX_PAGE = 500
@@ -147,7 +147,9 @@ def contest_page(
     if state not in {None, "open", "changed", "upheld"}:
         raise InputError(f"state must be open, changed or upheld, not {state!r}.")
     rows = contests.newest(connection, project.id, state=state, author_id=only_of, limit=MAX_PAGE)
-    return ContestRows(rows=[_view(row, reader_id) for row in rows])
+    n = contests.counts(connection, project.id, author_id=only_of)
+    counts = ContestCounts(open=n.get("open", 0), changed=n.get("changed", 0), upheld=n.get("upheld", 0))
+    return ContestRows(rows=[_view(row, reader_id) for row in rows], counts=counts)
 
 
 def feedback(connection: Connection, project: LoadedProject, annotator_id: str) -> GoldFeedbackRows:

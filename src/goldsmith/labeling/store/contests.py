@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
 
 from goldsmith.store.tables.vault import annotations, contests, current_annotations, items, known_answers, reviews
 
@@ -79,6 +79,14 @@ def newest(
     if author_id is not None:
         statement = statement.where(contests.c.author_id == author_id)
     return list(connection.execute(statement).mappings())
+
+
+def counts(connection: Connection, project_id: str, *, author_id: str | None) -> dict[str, int]:
+    """How many contests a project has, by state; only one annotator's when one is named."""
+    statement = select(contests.c.state, func.count().label("n")).where(contests.c.project_id == project_id)
+    if author_id is not None:
+        statement = statement.where(contests.c.author_id == author_id)
+    return {row.state: row.n for row in connection.execute(statement.group_by(contests.c.state))}
 
 
 def answered_gold(connection: Connection, project_id: str, annotator_id: str, limit: int) -> list[RowMapping]:
