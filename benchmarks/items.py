@@ -28,15 +28,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # also when sta
 from benchmarks.figures import quantile_ms
 from goldsmith.kit.clock import SystemClock
 from goldsmith.labeling.filters import parse_filter
-from goldsmith.labeling.flows import annotations, audits, inference, projects, reading, refits
+from goldsmith.labeling.flows import annotations, audits, counting, inference, projects, queue, reading, refits
 from goldsmith.labeling.flows.imports import Importer
 from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.handover import ImportRow, Inferred, Measured
 from goldsmith.labeling.model import Annotator, LoadedProject
 from goldsmith.labeling.project_wire import NewProject
-from goldsmith.labeling.store import answer_lists, items, queue_reasons
+from goldsmith.labeling.store import items
 from goldsmith.labeling.store.pages import ItemQuery
-from goldsmith.labeling.store.queue import Asked
 from goldsmith.labeling.wire import ItemPage
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.store.homes import Home
@@ -198,23 +197,22 @@ def _page(bench: Workbench, project: LoadedProject, query: ItemQuery) -> ItemPag
 
 def _card(bench: Workbench, project: LoadedProject) -> Iterator[str]:
     while True:
+        counts = counting.item_counts(bench, project.id).value
         with bench.vault.database.read() as connection:
-            yield str(projects.card(connection, project).n_items)
+            yield str(projects.card(connection, project, counts).n_items)
 
 
 def _overview(bench: Workbench, project: LoadedProject) -> Iterator[str]:
     while True:
+        counted = counting.overview_counts(bench, project.id)
         with bench.vault.database.read() as connection:
-            yield str(progress(connection, project, audits.accuracy(connection, project)).n_answered)
+            yield str(progress(connection, project, audits.accuracy(connection, project), counted).n_annotations)
 
 
 def _why_empty(bench: Workbench, project: LoadedProject) -> Iterator[str]:
-    with bench.vault.database.read() as connection:
-        someone = answer_lists.answer_counts(connection, project.id)[0]["id"]
-    asked = Asked(project.id, someone, "label", SystemClock().now())
     while True:
-        with bench.vault.database.read() as connection:
-            yield str(queue_reasons.empty_counts(connection, asked)["open"])
+        found = queue.why_empty(bench, project, annotator_id="new", purpose="label", now=SystemClock().now())
+        yield f"{found.counts['open']} open"
 
 
 def _new_schema(bench: Workbench, project: LoadedProject) -> Iterator[str]:

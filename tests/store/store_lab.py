@@ -81,7 +81,11 @@ class Lab:
 
     def lease(self, person: str, n: int = 1, purpose: str = "label"):
         request = LeaseRequest(n=n, purpose=purpose)
-        return self.act(queue.lease, self.bench, self.project, annotator_id=person, request=request)
+        found = self.act(queue.lease, self.bench, self.project, annotator_id=person, request=request)
+        if found.leases or found.empty:
+            return found
+        asked = {"annotator_id": person, "purpose": purpose, "now": self.clock.now()}
+        return msgspec.structs.replace(found, empty=queue.why_empty(self.bench, self.project, **asked))
 
     def lease_one(self, person: str, purpose: str = "label"):
         (one,) = self.lease(person, purpose=purpose).leases

@@ -21,9 +21,7 @@ from goldsmith.labeling.flows import reading
 from goldsmith.labeling.flows.annotations import Author, submit
 from goldsmith.labeling.flows.histories import filter_names, item_history
 from goldsmith.labeling.flows.imports import import_rows
-from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.handover import ImportRow
-from goldsmith.labeling.progress_wire import Accuracy
 from goldsmith.labeling.store import answer_lists, bulk, inferences, items, pages, queue, queue_reasons, threads
 from goldsmith.labeling.store.pages import SORTS, ItemQuery, cursor_of, page
 from goldsmith.labeling.store.queue import Asked
@@ -315,14 +313,29 @@ def test_exports_and_inferences_walk_along_an_index(watched):
 
 def test_counting_never_touches_what_the_items_hold(watched):
     lab = watched.lab
-    accuracy = Accuracy(text="")
     for plans in (
-        watched.plans_of_reading(progress, lab.project, accuracy),
-        watched.plans_of(lambda unit: queue_reasons.empty_counts(unit.connection, watched.asked)),
+        watched.plans_of_reading(items.counts, lab.project_id),
+        watched.plans_of_reading(items.confidence_histogram, lab.project_id, 20),
+        watched.plans_of_reading(queue_reasons.whole_counts, lab.project_id, "|"),
         watched.plans_of_reading(reading.item_page, lab.project, ItemQuery(state="open", text="number")),
     ):
         assert "items" in plans.tables()
         assert "item_contents" not in plans.tables()
+
+
+def test_what_an_empty_queue_and_an_overview_count_beyond_the_whole_is_found_by_indexes(watched):
+    lab = watched.lab
+    with lab.vault.database.read() as connection:
+        whole = queue_reasons.whole_counts(connection, lab.project_id, "|")
+    assert whole["n_items"] == N_ITEMS
+    asked = watched.asked
+    watched.plans_of_reading(queue_reasons.empty_counts, asked, whole).check()
+    review = asked._replace(purpose="review")
+    watched.plans_of_reading(queue_reasons.empty_review_counts, review, whole).check()
+    histogram = watched.plans_of_reading(items.confidence_histogram, lab.project_id, 20)
+    if watched.engine == "sqlite":
+        found = [step for step in histogram.steps if "items" in step]
+        assert ["USING COVERING INDEX ix_items_confidence" in found[0], "ix_items_aside" in found[1]] == [True, True]
 
 
 def test_jobs_are_found_by_their_state(watched):

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event, select
 from goldsmith.store import prepared
 from goldsmith.store.tables import vault as tables
 
-SHARE, MOST_STATEMENTS = 0.1, 16
+SHARE, MOST_STATEMENTS = 0.1, 12
 
 
 class TornError(Exception):

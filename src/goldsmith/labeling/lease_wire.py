@@ -109,7 +109,7 @@ class Lease(Wire, frozen=True, kw_only=True):
 
 
 class EmptyReason(Wire, frozen=True, kw_only=True):
-    """Why the queue has nothing for the caller, in words and in counts."""
+    """Why the queue has nothing for the caller, in words and in counts, which may be a minute old in large projects."""
 
     text: str
     counts: dict[str, int]

@@ -63,7 +63,11 @@ class ReviewCounts(Wire, frozen=True, kw_only=True):
 
 
 class Progress(Wire, frozen=True, kw_only=True):
-    """How far a project is, and what is left and why."""
+    """How far a project is, and what is left and why.
+
+    Attributes:
+        counted_at: when the items and answers were counted, where they are so many that this was a while ago.
+    """
 
     n_items: int
     n_answered: int
@@ -81,3 +85,4 @@ class Progress(Wire, frozen=True, kw_only=True):
     inferred_at: int | None
     is_inference_pending: bool
     review: ReviewCounts
+    counted_at: int | None

@@ -15,6 +15,7 @@ from goldsmith.kit.ids import NewId, Uuid7
 from goldsmith.labeling.model import Annotator, LoadedProject
 from goldsmith.labeling.policies import Policy
 from goldsmith.labeling.store import annotators, projects, qualities
+from goldsmith.labeling.tallies import Tallies
 from goldsmith.store.homes import Home, Vault
 from goldsmith.tasks.schemas import Schema, parse_schema
 
@@ -39,6 +40,7 @@ class Workbench:
     def __init__(self, vault: Vault, new_id: NewId | None = None) -> None:
         self.vault = vault
         self.new_id = new_id or Uuid7()
+        self.tallies = Tallies()
         self._lock = threading.Lock()
         self._round = 0
         self._projects: dict[str, LoadedProject] = {}
@@ -159,7 +161,12 @@ class Workbench:
         self._places[key] = _Place(rank=place[0], item_id=place[1], until=until, epoch=self._epochs.get(project_id, 0))
 
     def restart_queue(self, project_id: str) -> None:
-        """Make everybody look from the front: the order or the wants have changed."""
+        """Make everybody look from the front, and count anew: the order or the wants have changed."""
+        self.look_again(project_id)
+        self.tallies.forget(project_id)
+
+    def look_again(self, project_id: str) -> None:
+        """Make everybody look from the front of the queue: something in it is free again."""
         self._epochs[project_id] = self._epochs.get(project_id, 0) + 1
 
 

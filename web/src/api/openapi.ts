@@ -2583,6 +2583,7 @@ export interface components {
             inferred_at: number | null;
             is_inference_pending: boolean;
             review: components["schemas"]["ReviewCounts"];
+            counted_at: number | null;
         };
         /** ProjectCard */
         ProjectCard: {

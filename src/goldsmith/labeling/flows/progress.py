@@ -3,33 +3,22 @@
 import msgspec
 from sqlalchemy import Connection
 
+from goldsmith.labeling.flows.counting import Counted
 from goldsmith.labeling.flows.inference import annotator_rows
 from goldsmith.labeling.handover import Measured
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.progress_wire import Accuracy, AnnotatorRow, NotFinished, Progress, ReviewCounts
-from goldsmith.labeling.store import answer_lists, items, projects
+from goldsmith.labeling.progress_wire import Accuracy, NotFinished, Progress, ReviewCounts
+from goldsmith.labeling.store import answer_lists, projects
 
-N_BINS = 20
 NOT_ESTIMATED = "not estimated: no audit sample"
 
 
-def progress(connection: Connection, project: LoadedProject, accuracy: Accuracy) -> Progress:
-    """The overview of a project."""
-    counts = items.counts(connection, project.id)
+def progress(connection: Connection, project: LoadedProject, accuracy: Accuracy, counted: Counted) -> Progress:
+    """The overview of a project, of which `counted` says what is there."""
+    counts, annotators = counted.items, counted.annotators
     release = projects.latest_release(connection, project.id)
     inference = projects.inference(connection, project.id)
     measured = None if inference is None else msgspec.json.decode(inference["measures"], type=Measured)
-    annotators = [
-        AnnotatorRow(
-            id=row["id"],
-            kind=row["kind"],
-            name=row["name"],
-            version=row["version"] or None,
-            n_answers=row["n"],
-            agreement=None,
-        )
-        for row in answer_lists.answer_counts(connection, project.id)
-    ]
     n_people = sum(row.n_answers for row in annotators if row.kind == "person")
     last_seq = answer_lists.last_seq(connection, project.id)
     return Progress(
@@ -40,7 +29,7 @@ def progress(connection: Connection, project: LoadedProject, accuracy: Accuracy)
         n_in_release=0 if release is None else release["n_items"],
         n_annotations=sum(row.n_answers for row in annotators),
         n_people_annotations=n_people,
-        confidence_histogram=items.confidence_histogram(connection, project.id, N_BINS),
+        confidence_histogram=counted.histogram,
         target_confidence=project.policy.target_confidence,
         not_finished=_not_finished(counts, project),
         annotators=annotator_rows(annotators, measured),
@@ -49,6 +38,7 @@ def progress(connection: Connection, project: LoadedProject, accuracy: Accuracy)
         inferred_at=None if inference is None else inference["created_at"],
         is_inference_pending=last_seq > (-1 if inference is None else inference["up_to_seq"]),
         review=ReviewCounts(**{name: counts[name] for name in ReviewCounts.__struct_fields__}),
+        counted_at=counted.at,
     )
 
 

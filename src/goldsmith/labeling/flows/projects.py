@@ -149,9 +149,8 @@ def current_policy(connection: Connection, project_id: str) -> Policy:
     return msgspec.json.decode(projects.document(connection, project_id, "policy", version), type=Policy)
 
 
-def card(connection: Connection, project: LoadedProject) -> ProjectCard:
-    """A project with the few numbers of its card."""
-    counts = items.counts(connection, project.id)
+def card(connection: Connection, project: LoadedProject, counts: Mapping[str, int]) -> ProjectCard:
+    """A project with the few numbers of its card, the counts of its items among them."""
     release = projects.latest_release(connection, project.id)
     return ProjectCard(
         **msgspec.structs.asdict(summary(project)),

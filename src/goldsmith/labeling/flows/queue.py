@@ -9,6 +9,7 @@ import msgspec
 from goldsmith.errors import Conflict, InputError, NotFound
 from goldsmith.kit.ids import is_uuid
 from goldsmith.labeling.flows import refits, reviews, steering, suggestions
+from goldsmith.labeling.flows.counting import queue_counts
 from goldsmith.labeling.lease_wire import (
     AskedAgain,
     EmptyReason,
@@ -72,6 +73,7 @@ def lease(
     """What the annotator holds after asking for `request.n` items: first those already held, then the next ones.
 
     Answers that came back stand before all other items, and items that are kept for the annotator before the queue.
+    Where there is nothing, `why_empty` says why.
 
     Raises:
         InputError: `n` is not 1 to 10, or an item is named to be answered.
@@ -82,7 +84,7 @@ def lease(
         raise InputError(f"n must be 1 to {MAX_LEASES}, not {request.n}.")
     if project.state != "active":
         return Leases(leases=[], empty=EmptyReason(text="This project is archived.", counts={}))
-    asked = asked_by(unit, project, annotator_id=annotator_id, purpose=request.purpose, skills=skills)
+    asked = asked_by(project, annotator_id=annotator_id, purpose=request.purpose, now=unit.now, skills=skills)
     came_back = queue.returned(unit.connection, asked, _MOST_REWORKS) if asked.purpose == "label" else []
     returned = {row["item_id"]: row for row in came_back}
     turn = _Turn(unit=unit, bench=bench, project=project, asked=asked, returned=returned)
@@ -94,18 +96,34 @@ def lease(
     n = 0 if project.is_paused else _fair_share(turn, request, len(taken))
     if n > 0:
         taken += _next(turn, n, must_find=not taken)
-    return Leases(leases=_leases(turn, taken), empty=None if taken else _why_empty(turn))
+    return Leases(leases=_leases(turn, taken), empty=None)
 
 
-def asked_by(
-    unit: UnitOfWork, project: LoadedProject, *, annotator_id: str, purpose: str, skills: Collection[str]
-) -> Asked:
+def why_empty(
+    bench: Workbench,
+    project: LoadedProject,
+    *,
+    annotator_id: str,
+    purpose: str,
+    now: int,
+    skills: Collection[str] = (),
+) -> EmptyReason:
+    """Why `lease` gave nothing. It counts, so it stands outside the transaction that others wait for."""
+    asked = asked_by(project, annotator_id=annotator_id, purpose=purpose, now=now, skills=skills)
+    whole = queue_counts(bench, project.id, asked.skills)
+    with bench.vault.database.read() as connection:
+        if purpose in {"review", "adjudicate"}:
+            return _why_nothing_to_review(project, asked, queue_reasons.empty_review_counts(connection, asked, whole))
+        return _why_empty(project, asked, queue_reasons.empty_counts(connection, asked, whole))
+
+
+def asked_by(project: LoadedProject, *, annotator_id: str, purpose: str, now: int, skills: Collection[str]) -> Asked:
     """Who asks, in the words of the queue."""
     return Asked(
         project_id=project.id,
         annotator_id=annotator_id,
         purpose=purpose,
-        now=unit.now,
+        now=now,
         skills="|" + "".join(f"{skill}|" for skill in skills),
         gold_room=_gold_room(project),
     )
@@ -152,7 +170,7 @@ def release(unit: UnitOfWork, bench: Workbench, *, lease_id: str, annotator_id: 
     if found is None:
         raise NotFound("There is no such lease.")
     queue.release(unit.connection, lease_id=lease_id, annotator_id=annotator_id)
-    bench.restart_queue(found["project_id"])
+    bench.look_again(found["project_id"])
 
 
 def _take_named(turn: _Turn, item_id: str) -> None:
@@ -368,13 +386,10 @@ def _why(turn: _Turn, row: Row) -> Why:
     return Why(text=text, n_answers=n_answers, confidence=confidence)
 
 
-def _why_empty(turn: _Turn) -> EmptyReason:
-    if turn.asked.purpose in {"review", "adjudicate"}:
-        return _why_nothing_to_review(turn)
-    counts = queue_reasons.empty_counts(turn.unit.connection, turn.asked)
-    if turn.project.is_paused:
+def _why_empty(project: LoadedProject, asked: Asked, counts: dict[str, int]) -> EmptyReason:
+    if project.is_paused:
         text = "This project is paused: answers under way are kept, and nobody gets new items until it goes on."
-    elif turn.asked.purpose == "audit":
+    elif asked.purpose == "audit":
         text = "No item of the audit sample waits for an answer."
     elif counts["n_items"] == 0:
         text = "This project has no items yet. Import some first."
@@ -391,12 +406,11 @@ def _why_empty(turn: _Turn) -> EmptyReason:
     return EmptyReason(text=text, counts=counts)
 
 
-def _why_nothing_to_review(turn: _Turn) -> EmptyReason:
-    counts = queue_reasons.empty_review_counts(turn.unit.connection, turn.asked)
-    what = "review" if turn.asked.purpose == "review" else "adjudication"
-    if turn.project.is_paused:
+def _why_nothing_to_review(project: LoadedProject, asked: Asked, counts: dict[str, int]) -> EmptyReason:
+    what = "review" if asked.purpose == "review" else "adjudication"
+    if project.is_paused:
         text = "This project is paused: decisions under way are kept, and nobody gets new items until it goes on."
-    elif what == "review" and turn.project.policy.review is Review.NONE:
+    elif what == "review" and project.policy.review is Review.NONE:
         text = "The policy of this project asks for no reviews."
     elif counts["waiting"] == 0:
         text = f"No item waits for {'a review' if what == 'review' else 'an adjudication'}."

@@ -190,14 +190,16 @@ def by_answers(connection: Connection, project_id: str) -> list[dict[str, int]]:
 def confidence_histogram(connection: Connection, project_id: str, n_bins: int) -> list[int]:
     """How many items have a confidence in each of `n_bins` equal parts of [0, 1]."""
     part = func.floor(items.c.confidence * n_bins)
-    statement = (
-        select(part.label("part"), func.count().label("n"))
-        .where(items.c.project_id == project_id, items.c.confidence.is_not(None), _IS_KEPT)
-        .group_by(part)
-    )
+    of_project = items.c.project_id == project_id
+    chosen = select(part.label("part"), func.count().label("n")).group_by(part)
+    every = chosen.where(of_project, items.c.confidence.is_not(None))
+    aside = chosen.where(of_project, (items.c.confidence + 0).is_not(None), items.c.aside.is_not(None))
     bins = [0] * n_bins
-    for row in connection.execute(statement):
-        bins[min(int(row.part), n_bins - 1)] += row.n
+    # All by the index of confidences alone; then those set aside are taken away, which are few and have an index that
+    # the sum leads to.
+    for statement, sign in ((every, 1), (aside, -1)):
+        for row in connection.execute(statement):
+            bins[min(int(row.part), n_bins - 1)] += sign * row.n
     return bins
 
 

@@ -1,5 +1,6 @@
 """Why somebody gets nothing from the queue, or does or does not get one item: counts and facts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, case, exists, func, or_, select
@@ -22,41 +23,48 @@ _IS_OPEN = items.c.is_open == 1
 _TO_ADJUDICATE = or_(items.c.review_stage == "adjudicate", items.c.is_contested == 1)
 
 
-def empty_counts(connection: Connection, asked: Asked) -> dict[str, int]:
-    """The counts that say why an annotator's queue is empty."""
-    totals = connection.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(items.c.is_open), 0),
-            func.coalesce(func.sum(items.c.is_certain), 0),
-            func.coalesce(func.sum(case((items.c.n_people > 0, 1), else_=0)), 0),
-        ).where(items.c.project_id == asked.project_id)
-    ).one()
+def whole_counts(connection: Connection, project_id: str, skills: str) -> dict[str, int]:
+    """Counts of all items of a project, in one go: what an empty queue tells somebody with these skills."""
+    wanted = {
+        "open": _IS_OPEN,
+        "certain": items.c.is_certain == 1,
+        "answered": items.c.n_people > 0,
+        "needs_skill": and_(_IS_OPEN, ~_is_able(skills)),
+        "in_rework": items.c.review_stage == "rework",
+        "settled": items.c.review_stage == "settled",
+    }
+    sums = [func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name) for name, which in wanted.items()]
+    statement = select(func.count().label("n_items"), *sums).where(items.c.project_id == project_id)
+    return {name: int(n) for name, n in connection.execute(statement).mappings().one().items()}
+
+
+def empty_counts(connection: Connection, asked: Asked, whole: Mapping[str, int]) -> dict[str, int]:
+    """The counts that say why an annotator's queue is empty, with those of the whole project."""
     return {
-        "n_items": int(totals[0]),
-        "open": int(totals[1]),
-        "certain": int(totals[2]),
-        "finished": int(totals[0]) - int(totals[1]),
-        "answered": int(totals[3]),
+        "n_items": whole["n_items"],
+        "open": whole["open"],
+        "certain": whole["certain"],
+        "finished": whole["n_items"] - whole["open"],
+        "answered": whole["answered"],
         "answered_by_you": _n_answered(connection, asked),
         "in_flight": _n_in_flight(connection, asked),
-        "needs_skill": _n_items(connection, asked, _IS_OPEN, ~_is_able(asked)),
-        "kept_for_others": _n_items(connection, asked, _IS_OPEN, _is_kept_for_others(asked)),
+        "needs_skill": whole["needs_skill"],
+        "kept_for_others": _n_kept_for_others(connection, asked),
     }
 
 
-def empty_review_counts(connection: Connection, asked: Asked) -> dict[str, int]:
-    """The counts that say why there is nothing to review or to adjudicate."""
+def empty_review_counts(connection: Connection, asked: Asked, whole: Mapping[str, int]) -> dict[str, int]:
+    """The counts that say why there is nothing to review or to adjudicate, with those of the whole project."""
     is_review = asked.purpose == "review"
     to_review = and_(items.c.review_stage == "review", items.c.is_contested == 0)
     waits = to_review if is_review else _TO_ADJUDICATE
     return {
-        "n_items": _n_items(connection, asked),
+        "n_items": whole["n_items"],
         "waiting": _n_items(connection, asked, waits),
         "your_own_work": _n_items(connection, asked, waits, _concerns(asked)),
         "in_flight": _n_in_flight(connection, asked),
-        "in_rework": _n_items(connection, asked, items.c.review_stage == "rework"),
-        "settled": _n_items(connection, asked, items.c.review_stage == "settled"),
+        "in_rework": whole["in_rework"],
+        "settled": whole["settled"],
     }
 
 
@@ -98,7 +106,7 @@ def facts(connection: Connection, asked: Asked, item_id: str) -> RowMapping | No
         has_rework.label("has_rework"),
         _concerns(asked).label("concerns"),
         _is_kept_for_others(asked).label("is_kept_for_others"),
-        _is_able(asked).label("is_able"),
+        _is_able(asked.skills).label("is_able"),
     ).where(items.c.id == item_id, items.c.project_id == asked.project_id)
     return connection.execute(statement).mappings().first()
 
@@ -141,14 +149,31 @@ def _n_items(connection: Connection, asked: Asked, *conditions: Any) -> int:
 
 
 def _n_answered(connection: Connection, asked: Asked) -> int:
+    """By the index of the annotator's own annotations."""
     statement = (
-        select(func.count()).select_from(current_annotations).join(items, items.c.id == current_annotations.c.item_id)
+        select(func.count())
+        .select_from(annotations)
+        .join(current_annotations, current_annotations.c.annotation_id == annotations.c.id)
     )
     return connection.execute(
         statement.where(
-            items.c.project_id == asked.project_id,
-            current_annotations.c.annotator_id == asked.annotator_id,
-            current_annotations.c.purpose == asked.purpose,
+            annotations.c.annotator_id == asked.annotator_id,
+            annotations.c.project_id == asked.project_id,
+            annotations.c.purpose == asked.purpose,
+        )
+    ).scalar_one()
+
+
+def _n_kept_for_others(connection: Connection, asked: Asked) -> int:
+    """From the assignments, which are fewer than the items."""
+    is_open = select(items.c.is_open).where(items.c.id == assignments.c.item_id).scalar_subquery()
+    return connection.execute(
+        select(func.count())
+        .select_from(assignments)
+        .where(
+            assignments.c.project_id == asked.project_id,
+            assignments.c.annotator_id != asked.annotator_id,
+            is_open == 1,
         )
     ).scalar_one()
 
@@ -166,8 +191,8 @@ def _n_in_flight(connection: Connection, asked: Asked) -> int:
     ).scalar_one()
 
 
-def _is_able(asked: Asked) -> Any:
-    able = asked.skills.strip("|").split("|")
+def _is_able(skills: str) -> Any:
+    able = skills.strip("|").split("|")
     return or_(items.c.skill.is_(None), items.c.skill.in_(able))
 
 

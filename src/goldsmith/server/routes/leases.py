@@ -1,5 +1,8 @@
 """Leases: get the next items, keep them, give them back."""
 
+import asyncio
+from functools import partial
+
 from litestar import delete, post
 from litestar.params import FromPath, JSONBody
 
@@ -8,7 +11,7 @@ from goldsmith.labeling.flows.reviews import check_reviewer
 from goldsmith.labeling.lease_wire import LeaseExtended, LeaseRequest, Leases
 from goldsmith.server.access import enter
 from goldsmith.server.benches import annotator_of, bench_of, load_project
-from goldsmith.server.state import AppRequest
+from goldsmith.server.state import AppRequest, services_of
 from goldsmith.trust.authorize import Action
 
 
@@ -24,9 +27,21 @@ async def lease_items(
     if data.purpose in {"review", "adjudicate"}:
         check_reviewer(access.role, loaded.policy)
     annotator_id = await annotator_of(bench, access)
-    return await access.vault.database.write_async(
+    found = await access.vault.database.write_async(
         lambda unit: queue.lease(unit, bench, loaded, annotator_id=annotator_id, request=data, skills=access.skills)
     )
+    if found.leases or found.empty is not None:
+        return found
+    why = partial(
+        queue.why_empty,
+        bench,
+        loaded,
+        annotator_id=annotator_id,
+        purpose=data.purpose,
+        now=services_of(request).home.clock.now(),
+        skills=access.skills,
+    )
+    return Leases(leases=[], empty=await asyncio.to_thread(why))
 
 
 @post("/api/vaults/{vault:str}/leases/{lease_id:str}/heartbeat", status_code=200)

@@ -7,7 +7,7 @@ import msgspec
 from litestar import get, post, put
 from litestar.params import FromPath, JSONBody
 
-from goldsmith.labeling.flows import audits, projects, refits
+from goldsmith.labeling.flows import audits, counting, projects, refits
 from goldsmith.labeling.flows.progress import progress
 from goldsmith.labeling.model import LoadedProject
 from goldsmith.labeling.progress_wire import Progress
@@ -146,9 +146,12 @@ async def draw_audit_sample(
 def _cards(bench: Workbench) -> ProjectRows:
     with bench.vault.database.read() as connection:
         found = [bench.peek_project(connection, row["id"]) for row in store.list_projects(connection)]
-        return ProjectRows(rows=[projects.card(connection, one) for one in found])
+    counts = [counting.item_counts(bench, one.id).value for one in found]
+    with bench.vault.database.read() as connection:
+        return ProjectRows(rows=[projects.card(connection, *one) for one in zip(found, counts, strict=True)])
 
 
 def _progress(bench: Workbench, project: LoadedProject) -> Progress:
+    counted = counting.overview_counts(bench, project.id)
     with bench.vault.database.read() as connection:
-        return progress(connection, project, audits.accuracy(connection, project))
+        return progress(connection, project, audits.accuracy(connection, project), counted)
