@@ -1,6 +1,7 @@
 """The one place that talks HTTP: sends, decodes into typed answers, turns problems into errors, tries again."""
 
 import ipaddress
+import re
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -43,16 +44,13 @@ class Transport:
         self.url = url.rstrip("/")
         self.sleep = sleep
         host = _checked(self.url).host
-        try:
-            self._http = httpx.Client(
-                base_url=self.url,
-                headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
-                timeout=_TIMEOUT,
-                transport=base,
-                trust_env=not _is_loopback(host),  # a proxy must not see a token for this machine
-            )
-        except UnicodeEncodeError as error:
-            raise InputError("This is not a token: it holds letters that no token has.") from error
+        self._http = httpx.Client(
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {_checked_token(token)}", "Accept-Encoding": "identity"},
+            timeout=_TIMEOUT,
+            transport=base,
+            trust_env=not _is_loopback(host),  # a proxy must not see a token for this machine
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -182,6 +180,15 @@ def _checked(url: str) -> httpx.URL:
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise InputError(f"{url!r} is not the address of a server.", hint="Write one such as http://127.0.0.1:8321.")
     return parsed
+
+
+def _checked_token(token: str) -> str:
+    """The token as it came; never said back, for it may be a secret with one wrong letter."""
+    if not token:
+        raise InputError("The token is empty.", hint="Make one with `goldsmith token create`.")
+    if not re.fullmatch(r"[!-~]+", token):
+        raise InputError("This is not a token: it holds letters or spaces that no token has.")
+    return token
 
 
 def _is_loopback(host: str) -> bool:

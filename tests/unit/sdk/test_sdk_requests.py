@@ -122,10 +122,16 @@ def test_an_address_that_is_none_is_refused(url):
         Client(url, "x")
 
 
-def test_a_token_with_foreign_letters_is_refused_without_being_shown():
+@pytest.mark.parametrize("token", ["gsm_äöü", "gsm_secret\n", "gsm secret", " gsm_secret"])
+def test_a_token_with_letters_of_no_token_is_refused_without_being_shown(token):
     with pytest.raises(InputError, match="not a token") as raised:
-        Client("http://server.test", "gsm_äöü")
-    assert "äöü" not in str(raised.value)
+        Client("http://server.test", token)
+    assert token.strip() not in str(raised.value)
+
+
+def test_an_empty_token_is_told_as_such():
+    with pytest.raises(InputError, match="token is empty"):
+        Client("http://server.test", "")
 
 
 def test_items_come_page_by_page_until_the_last():
