@@ -147,6 +147,19 @@ def test_skills_are_told_with_intervals_and_a_spammer_is_named(inferred):
     assert [len(row) for row in rows["ann"].confusion] == [3, 3, 3]
 
 
+def test_nothing_is_said_of_how_a_class_is_answered_that_has_hardly_been_met(inferred):
+    answers = [
+        Answer(f"id of item-{i}", f"item-{i}", "ann", json.dumps({"mood": "good"}), 1_760_000_000_000_000 + i, 3000)
+        for i in range(2)
+    ]
+    _, measured = inferred(answers)
+    (quality,) = measured.quality
+    place = quality.classes.index("good")
+    for matrix in (quality.confusion, quality.annotators[0].confusion):
+        assert matrix[place][place] == 1.0
+        assert [row for i, row in enumerate(matrix) if i != place] == [[None] * 3] * 2
+
+
 def test_two_copies_of_one_model_are_named_and_count_once(inferred):
     accuracies = {"ann": 0.9, "bob": 0.9, "cy": 0.9, "model a": 0.6}
     alone, truth = crowd(accuracies)

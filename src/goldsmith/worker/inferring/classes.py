@@ -119,7 +119,7 @@ def class_quality(asked: Asked, found: ClassesFound, *, shown: list[Suspect], n_
         calibration=_calibration(found.assay),
         reliability=_reliability(asked, found),
         agreement=found.measures,
-        confusion=confusion_of(found.skills, votes),
+        confusion=confusion_of(found.skills),
         annotators=found.skills.rows,
         suspects=shown,
         n_suspects=n_suspects,

@@ -26,6 +26,8 @@ from goldsmith.worker.inferring.columns import AnswerColumns
 
 MOST_CLASSES = 20
 """A confusion matrix of more classes is not shown."""
+LEAST_MET = 1.0
+"""A row of fewer expected answers is not shown."""
 
 _SEED = 20_251_122
 _WARNINGS = frozenset({Verdict.SPAMMER, Verdict.MISLEADING})
@@ -73,18 +75,44 @@ def skill_rows(
     seconds[seconds <= 0] = np.nan
     paces = speeds(votes, per_vote(votes, column.externals, column.annotators, seconds))
     changes = drifts(votes, times, known, rng=rng)
+    counts = confusions(votes, known).counts
     rows = [
-        _row(a, skills=skills, paces=paces, changes=changes, alike=_alike_of(a, pairs, votes), annotators=annotators)
+        _row(
+            a,
+            skills=skills,
+            paces=paces,
+            changes=changes,
+            alike=_alike_of(a, pairs, votes),
+            confusion=_shown(counts[a], skills.confusion_.estimate[a]),
+            annotators=annotators,
+        )
         for a in range(votes.n_annotators)
     ]
-    return SkillsFound(rows=rows, counts=confusions(votes, known).counts.sum(axis=0), skills=skills)
+    return SkillsFound(rows=rows, counts=counts.sum(axis=0), skills=skills)
 
 
-def confusion_of(found: SkillsFound, votes: Votes) -> list[list[float | None]]:
-    """By true class, the shares of the classes answered by all annotators; empty where there are too many classes."""
-    if votes.n_classes > MOST_CLASSES:
+def confusion_of(found: SkillsFound) -> list[list[float | None]]:
+    """By true class, the shares of the classes answered by all annotators; see `_shown`."""
+    counts = found.counts
+    met = counts.sum(axis=1, keepdims=True)
+    return _shown(counts, np.divide(counts, met, out=np.zeros_like(counts), where=met > 0))
+
+
+def _shown(counts: Floats, shares: Floats) -> list[list[float | None]]:
+    """A confusion matrix as it is shown.
+
+    Args:
+        counts: float64[n_classes, n_classes], expected answers by true class and class answered.
+        shares: float64 of the same shape, each row a distribution.
+
+    Returns:
+        The shares. None in rows of classes of which less than `LEAST_MET` answers are expected: there, the doubt about
+        all other classes is what is left. Empty where there are more than `MOST_CLASSES`.
+    """
+    if len(counts) > MOST_CLASSES:
         return []
-    return [[_number(cell / row.sum()) if row.sum() > 0 else None for cell in row] for row in found.counts]
+    met = counts.sum(axis=1) >= LEAST_MET
+    return [[_number(cell) if is_met else None for cell in row] for row, is_met in zip(shares, met, strict=True)]
 
 
 def _row(
@@ -94,11 +122,11 @@ def _row(
     paces: Speeds,
     changes: Drifts,
     alike: list[str],
+    confusion: list[list[float | None]],
     annotators: Mapping[str, AnnotatorName],
 ) -> SkillRow:
     name = skills.annotators[a]
     verdict, accuracy, score = skills.verdicts_[a], skills.accuracy_, skills.spammer_score_
-    shown = skills.confusion_.estimate[a] if skills.confusion_.estimate.shape[1] <= MOST_CLASSES else ()
     is_drifting = bool(changes.is_drifting[a])
     since = _number(changes.since[a])
     return SkillRow(
@@ -119,7 +147,7 @@ def _row(
         drift=None if not is_drifting else "worse" if changes.change[a] < 0 else "better",
         drift_since=int(since) if is_drifting and since is not None else None,
         alike=alike,
-        confusion=[[_number(cell) for cell in row] for row in shown],
+        confusion=confusion,
     )
 
 
