@@ -63,6 +63,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         int, Meta(description="An image may have this many million pixels; each takes 4 bytes to read.", ge=1, le=600)
     ] = 250
 
+    segmenter: Annotated[
+        Path | None,
+        Meta(description="A folder with `segmenter.js`: a model that marks things in images, run by browsers."),
+    ] = None
+
     @property
     def home_folder(self) -> Path:
         """The home, with a leading `~` made into the person's own folder."""
@@ -96,7 +101,7 @@ def variable_of(field_name: str) -> str:
 def _parse(name: str, text: str, kind: object) -> object:
     """The value of one variable; the text itself is not repeated, since a URL may hold a password."""
     plain = _without_notes(kind)
-    if plain is Path:
+    if plain in {Path, Path | None}:
         return Path(text)
     value: object = text
     if plain == tuple[str, ...]:

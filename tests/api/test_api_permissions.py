@@ -30,6 +30,7 @@ RULES = {
     "GET /api/me": Rule.SIGNED_IN,
     "PUT /api/me/password": Rule.SESSION,
     "PUT /api/me/preferences": Rule.SESSION,
+    "GET /api/segmenter/{name:path}": Rule.SIGNED_IN,
     "GET /api/tokens": Rule.SESSION,
     "POST /api/tokens": Rule.SESSION,
     "DELETE /api/tokens/{token_id:str}": Rule.SESSION,

@@ -27,7 +27,7 @@ def render() -> str:
 
 
 def _values(kind: object) -> str:
-    schema = msgspec.json.schema(str if _plain(kind) is Path else kind)
+    schema = msgspec.json.schema(str if _is_path(kind) else kind)
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:
@@ -38,7 +38,7 @@ def _values(kind: object) -> str:
         case "array":
             return "texts, separated by commas"
         case _:
-            return "a path" if _plain(kind) is Path else "a text"
+            return "a path" if _is_path(kind) else "a text"
 
 
 def _default(value: object) -> str:
@@ -54,3 +54,7 @@ def _description(kind: object) -> str:
 
 def _plain(kind: object) -> object:
     return typing.get_args(kind)[0] if typing.get_origin(kind) is typing.Annotated else kind
+
+
+def _is_path(kind: object) -> bool:
+    return _plain(kind) in {Path, Path | None}

@@ -77,7 +77,12 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is signed in; `version` is the server's."""
+    """Who is signed in, and what the server has for them.
+
+    Attributes:
+        version: the server's.
+        segmenter: the name of the model that marks things in images; None where the operator has put none in.
+    """
 
     person_id: str
     name: str
@@ -86,6 +91,7 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     engagements: tuple[EngagementView, ...]
     preferences: Preferences
     version: str
+    segmenter: str | None
 
 
 class NewPassword(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,6 +18,7 @@ from goldsmith.people.model import Lifetimes
 from goldsmith.server.callers import CallerMemory
 from goldsmith.server.limits import SignInLimits
 from goldsmith.server.metrics import Metrics
+from goldsmith.server.segmenters import SegmenterFiles, find_segmenter
 from goldsmith.settings import Settings
 from goldsmith.store.homes import Home
 
@@ -79,6 +80,7 @@ class Services:
     sessions: CallerMemory = field(default_factory=CallerMemory)
     limits: SignInLimits = field(default_factory=SignInLimits)
     metrics: Metrics = field(default_factory=Metrics)
+    segmenter: SegmenterFiles | None = None
 
     @property
     def lifetimes(self) -> Lifetimes:
@@ -103,6 +105,7 @@ def open_services(
         benches=benches or Workbenches(home),
         media=MediaRooms(home, media_limits(settings)),
         jobs=jobs or NobodyRunsJobs(),
+        segmenter=find_segmenter(settings.segmenter),
     )
 
 

@@ -10,6 +10,7 @@ import { FillTool, OutlineTool, RectangleTool } from './tools/areas.svelte';
 import { BrushTool } from './tools/brush.svelte';
 import { PanTool } from './tools/pan';
 import { SelectTool } from './tools/select.svelte';
+import { segmenterInUse } from './worker-segmenter';
 
 export const MASK_KEYS = taken('b', 'e', 'm', 'p', 'r');
 
@@ -28,7 +29,7 @@ export function maskMarking(parts: Begun<Mask>): Marking<Mask> {
   const marking = new Marking<Mask>({ ...parts, shape: maskShape, nameOf: maskName });
   const painting = paintingOf(marking);
   const brushes = [new BrushTool(painting), new BrushTool(painting, true)];
-  marking.takeTools([new SelectTool(marking), new PanTool(), ...brushes, new FillTool(painting), new RectangleTool(painting), new OutlineTool(painting)], 'brush');
+  marking.takeTools([new SelectTool(marking), new PanTool(), ...brushes, new FillTool(painting, segmenterInUse), new RectangleTool(painting), new OutlineTool(painting)], 'brush');
   return marking;
 }
 

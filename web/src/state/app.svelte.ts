@@ -5,6 +5,7 @@ import { Names } from './names.svelte';
 import { OutboxStore } from './outbox-store';
 import { mapOf } from '../keymaps/maps';
 import { keys } from '../lib/keys.svelte';
+import { installed } from '../lib/installed';
 import { takeLanguage } from '../lib/language.svelte';
 import { PreferenceChoice } from './preferences.svelte';
 import { Outbox } from './outbox.svelte';
@@ -69,6 +70,7 @@ export const session = new Session({
   signOut: () => api.signOut(),
   onSignedIn: (me) => {
     tell({ person: me.person_id });
+    installed.segmenter = me.segmenter;
     // A language whose file cannot be had just now leaves the page in the one it has.
     void preferences.take(me.preferences).catch(() => undefined);
     return outbox.open(me.person_id);

@@ -23,6 +23,7 @@ from goldsmith.server.routes import (
     releases,
     reviews,
     schemas,
+    segmenter,
     sign_in,
     steering,
     threads,
@@ -122,6 +123,7 @@ ALL_ROUTES: tuple[ControllerRouterHandler, ...] = (
     releases.get_checkpoint,
     refine_reports.list_refine_reports,
     refine_reports.get_refine_report,
+    segmenter.get_segmenter_file,
     health.get_health,
     health.get_metrics,
 )

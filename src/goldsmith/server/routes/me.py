@@ -60,6 +60,7 @@ async def view_of(services: Services, identity: Identity) -> Me:
         ),
         preferences=preferences_of(person),
         version=goldsmith.__version__,
+        segmenter=None if services.segmenter is None else services.segmenter.name,
     )
 
 

@@ -1,6 +1,6 @@
 /** Fill a rectangle, an outline, or all that is joined and has one colour; with Alt it is taken away. */
 import { t } from '../../i18n';
-import { between, clamp, distance, type Point } from '../geometry';
+import { between, clamp, distance, type Point, type Rect } from '../geometry';
 import type { Painting } from '../painting.svelte';
 import { bitmapRuns, rectRuns, ringRuns, type Runs } from '../runs';
 import { growing, type Segmenter } from '../segmenter';
@@ -109,11 +109,28 @@ export class FillTool extends AreaTool implements Tool {
   readonly name = 'fill';
   readonly key = 'm';
   readonly icon = 'fill';
-  readonly #segmenter: Segmenter;
+  readonly #segmenter: () => Segmenter;
+  /** The question whose answer is waited for; 0 for none. */
+  #asked = $state(0);
+  #n = 0;
 
-  constructor(painting: Painting, segmenter: Segmenter = growing) {
+  constructor(painting: Painting, segmenter: () => Segmenter = () => growing) {
     super(painting);
     this.#segmenter = segmenter;
+  }
+
+  override get isBusy(): boolean {
+    return this.#asked > 0;
+  }
+
+  override cancel(): void {
+    this.#asked = 0;
+  }
+
+  override back(): boolean {
+    const { isBusy } = this;
+    this.cancel();
+    return isBusy;
   }
 
   press(point: Point, how: How): void {
@@ -129,16 +146,33 @@ export class FillTool extends AreaTool implements Tool {
 
   /** What is seen of the image is filled; what is not seen stays as it is. */
   async #fill(point: Point, how: How): Promise<void> {
-    const { view, picture, size } = this.painting.marking;
-    const [left, top] = view.toImage([0, 0]);
-    const [right, bottom] = view.toImage([view.frame.width, view.frame.height]);
-    const [x, y] = [Math.floor(clamp(left, 0, size.width - 1)), Math.floor(clamp(top, 0, size.height - 1))];
-    const part = { x, y, width: Math.ceil(clamp(right, x + 1, size.width)) - x, height: Math.ceil(clamp(bottom, y + 1, size.height)) - y };
-    if (point[0] < x || point[1] < y || point[0] >= x + part.width || point[1] >= y + part.height) return;
-    const scale = Math.min(1, LONGEST / Math.max(part.width, part.height));
-    const [columns, nRows] = [Math.max(1, Math.round(part.width * scale)), Math.max(1, Math.round(part.height * scale))];
-    const pixels = picture.pixels(part, columns, nRows);
-    const seed = { x: ((point[0] - x) / part.width) * columns, y: ((point[1] - y) / part.height) * nRows, isInside: true };
-    this.paint(bitmapRuns(await this.#segmenter.segment(pixels, { points: [seed] }), columns, part, size), how);
+    const { marking } = this.painting;
+    const seen = seenPart(marking);
+    const { x, y, width, height } = seen.part;
+    if (this.isBusy || point[0] < x || point[1] < y || point[0] >= x + width || point[1] >= y + height) return;
+    const pixels = marking.picture.pixels(seen.part, seen.columns, seen.rows);
+    const seed = { x: ((point[0] - x) / width) * seen.columns, y: ((point[1] - y) / height) * seen.rows, isInside: true };
+    const asked = (this.#n += 1);
+    this.#asked = asked;
+    try {
+      const found = this.#segmenter().segment(pixels, { points: [seed] });
+      if (found instanceof Promise) marking.say(t('masks.segmenting'));
+      const mask = await found;
+      if (this.#asked === asked) this.paint(bitmapRuns(mask, seen.columns, seen.part, marking.size), how);
+    } catch (error) {
+      if (this.#asked === asked) marking.say(t('masks.segmenterFailed', { reason: error instanceof Error ? error.message : String(error) }));
+    } finally {
+      if (this.#asked === asked) this.#asked = 0;
+    }
   }
+}
+
+/** What is seen of the image, and how many pixels of it are looked at. */
+function seenPart({ view, size }: Painting['marking']): { part: Rect; columns: number; rows: number } {
+  const [left, top] = view.toImage([0, 0]);
+  const [right, bottom] = view.toImage([view.frame.width, view.frame.height]);
+  const [x, y] = [Math.floor(clamp(left, 0, size.width - 1)), Math.floor(clamp(top, 0, size.height - 1))];
+  const part = { x, y, width: Math.ceil(clamp(right, x + 1, size.width)) - x, height: Math.ceil(clamp(bottom, y + 1, size.height)) - y };
+  const scale = Math.min(1, LONGEST / Math.max(part.width, part.height));
+  return { part, columns: Math.max(1, Math.round(part.width * scale)), rows: Math.max(1, Math.round(part.height * scale)) };
 }
