@@ -99,6 +99,7 @@ export async function bench(nItems: number, server = new Server(nItems), mine: M
   const outbox = new Outbox({
     store: new OutboxStore(database),
     send: (_vault, _project, request) => server.send(request),
+    decide: () => Promise.reject(new Unreachable()),
     fetchKey: () => Promise.resolve({ key: btoa('0123456789abcdef0123456789abcdef'), key_id: 'k' }),
     alone: (work) => work(),
     later: () => () => undefined,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Problem, Unreachable, type AnnotationRequest, type Receipt } from '../src/api';
+import { Problem, Unreachable, type AnnotationRequest, type NewReview, type Receipt } from '../src/api';
 import { OutboxCipher } from '../src/state/outbox-cipher';
 import { OutboxStore } from '../src/state/outbox-store';
 import { Outbox, confirms, type OutboxParts, type Waiting } from '../src/state/outbox.svelte';
@@ -29,7 +29,7 @@ function waiting(item = `item-${String((n += 1))}`): Waiting {
   return { vault: 'acme', project: 'p', external_id: item, request };
 }
 
-function receiptFor(request: AnnotationRequest): Receipt {
+function receiptFor(request: Pick<AnnotationRequest, 'id' | 'item_id'>): Receipt {
   return {
     annotation_id: request.id,
     item_id: request.item_id,
@@ -48,6 +48,8 @@ function receiptFor(request: AnnotationRequest): Receipt {
 /** A server that answers as it is told, and remembers what it stored. */
 class Server {
   stored: string[] = [];
+  /** Each time that something was taken, also where it was stored before. */
+  delivered: string[] = [];
   refuse: unknown = null;
   receipt = receiptFor;
   key = KEY;
@@ -64,8 +66,16 @@ class Server {
         await Promise.resolve();
         this.nTogether -= 1;
         if (this.refuse !== null) throw this.refuse as Error;
+        this.delivered.push(request.id);
         if (!this.stored.includes(request.id)) this.stored.push(request.id);
         return this.receipt(request);
+      },
+      decide: async (_vault, _project, review) => {
+        await Promise.resolve();
+        if (this.refuse !== null) throw this.refuse as Error;
+        this.delivered.push(review.id);
+        if (!this.stored.includes(review.id)) this.stored.push(review.id);
+        return receiptFor(review);
       },
       fetchKey: () => Promise.resolve(this.key),
       alone: (work) => work(),
@@ -324,4 +334,76 @@ test('an answer made after the clock was set back by a day is sent after those t
   server.refuse = null;
   await outbox.flush();
   expect(server.stored).toEqual([tomorrow.request.id, later.request.id]);
+});
+
+describe('a decision about answers of others', () => {
+  const review = (item: string): NewReview => ({
+    id: newId(), item_id: item, purpose: 'review', decision: 'fixed', annotation: 'key', answers: { mood: SECRET }, taken: {}, comment: '',
+    lease_id: null, active_ms: 5, schema_version: 1, guideline_version: 1, policy_version: 1,
+  });
+
+  test('made offline is kept sealed, holds back its item, and is sent once under its id by the next page', async () => {
+    server.refuse = new Unreachable();
+    const first = await opened();
+    await first.saveDraft(waiting('i1'));
+    const request = review('i1');
+    await first.add({ vault: 'acme', project: 'p', external_id: 'i1', request });
+    await first.flush();
+    expect([first.nWaiting, first.isOffline, await store.countAll()]).toEqual([1, true, 1]);
+    expect([[...(await first.itemsOnTheWay('review'))], [...(await first.itemsOnTheWay())]]).toEqual([['i1'], []]);
+    expect(new TextDecoder('latin1').decode((await store.get(request.id))?.body)).not.toContain(SECRET);
+    expect(await first.draft('i1')).not.toBeNull();
+    first.close();
+    server.refuse = null;
+    const second = await opened();
+    await second.flush();
+    expect([server.stored, second.nWaiting]).toEqual([[request.id], 0]);
+  });
+
+  test('made after the sign-in has ended waits for the next one', async () => {
+    server.refuse = new Problem({ status: 401, detail: '', code: 'unauthenticated', hint: '' });
+    const outbox = await opened();
+    const request = review('i2');
+    await outbox.add({ vault: 'acme', project: 'p', external_id: 'i2', request });
+    await outbox.flush();
+    expect([outbox.nWaiting, outbox.refused, server.stored]).toEqual([1, [], []]);
+    server.refuse = null;
+    await outbox.open('ada');
+    expect([outbox.nWaiting, server.stored]).toEqual([0, [request.id]]);
+  });
+
+  test('that the server refuses stays with the reason', async () => {
+    server.refuse = new Problem({ status: 422, detail: 'You answered it.', code: 'invalid', hint: '' });
+    const outbox = await opened();
+    const request = review('i3');
+    await outbox.add({ vault: 'acme', project: 'p', external_id: 'i3', request });
+    await outbox.flush();
+    expect(outbox.refused.map((one) => [one.request.id, one.reason.detail])).toEqual([[request.id, 'You answered it.']]);
+  });
+
+  test('goes out among the answers in the order in which both were made, from one tab only', async () => {
+    server.refuse = new Unreachable();
+    let tail = Promise.resolve();
+    const alone = (work: () => Promise<void>) => (tail = tail.then(work, work));
+    const tabs = [await opened({ alone }), await opened({ alone })];
+    const made: string[] = [];
+    for (const [i, tab] of tabs.entries()) {
+      const answer = waiting(`a${String(i)}`);
+      const request = review(`d${String(i)}`);
+      made.push(answer.request.id, request.id);
+      await tab.add(answer);
+      await tab.add({ vault: 'acme', project: 'p', external_id: 'd', request });
+    }
+    await Promise.all(tabs.map((tab) => tab.flush()));
+    server.refuse = null;
+    await Promise.all(tabs.map((tab) => tab.flush()));
+    expect(server.delivered).toEqual(made);
+  });
+
+  test('stays until a receipt names it', async () => {
+    const outbox = await opened({ decide: () => Promise.resolve(receiptFor({ id: 'other', item_id: 'i4' })) });
+    await outbox.add({ vault: 'acme', project: 'p', external_id: 'i4', request: review('i4') });
+    await outbox.flush();
+    expect(outbox.nWaiting).toBe(1);
+  });
 });

@@ -1,8 +1,9 @@
-import { beforeAll, expect, test } from 'vitest';
-import { Unreachable, type Answers, type Lease, type Leases, type Look, type NewReview, type ProjectFull, type Schema } from '../src/api';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Problem, Unreachable, type Answers, type Lease, type Leases, type Look, type NewReview, type ProjectFull, type Schema } from '../src/api';
 import { loadKinds } from '../src/questions/registry';
 import { isSame } from '../src/lib/same';
 import { canMerge, intersection, union } from '../src/review/merge';
+import type { RefusedDecision } from '../src/state/outbox.svelte';
 import { Reviewing } from '../src/review/reviewing.svelte';
 import { Queue } from '../src/state/queue.svelte';
 
@@ -14,6 +15,8 @@ const SCHEMA: Schema = {
   ],
 };
 const SAID: Answers[] = [{ mood: 'good', tags: ['x'] }, { mood: 'bad', tags: ['x', 'y'] }];
+
+const NOT_YOURS = new Problem({ status: 409, code: 'conflict', detail: 'This item is not yours to review.' });
 
 beforeAll(() => loadKinds(SCHEMA.questions));
 
@@ -32,10 +35,16 @@ function once(...leases: Lease[]): () => Lease[] {
 
 async function started(purpose: Look, offered: () => Lease[]) {
   const sent: NewReview[] = [];
+  const discarded: string[] = [];
   let fails = false;
   let n = 0;
   const queue = new Queue({
-    lease: () => Promise.resolve<Leases>({ leases: offered(), empty: { text: 'Nothing.', counts: {} } }),
+    lease: async (_n, item) => {
+      await Promise.resolve();
+      const leases = offered().filter((one) => item === undefined || one.item_id === item);
+      if (item !== undefined && leases.length === 0) throw NOT_YOURS;
+      return { leases, empty: { text: 'Nothing.', counts: {} } } satisfies Leases;
+    },
     heartbeat: () => Promise.resolve(),
     giveBack: () => Promise.resolve(),
     onTheWay: () => Promise.resolve(new Set<string>()),
@@ -46,16 +55,17 @@ async function started(purpose: Look, offered: () => Lease[]) {
     purpose,
     project: { slug: 'p', schema: SCHEMA } as ProjectFull,
     queue,
-    send: (review) => {
+    keep: (review) => {
       sent.push(review);
       return fails ? Promise.reject(new Unreachable()) : Promise.resolve();
     },
+    discard: (id) => Promise.resolve(discarded.push(id)),
     newId: () => `id-${String((n += 1))}`,
     activeMs: () => 5,
     restart: () => undefined,
   });
   await reviewing.start();
-  return { reviewing, sent, fail: (does: boolean) => (fails = does) };
+  return { reviewing, sent, discarded, fail: (does: boolean) => (fails = does) };
 }
 
 test('a region of which two answers say different things is merged once', () => {
@@ -117,7 +127,7 @@ test('nothing is settled while a required question is open', async () => {
   expect(sent).toEqual([]);
 });
 
-test('a decision that did not arrive is sent again under its id, and another one under a new id', async () => {
+test('a decision that could not be kept is kept later under its id, and another one under a new id', async () => {
   const { reviewing, sent, fail } = await started('review', once(lease('i1', 'l1')));
   fail(true);
   expect(await reviewing.accept()).toBe(false);
@@ -139,4 +149,49 @@ test('an item that came back after its review is looked at again, the same lease
   held = lease('i1', 'l2');
   await reviewing.refill();
   expect(reviewing.lease?.id).toBe('l2');
+});
+
+describe('a decision that the server refused', () => {
+  const reason = { code: 'answer-does-not-fit', detail: 'No such option.', hint: '' };
+  const refused = (request: NewReview): RefusedDecision => ({ vault: 'v', project: 'p', external_id: request.item_id, request, reason });
+
+  test('is opened as it was decided, before what is open now, and let go once its successor is kept', async () => {
+    const held = [lease('i1', 'l1'), lease('i2', 'l2')];
+    const { reviewing, sent, discarded, fail } = await started('review', () => held);
+    reviewing.select(1);
+    reviewing.edit();
+    reviewing.work?.answer('tags', ['y']);
+    expect(await reviewing.settle()).toBe(true);
+    expect(reviewing.lease?.item_id).toBe('i2');
+    await reviewing.again(refused(sent[0]!));
+    expect([reviewing.lease?.item_id, reviewing.selected, reviewing.mode]).toEqual(['i1', 1, 'edit']);
+    expect(reviewing.work?.answers).toEqual({ mood: 'bad', tags: ['y'] });
+    reviewing.work?.answer('tags', ['x']);
+    fail(true);
+    expect(await reviewing.settle()).toBe(false);
+    expect(discarded).toEqual([]);
+    fail(false);
+    expect(await reviewing.settle()).toBe(true);
+    expect(sent.at(-1)).toMatchObject({ item_id: 'i1', decision: 'fixed', annotation: 'key-1', answers: { mood: 'bad', tags: ['x'] } });
+    expect(discarded).toEqual([sent[0]!.id]);
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+    expect(reviewing.lease?.item_id).toBe('i2');
+    expect(await reviewing.accept()).toBe(true);
+    expect(discarded).toHaveLength(1);
+  });
+
+  test('to give answers back is opened with the comment', async () => {
+    const held = [lease('i1', 'l1')];
+    const { reviewing, sent } = await started('review', () => held);
+    await reviewing.giveBack('Look once more.');
+    await reviewing.again(refused(sent[0]!));
+    expect([reviewing.mode, reviewing.comment]).toEqual(['return', 'Look once more.']);
+  });
+
+  test('about an item that is no longer theirs says why and leaves what is open as it is', async () => {
+    const { reviewing, sent, discarded } = await started('review', once(lease('i1', 'l1'), lease('i2', 'l2')));
+    await reviewing.accept();
+    await reviewing.again(refused(sent[0]!));
+    expect([reviewing.lease?.item_id, reviewing.trouble, discarded]).toEqual(['i2', NOT_YOURS, []]);
+  });
 });

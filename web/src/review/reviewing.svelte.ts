@@ -1,5 +1,6 @@
 /** The screen of a reviewer or an adjudicator: which item is open, whose answers are looked at, what is decided. */
 import type { Answers, Lease, Look, NewReview, ProjectFull, Question, StandingAnswers } from '../api';
+import type { RefusedDecision } from '../state/outbox.svelte';
 import type { Queue } from '../state/queue.svelte';
 import { Work, type Subject } from '../state/work.svelte';
 import { isSame, sortedJson } from '../lib/same';
@@ -11,7 +12,10 @@ export interface ReviewingParts {
   purpose: Look;
   project: ProjectFull;
   queue: Queue;
-  send: (review: NewReview) => Promise<unknown>;
+  /** Keeps a decision on this device until the server has it; resolves once it is on the disk. */
+  keep: (review: NewReview, lease: Lease) => Promise<unknown>;
+  /** Lets go of a decision that the server refused. */
+  discard: (id: string) => Promise<unknown>;
   newId: () => string;
   /** How long somebody has worked on the open item. */
   activeMs: () => number;
@@ -34,6 +38,8 @@ export class Reviewing {
   readonly #parts: ReviewingParts;
   /** The last thing sent and its id: the same decision sent again after a failure keeps its id. */
   #sent: { text: string; id: string } | null = null;
+  /** The refused decision that the next one about the open item takes the place of. */
+  #mends: string | null = null;
 
   constructor(parts: ReviewingParts) {
     this.#parts = parts;
@@ -74,6 +80,29 @@ export class Reviewing {
     if (this.lease === null) this.#open();
   }
 
+  /** Opens the item of a refused decision as it was decided, or says why it cannot be decided about any more. */
+  async again({ request }: RefusedDecision): Promise<void> {
+    this.trouble = null;
+    try {
+      await this.queue.bringBack(request.item_id);
+    } catch (error) {
+      this.trouble = error;
+      return;
+    }
+    if (this.queue.current?.item_id !== request.item_id) return;
+    this.#open();
+    this.#mends = request.id;
+    this.selected = Math.max(0, this.standing.findIndex(({ key }) => key === request.annotation));
+    this.comment = request.comment;
+    if (request.decision === 'fixed' || request.decision === 'adjudicated') {
+      this.#load((request.answers ?? {}) as Answers);
+      this.mode = 'edit';
+    } else {
+      this.select(this.selected);
+      if (request.decision === 'returned') this.mode = 'return';
+    }
+  }
+
   /** Looks at one of the standing answers. */
   select(place: number): void {
     if (this.standing[place] === undefined) return;
@@ -88,7 +117,10 @@ export class Reviewing {
 
   look(): void {
     this.mode = 'look';
-    if (this.purpose === 'review') this.#load(this.#answersOf(this.selected));
+    if (this.purpose === 'review') {
+      this.comment = '';
+      this.#load(this.#answersOf(this.selected));
+    }
   }
 
   /** Takes the value that one of the standing answers gives to a question. */
@@ -131,7 +163,8 @@ export class Reviewing {
     this.isSending = true;
     this.trouble = null;
     try {
-      await this.#parts.send(this.#body(lease, decision, answers, comment));
+      await this.#parts.keep(this.#body(lease, decision, answers, comment), lease);
+      if (this.#mends !== null) await this.#parts.discard(this.#mends);
     } catch (error) {
       this.trouble = error;
       return false;
@@ -189,6 +222,7 @@ export class Reviewing {
   #open(): void {
     this.lease = this.queue.current;
     this.selected = 0;
+    this.#mends = null;
     this.comment = '';
     this.mode = 'look';
     this.#parts.restart();

@@ -44,6 +44,7 @@ export const store = new OutboxStore();
 export const outbox = new Outbox({
   store,
   send: (vault, project, request) => api.submit(vault, project, request),
+  decide: (vault, project, review) => api.review(vault, project, review),
   fetchKey: (vault) => api.outboxKey(vault),
   alone,
   later,

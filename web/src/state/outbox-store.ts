@@ -2,11 +2,11 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Sealed } from './outbox-cipher';
 
-export type EntryKind = 'annotation' | 'draft';
+export type EntryKind = 'annotation' | 'review' | 'draft';
 export type EntryState = 'waiting' | 'refused';
 
 export interface StoredEntry extends Sealed {
-  /** The annotation's id, or `draft:` and the item's id. */
+  /** The annotation's or the decision's id, or `draft:` and the item's id. */
   id: string;
   owner: string;
   vault: string;
@@ -54,9 +54,11 @@ export class OutboxStore {
     return (await this.#database()).getAllFromIndex('entries', BY_OWNER, [owner, kind, state]);
   }
 
-  /** How many annotations of anybody lie here, which needs no key. */
+  /** How many annotations and decisions of anybody lie here, which needs no key. */
   async countAll(): Promise<number> {
-    return (await this.#database()).countFromIndex('entries', 'kind', 'annotation');
+    const database = await this.#database();
+    const counts = await Promise.all((['annotation', 'review'] as const).map((kind) => database.countFromIndex('entries', 'kind', kind)));
+    return counts.reduce((sum, n) => sum + n, 0);
   }
 
   async #change(change: (entries: { put: (entry: StoredEntry) => Promise<unknown>; delete: (id: string) => Promise<unknown> }) => Promise<unknown>): Promise<void> {

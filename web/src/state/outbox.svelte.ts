@@ -1,12 +1,12 @@
 /**
- * Answers on their way: kept on this device before they are sent, and until a receipt has come back.
+ * Answers and decisions on their way: kept on this device before they are sent, and until a receipt has come back.
  *
  * An entry leaves only when the server's receipt names it. What the server refuses stays, with the reason.
  */
-import { Problem, Unreachable, type AnnotationRequest, type OutboxKey, type Receipt } from '../api';
+import { Problem, Unreachable, type AnnotationRequest, type NewReview, type OutboxKey, type Receipt } from '../api';
 import { follow } from '../lib/ids';
 import { OutboxCipher } from './outbox-cipher';
-import type { OutboxStore, StoredEntry } from './outbox-store';
+import type { EntryState, OutboxStore, StoredEntry } from './outbox-store';
 
 export interface Waiting {
   vault: string;
@@ -15,13 +15,30 @@ export interface Waiting {
   request: AnnotationRequest;
 }
 
-export interface Refused extends Waiting {
+/** What a reviewer or an adjudicator has decided. */
+export interface Decided extends Omit<Waiting, 'request'> {
+  request: NewReview;
+}
+
+type Kept = Waiting | Decided;
+
+interface Reason {
   reason: { code: string; detail: string; hint: string };
 }
+
+export type RefusedDecision = Decided & Reason;
+export type Refused = (Waiting & Reason) | RefusedDecision;
+
+export const isDecision = (entry: Refused): entry is RefusedDecision => 'decision' in entry.request;
+
+/** What is sent; drafts stay here. */
+const SENT = ['annotation', 'review'] as const;
+const kindOf = ({ request }: Kept): (typeof SENT)[number] => ('decision' in request ? 'review' : 'annotation');
 
 export interface OutboxParts {
   store: OutboxStore;
   send: (vault: string, project: string, request: AnnotationRequest) => Promise<Receipt>;
+  decide: (vault: string, project: string, review: NewReview) => Promise<Receipt>;
   fetchKey: (vault: string) => Promise<OutboxKey>;
   /** Runs `work` while no other tab does. */
   alone: (work: () => Promise<void>) => Promise<void>;
@@ -39,7 +56,7 @@ const placeOf = (entry: Pick<StoredEntry, 'owner' | 'vault' | 'id' | 'kind'>): s
   [entry.owner, entry.vault, entry.kind, entry.id].join('|');
 
 /** Whether `receipt` speaks of `request` and is complete; only then may the copy on this device go. */
-export function confirms(receipt: Receipt, request: AnnotationRequest): boolean {
+export function confirms(receipt: Receipt, request: Pick<AnnotationRequest, 'id' | 'item_id'>): boolean {
   return (
     receipt.annotation_id === request.id &&
     receipt.item_id === request.item_id &&
@@ -96,11 +113,12 @@ export class Outbox {
     await this.#cipher(vault);
   }
 
-  /** Keeps an answer on this device; when this returns it is on the disk. Sending starts by itself. */
-  async add(waiting: Waiting): Promise<void> {
-    await this.#write(waiting.request.id, 'annotation', 'waiting', waiting, waiting);
+  /** Keeps an answer or a decision on this device; when this returns it is on the disk. Sending starts by itself. */
+  async add(waiting: Kept): Promise<void> {
+    const kind = kindOf(waiting);
+    await this.#write(waiting.request.id, kind, 'waiting', waiting, waiting);
     this.nWaiting += 1;
-    await this.deleteDraft(waiting.request.item_id);
+    if (kind === 'annotation') await this.deleteDraft(waiting.request.item_id);
     this.#parts.announce();
     void this.flush();
   }
@@ -117,12 +135,12 @@ export class Outbox {
   async draft(item: string): Promise<Waiting | null> {
     const entry = await this.#parts.store.get(`draft:${item}`);
     if (entry === undefined || entry.owner !== this.#owner) return null;
-    return this.#read(entry);
+    return (await this.#read(entry)) as Waiting | null;
   }
 
-  /** The items with an answer of this person that is still on its way. */
-  async itemsOnTheWay(): Promise<Set<string>> {
-    const entries = await this.#parts.store.list(this.#owner, 'annotation', 'waiting');
+  /** The items with an answer, or a decision, of this person that is still on its way. */
+  async itemsOnTheWay(kind: (typeof SENT)[number] = 'annotation'): Promise<Set<string>> {
+    const entries = await this.#parts.store.list(this.#owner, kind, 'waiting');
     return new Set(entries.map((entry) => entry.item_id));
   }
 
@@ -146,10 +164,10 @@ export class Outbox {
   /** Counts and reads anew what this device holds. */
   async refresh(): Promise<void> {
     if (this.#owner === '') return;
-    const waiting = await this.#parts.store.list(this.#owner, 'annotation', 'waiting');
+    const waiting = await this.#sent(this.#owner, 'waiting');
     this.nWaiting = waiting.length;
     for (const { id } of waiting) follow(id);
-    const entries = await this.#parts.store.list(this.#owner, 'annotation', 'refused');
+    const entries = await this.#sent(this.#owner, 'refused');
     const read = await Promise.all(entries.map((entry) => this.#read(entry).catch(() => null)));
     this.refused = read.filter((entry): entry is Refused => entry !== null && 'reason' in entry);
   }
@@ -175,7 +193,7 @@ export class Outbox {
     this.isSending = true;
     try {
       await this.#parts.alone(async () => {
-        const entries = await this.#parts.store.list(owner, 'annotation', 'waiting');
+        const entries = await this.#sent(owner, 'waiting');
         this.nUnreadable = 0;
         for (const entry of entries) await this.#sendOne(entry);
       });
@@ -202,7 +220,7 @@ export class Outbox {
     // Somebody else may have signed in meanwhile: one person's answers never go out in another's name.
     if (entry.owner !== this.#owner) return;
     try {
-      const receipt = await this.#parts.send(waiting.vault, waiting.project, waiting.request);
+      const receipt = await this.#deliver(waiting);
       if (!confirms(receipt, waiting.request)) throw new Unreachable();
       await this.#parts.store.delete(entry.id);
       this.nWaiting = Math.max(0, this.nWaiting - 1);
@@ -210,8 +228,18 @@ export class Outbox {
       if (!(error instanceof Problem) || !isLasting(error)) throw error;
       const reason = { code: error.code, detail: error.message, hint: error.hint };
       const refused: Refused = { ...waiting, reason };
-      await this.#write(entry.id, 'annotation', 'refused', refused, waiting);
+      await this.#write(entry.id, entry.kind, 'refused', refused, waiting);
     }
+  }
+
+  #deliver({ vault, project, request }: Kept): Promise<Receipt> {
+    return 'decision' in request ? this.#parts.decide(vault, project, request) : this.#parts.send(vault, project, request);
+  }
+
+  /** What one person has sent, oldest first. */
+  async #sent(owner: string, state: EntryState): Promise<StoredEntry[]> {
+    const lists = await Promise.all(SENT.map((kind) => this.#parts.store.list(owner, kind, state)));
+    return lists.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   #postpone(error: unknown): void {
@@ -226,8 +254,8 @@ export class Outbox {
     id: string,
     kind: StoredEntry['kind'],
     state: StoredEntry['state'],
-    content: Waiting,
-    { vault, project, request }: Waiting,
+    content: Kept,
+    { vault, project, request }: Kept,
   ): Promise<void> {
     const cipher = await this.#cipher(vault);
     const place = { id, owner: this.#owner, vault, kind };
@@ -236,11 +264,11 @@ export class Outbox {
   }
 
   /** What an entry says, or null when it was sealed with another key or changed. */
-  async #read(entry: StoredEntry): Promise<Waiting | null> {
+  async #read(entry: StoredEntry): Promise<Kept | null> {
     const cipher = await this.#cipher(entry.vault);
     if (cipher.keyId !== entry.key_id) return null;
     return cipher.open(entry, placeOf(entry)).then(
-      (content) => content as Waiting,
+      (content) => content as Kept,
       () => null,
     );
   }

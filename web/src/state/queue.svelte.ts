@@ -2,7 +2,8 @@
 import { Problem, type EmptyReason, type Lease, type Leases } from '../api';
 
 export interface QueueParts {
-  lease: (n: number) => Promise<Leases>;
+  /** Leases up to `n` items, or one that is named. */
+  lease: (n: number, item?: string) => Promise<Leases>;
   heartbeat: (lease: string) => Promise<unknown>;
   giveBack: (lease: string) => Promise<unknown>;
   /** Calls `run` every `ms`; returns how to stop. */
@@ -62,6 +63,21 @@ export class Queue {
     this.#answered.delete(lease.item_id);
     if (this.current !== null) this.ahead = [this.current, ...this.ahead];
     this.current = lease;
+  }
+
+  /**
+   * Puts an item first once more though it is done here.
+   *
+   * @throws Problem when it is not this person's to decide about any more.
+   */
+  async bringBack(item: string): Promise<void> {
+    const { leases } = await this.#parts.lease(1, item);
+    this.#answered.delete(item);
+    if (this.current?.item_id === item) return;
+    const found = [...this.ahead, ...leases].find((lease) => lease.item_id === item);
+    if (found === undefined) return;
+    this.ahead = this.ahead.filter((lease) => lease.item_id !== item);
+    this.restore(found);
   }
 
   /** Leases as many as are missing; asked again meanwhile, it looks once more when it is done. */
