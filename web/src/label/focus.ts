@@ -1,4 +1,4 @@
-/** Where the focus is at the labelling screen. */
+/** Where the focus is on the screens where questions are answered. */
 
 /** The focus goes where a question is answered: into its editor or its field, else onto its panel. */
 export function focusQuestion(screen: HTMLElement, question: string): void {
