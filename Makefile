@@ -40,9 +40,9 @@ fix: ## Format, apply safe lint fixes, and render again what is rendered from th
 	@$(BIN)/python -m tools.docs write
 	@$(BIN)/python -m tools.web types
 
-pictures: web ## Draw the picture of each question type for docs/schemas.md again, from the app as it is now
+pictures: web ## Draw the pictures of docs/schemas.md and docs/review.md again, from the app as it is now
 	@$(BOOTSTRAP) dev
-	@DRAW_PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_question_pictures.py
+	@DRAW_PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_question_pictures.py tests/browser/test_adjudication_picture.py
 
 clean: ## Remove the environment and everything that was built; a home folder is never touched
 	rm -rf .venv build dist src/goldsmith/_ui web/node_modules web/dist
