@@ -84,7 +84,7 @@ def test_twenty_answers_by_keyboard_with_five_offline(
         page.reload()
         expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
         expect(page.get_by_test_id("kept")).to_have_text(
-            f"Offline, {N_OFFLINE} answers kept on this device, encrypted."
+            f"Offline, {N_OFFLINE} answers or decisions kept on this device, encrypted."
         )
         _nothing_readable_is_kept(page)
 

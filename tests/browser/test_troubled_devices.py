@@ -94,7 +94,7 @@ def test_an_hour_offline_without_lease_sign_in_and_schema_loses_nothing(
         page.clock.fast_forward("02:00")
 
         again = page.get_by_role("region", name="Your sign-in has ended")
-        expect(again).to_contain_text("2 answers are kept on this device")
+        expect(again).to_contain_text("2 answers or decisions are kept on this device")
         (person,) = (one for one in vault.people() if one.name == "Ana")
         again.get_by_text("I have a sign-in link").click()
         again.get_by_label("Sign-in link").fill(vault.sign_in_link(person.person_id))
