@@ -132,6 +132,32 @@ PLAIN = [
         bad=["", "  ", "\n", "x" * 21, "\u0301" * 21],
     ),
     Group(
+        type="text",
+        question={"languages": ["en", "ja"]},
+        good=[
+            "Yes.",
+            "The river left its bed after two days of rain, and the school had to close for a week.",
+            "二日間の雨のあと、川があふれて、学校は一週間休みになりました。先生たちは子どもたちの家を訪ねました。",
+            "Muy bien, gracias.",
+            "https://example.org/ein-weg/der-nicht-gelesen-wird/und-noch-einer/weil-er-keine-sprache-hat",
+            "1234567890 1234567890 1234567890 1234567890 1234567890",
+            "O'Brien, Müller, Šimůnková, Åkesson",
+        ],
+        bad=[
+            "Nach zwei Tagen Regen ist der Fluss über die Ufer getreten, und die Schule blieb geschlossen.",
+            "Après deux jours de pluie, la rivière est sortie de son lit et l'école a dû fermer.",
+            "После двух дней дождя река вышла из берегов, и школу пришлось закрыть на неделю.",
+            "下了两天雨之后河水泛滥。学校不得不停课一个星期。老师们去看望了孩子们的家。",
+            "Μετά από δύο μέρες βροχής το ποτάμι ξεχείλισε και το σχολείο έκλεισε.",
+        ],
+    ),
+    Group(
+        type="text",
+        question={"languages": ["nb"]},
+        good=["Etter to dager med regn gikk elven over sine bredder, og skolen måtte stenge i en uke."],
+        bad=["After two days of rain the river left its bed, and the school had to close for a week."],
+    ),
+    Group(
         type="text_edit",
         good=["There car is over their.", "Their car is over there.", "", "a\r\nb", " kept ", "e\u0301"],
         bad=[None, 3, [], {}, True, 0.5, ["There"], {"text": "x"}],

@@ -16,6 +16,8 @@ const whole = perLanguage((tag) => new Intl.NumberFormat(tag));
 const toHundredths = perLanguage((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }));
 const oneDecimal = perLanguage((tag) => new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
 const compactNumber = perLanguage((tag) => new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 }));
+const languageNamer = perLanguage((tag) => new Intl.DisplayNames(tag, { type: 'language', fallback: 'code' }));
+const anyOf = perLanguage((tag) => new Intl.ListFormat(tag, { type: 'disjunction' }));
 const exactTime = perLanguage((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'long' }));
 const dayOf = perLanguage((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'long' }));
 const shortDayOf = perLanguage((tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }));
@@ -40,6 +42,12 @@ export const decimal = (n: number): string => toHundredths().format(n);
 export const compact = (n: number): string => compactNumber().format(n);
 
 /** A share in [0, 1] as a percentage with `digits` decimals. */
+/** What a language is called, such as German for `de`. */
+export const languageName = (code: string): string => languageNamer().of(code) ?? code;
+
+/** One language or another. */
+export const languageNames = (codes: readonly string[]): string => anyOf().format(codes.map(languageName));
+
 export function percent(share: number, digits = 0): string {
   return new Intl.NumberFormat(language(), {
     style: 'percent',

@@ -60,6 +60,8 @@ export type Checked<A extends Answer> = { answer: A } | { fault: string };
 export interface Kind<Q extends Question = Question, A extends Answer = Answer> {
   /** Whether an answer says anything. */
   isAnswered: (question: Q, answer: Answer) => boolean;
+  /** Fetches what `check` needs of a question, beside this file. */
+  prepare?: (question: Q) => Promise<void>;
   /** The same verdict as the server's. */
   check: (question: Q, answer: Answer, payload: Payload) => Checked<A>;
   /** Why an answer does not fit the answers to other questions, or null. */

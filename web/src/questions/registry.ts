@@ -10,8 +10,10 @@ export const TYPES: readonly string[] = Object.keys(FILES).map((path) => path.re
 
 /** Fetches what the questions need; afterwards `kindOf` answers at once. */
 export async function loadKinds(questions: readonly Question[]): Promise<void> {
-  const types = [...new Set(questions.flatMap((question) => [question, ...partsOf(question)]).map(({ type }) => type))];
+  const all = questions.flatMap((question) => [question, ...partsOf(question)]);
+  const types = [...new Set(all.map(({ type }) => type))];
   await Promise.all(types.filter((type) => !loaded.has(type)).map(load));
+  await Promise.all(all.map(async (question) => kindOf(question).prepare?.(question)));
 }
 
 /** The questions that a question asks about regions or messages. */

@@ -31,6 +31,8 @@ export function pathLabels(options: readonly OptionNode[], path: readonly string
 
 /** White space that is kept out at both ends of an answer; the server has the same list. */
 const WHITE = '\\t\\n \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000\\ufeff';
+/** Where words end. */
+export const WHITE_SPACE = new RegExp(`[${WHITE}]+`, 'u');
 const AROUND = new RegExp(`^[${WHITE}]+|[${WHITE}]+$`, 'gu');
 const LINE_ENDS = /\r\n|[\r\v\f\u0085\u2028\u2029]/gu;
 // eslint-disable-next-line no-control-regex -- controls are what is taken out
