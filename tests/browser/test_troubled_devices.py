@@ -15,6 +15,7 @@ from goldsmith.trust.authorize import Role
 
 pytestmark = pytest.mark.browser
 _WRONG_CLOCK = "{ const right = Date.now; Date.now = () => right.call(Date) + %d * 86_400_000; }"
+_CLOSED = "indexedDB.open = () => { throw new DOMException('closed', 'SecurityError'); };"
 _FULL = """{
     const put = IDBObjectStore.prototype.put;
     IDBObjectStore.prototype.put = function (...given) {
@@ -45,7 +46,9 @@ def test_a_clock_wrong_by_a_day_changes_nothing(served: Served, new_context: New
         assert not any(one["is_late"] for one in stored)
 
 
-def test_a_full_device_says_that_nothing_is_kept_until_there_is_room(served: Served, new_context: NewContext) -> None:
+def test_a_full_device_sends_straight_to_the_server_and_offline_says_that_nothing_is_kept(
+    served: Served, new_context: NewContext
+) -> None:
     with Client(served.url, served.token()) as client:
         vault = client.vault(VAULT)
         project = _project(vault)
@@ -53,6 +56,11 @@ def test_a_full_device_says_that_nothing_is_kept_until_there_is_room(served: Ser
         _answer(page, 1, "2")
         expect(_state(page)).to_have_text("saved ✓")
         page.evaluate("window.isFull = true")
+        _answer(page, 2, "1")
+        expect(_state(page)).to_have_text("saved ✓")
+        assert len(_stored(project)) == 2
+
+        page.context.set_offline(True)
         page.keyboard.press("1")
         page.keyboard.press("Enter")
         note = page.get_by_role("alert").filter(has_text="This device cannot store anything")
@@ -60,14 +68,25 @@ def test_a_full_device_says_that_nothing_is_kept_until_there_is_room(served: Ser
         expect(note).not_to_contain_text("is kept")
         expect(_state(page)).not_to_contain_text("kept")
         expect(page.get_by_role("button", name=DELIVERY, pressed=True)).to_be_visible()
-        assert len(_stored(project)) == 1
+        assert len(_stored(project)) == 2
 
-        page.evaluate("window.isFull = false")
+        page.context.set_offline(False)
         page.keyboard.press("Enter")
-        expect(page.get_by_text("your item 3", exact=True)).to_be_visible()
+        expect(page.get_by_text("your item 4", exact=True)).to_be_visible()
         expect(note).to_be_hidden()
         expect(_state(page)).to_have_text("saved ✓")
-        assert [one["answers"] for one in _stored(project)] == [{"about": PRODUCT}, {"about": DELIVERY}]
+        assert [one["answers"]["about"] for one in _stored(project)] == [PRODUCT, DELIVERY, DELIVERY]
+
+
+def test_where_the_storage_is_closed_answers_go_to_the_server(served: Served, new_context: NewContext) -> None:
+    with Client(served.url, served.token()) as client:
+        vault = client.vault(VAULT)
+        project = _project(vault)
+        page = _labelling(served, new_context, vault, _CLOSED)
+        _answer(page, 1, "2")
+        _answer(page, 2, "1")
+        expect(_state(page)).to_have_text("saved ✓")
+        assert [one["answers"]["about"] for one in _stored(project)] == [PRODUCT, DELIVERY]
 
 
 def test_an_hour_offline_without_lease_sign_in_and_schema_loses_nothing(

@@ -407,3 +407,49 @@ describe('a decision about answers of others', () => {
     expect(outbox.nWaiting).toBe(1);
   });
 });
+
+describe('on a device whose storage takes nothing', () => {
+  const full = (): void => {
+    store.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  };
+
+  test('an answer goes straight to the server, after what was kept before', async () => {
+    server.refuse = new Unreachable();
+    const outbox = await opened();
+    const [kept, direct] = [waiting(), waiting()];
+    await outbox.add(kept);
+    await outbox.flush();
+    full();
+    server.refuse = null;
+    await outbox.add(direct);
+    expect([server.stored, outbox.nWaiting]).toEqual([[kept.request.id, direct.request.id], 0]);
+  });
+
+  test('offline, or with a receipt for something else, the answer is not said to be kept', async () => {
+    const outbox = await opened();
+    full();
+    server.refuse = new Unreachable();
+    await expect(outbox.add(waiting())).rejects.toThrow(DOMException);
+    await expect(outbox.saveDraft(waiting())).rejects.toThrow(DOMException);
+    server.refuse = null;
+    server.receipt = (request) => ({ ...receiptFor(request), annotation_id: 'another' });
+    await expect(outbox.add(waiting())).rejects.toThrow(DOMException);
+    expect(outbox.nWaiting).toBe(0);
+  });
+
+  test('what the server refuses is said as the server says it', async () => {
+    const outbox = await opened();
+    full();
+    server.refuse = new Problem({ status: 422, code: 'answer-does-not-fit', detail: 'no such option', hint: '' });
+    await expect(outbox.add(waiting())).rejects.toThrow('no such option');
+  });
+
+  test('somebody else may have signed in meanwhile: nothing goes out in their name', async () => {
+    const outbox = await opened();
+    full();
+    const added = expect(outbox.add(waiting())).rejects.toThrow(DOMException);
+    void outbox.open('eve');
+    await added;
+    expect(server.stored).toEqual([]);
+  });
+});

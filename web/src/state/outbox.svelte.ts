@@ -6,7 +6,7 @@
 import { Problem, Unreachable, type AnnotationRequest, type NewReview, type OutboxKey, type Receipt } from '../api';
 import { follow } from '../lib/ids';
 import { OutboxCipher } from './outbox-cipher';
-import type { EntryState, OutboxStore, StoredEntry } from './outbox-store';
+import type { EntryKind, EntryState, OutboxStore, StoredEntry } from './outbox-store';
 
 export interface Waiting {
   vault: string;
@@ -113,12 +113,22 @@ export class Outbox {
     await this.#cipher(vault);
   }
 
-  /** Keeps an answer or a decision on this device; when this returns it is on the disk. Sending starts by itself. */
+  /**
+   * Keeps an answer or a decision on this device; when this returns it is on the disk. Sending starts by itself.
+   *
+   * Where the disk takes nothing it is sent at once, and this returns when the server has it.
+   */
   async add(waiting: Kept): Promise<void> {
     const kind = kindOf(waiting);
-    await this.#write(waiting.request.id, kind, 'waiting', waiting, waiting);
-    this.nWaiting += 1;
-    if (kind === 'annotation') await this.deleteDraft(waiting.request.item_id);
+    const owner = this.#owner;
+    try {
+      await this.#write(waiting.request.id, kind, 'waiting', waiting, waiting);
+      this.nWaiting += 1;
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      await this.#sendDirectly(waiting, owner, error);
+    }
+    if (kind === 'annotation') await this.deleteDraft(waiting.request.item_id).catch(() => undefined);
     this.#parts.announce();
     void this.flush();
   }
@@ -140,7 +150,7 @@ export class Outbox {
 
   /** The items with an answer, or a decision, of this person that is still on its way. */
   async itemsOnTheWay(kind: (typeof SENT)[number] = 'annotation'): Promise<Set<string>> {
-    const entries = await this.#parts.store.list(this.#owner, kind, 'waiting');
+    const entries = await this.#listed(this.#owner, kind, 'waiting');
     return new Set(entries.map((entry) => entry.item_id));
   }
 
@@ -238,8 +248,30 @@ export class Outbox {
 
   /** What one person has sent, oldest first. */
   async #sent(owner: string, state: EntryState): Promise<StoredEntry[]> {
-    const lists = await Promise.all(SENT.map((kind) => this.#parts.store.list(owner, kind, state)));
+    const lists = await Promise.all(SENT.map((kind) => this.#listed(owner, kind, state)));
     return lists.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** A device whose storage is closed, as in some private windows, holds nothing. */
+  #listed(owner: string, kind: EntryKind, state: EntryState): Promise<StoredEntry[]> {
+    return this.#parts.store.list(owner, kind, state).catch((error: unknown) => {
+      if (error instanceof DOMException) return [];
+      throw error;
+    });
+  }
+
+  /** Sends what could not be kept, after all that was kept before it. */
+  async #sendDirectly(waiting: Kept, owner: string, full: DOMException): Promise<void> {
+    await this.flush();
+    if (this.#owner !== owner) throw full;
+    try {
+      const receipt = await this.#deliver(waiting);
+      if (!confirms(receipt, waiting.request)) throw new Unreachable();
+    } catch (error) {
+      // What matters to whoever is offline is that nothing is kept.
+      throw error instanceof Unreachable ? full : error;
+    }
+    this.isOffline = false;
   }
 
   #postpone(error: unknown): void {
