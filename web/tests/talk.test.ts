@@ -5,7 +5,8 @@ import { anchorName, chooseAnchor, chosenAnchor } from '../src/questions/anchors
 import { loadKinds } from '../src/questions/registry';
 import { regionsOf, type Region } from '../src/questions/regions.svelte';
 import { spanEditor } from '../src/questions/span-state';
-import { CommentDrafts, draftsOf, Talk } from '../src/state/talk.svelte';
+import { CommentDrafts, type Draft, type Notes } from '../src/state/comment-drafts.svelte';
+import { draftsOf, Talk } from '../src/state/talk.svelte';
 import { Work, type Subject } from '../src/state/work.svelte';
 
 const SPANS = { type: 'spans', name: 'names', label: 'Who?', required: false, field: 'text', labels: [{ value: 'person', label: 'Person' }] } as const satisfies Question;
@@ -17,6 +18,20 @@ const SUBJECT: Subject = {
 };
 const ADA = { start: 0, end: 3, label: 'person' };
 const PLACE = { item: 'i1', name: 'r1', thread: null };
+
+/** What lies on the device. */
+class Device implements Notes {
+  readonly kept = new Map<string, Draft>();
+
+  list = (): Promise<Draft[]> => Promise.resolve([...this.kept.values()]);
+
+  put = (draft: Draft): Promise<void> => {
+    const place = `${draft.item} ${draft.thread ?? ''}`;
+    if (draft.text === '') this.kept.delete(place);
+    else this.kept.set(place, draft);
+    return Promise.resolve();
+  };
+}
 
 beforeAll(() => loadKinds(SCHEMA.questions));
 
@@ -30,6 +45,44 @@ describe('what is not sent yet', () => {
     drafts.sent(PLACE);
     expect([drafts.at(PLACE), drafts.hasAny]).toEqual([undefined, false]);
     expect(drafts.idOf(PLACE, 'Which one?')).not.toBe(id);
+  });
+
+  test('is on the device half a second later, and found again by the next page under the id that it was tried with', async () => {
+    vi.useFakeTimers();
+    const device = new Device();
+    const drafts = new CommentDrafts(device);
+    drafts.write(PLACE, 'Whi');
+    drafts.write(PLACE, 'Which?');
+    await vi.advanceTimersByTimeAsync(400);
+    expect(device.kept.size).toBe(0);
+    await vi.advanceTimersByTimeAsync(200);
+    expect([...device.kept.values()].map(({ text }) => text)).toEqual(['Which?']);
+    const id = drafts.idOf(PLACE, 'Which?');
+    await vi.runAllTimersAsync();
+    const next = new CommentDrafts(device);
+    await next.restore();
+    expect([next.at(PLACE)?.text, next.idOf(PLACE, 'Which?')]).toEqual(['Which?', id]);
+    next.sent(PLACE);
+    await vi.runAllTimersAsync();
+    expect(device.kept.size).toBe(0);
+    vi.useRealTimers();
+  });
+
+  test('and written before the device was read is newer than what lies there', async () => {
+    const device = new Device();
+    await device.put({ ...PLACE, text: 'Old', anchor: null });
+    const drafts = new CommentDrafts(device);
+    const restored = drafts.restore();
+    drafts.write(PLACE, 'New');
+    await restored;
+    expect(drafts.at(PLACE)?.text).toBe('New');
+  });
+
+  test('stays on the page where the device keeps nothing', async () => {
+    const drafts = new CommentDrafts({ list: () => Promise.reject(new Error('closed')), put: () => Promise.reject(new Error('full')) });
+    await drafts.restore();
+    drafts.write(PLACE, 'Which?');
+    expect([drafts.idOf(PLACE, 'Which?') === drafts.idOf(PLACE, 'Which?'), drafts.hasAny]).toEqual([true, true]);
   });
 
   test('is found again on other items, and nothing is when only white space stands there', () => {

@@ -2,11 +2,11 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Sealed } from './outbox-cipher';
 
-export type EntryKind = 'annotation' | 'review' | 'draft';
+export type EntryKind = 'annotation' | 'review' | 'draft' | 'note';
 export type EntryState = 'waiting' | 'refused';
 
 export interface StoredEntry extends Sealed {
-  /** The annotation's or the decision's id, or `draft:` and the item's id. */
+  /** The annotation's or the decision's id, or `draft:` and the item's id, or `note:` and where it is to go. */
   id: string;
   owner: string;
   vault: string;

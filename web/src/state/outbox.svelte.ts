@@ -5,6 +5,7 @@
  */
 import { Problem, Unreachable, type AnnotationRequest, type NewReview, type OutboxKey, type Receipt } from '../api';
 import { follow } from '../lib/ids';
+import type { Draft as Note, Notes } from './comment-drafts.svelte';
 import { OutboxCipher } from './outbox-cipher';
 import type { EntryKind, EntryState, OutboxStore, StoredEntry } from './outbox-store';
 
@@ -34,6 +35,13 @@ export const isDecision = (entry: Refused): entry is RefusedDecision => 'decisio
 /** What is sent; drafts stay here. */
 const SENT = ['annotation', 'review'] as const;
 const kindOf = ({ request }: Kept): (typeof SENT)[number] => ('decision' in request ? 'review' : 'annotation');
+
+/** Where an entry belongs. */
+interface Place {
+  vault: string;
+  project: string;
+  request: { item_id: string };
+}
 
 export interface OutboxParts {
   store: OutboxStore;
@@ -145,7 +153,24 @@ export class Outbox {
   async draft(item: string): Promise<Waiting | null> {
     const entry = await this.#parts.store.get(`draft:${item}`);
     if (entry === undefined || entry.owner !== this.#owner) return null;
-    return (await this.#read(entry)) as Waiting | null;
+    return this.#read<Waiting>(entry);
+  }
+
+  /** Where what this person has written in a project and not sent lies until it is sent, sealed like answers. */
+  notes(vault: string, project: string): Notes {
+    const nameOf = ({ item, thread }: Note): string => ['note:', this.#owner, vault, project, item, thread ?? ''].join('|');
+    return {
+      list: async () => {
+        const entries = (await this.#listed(this.#owner, 'note', 'waiting')).filter((entry) => entry.vault === vault && entry.project === project);
+        const read = await Promise.all(entries.map((entry) => this.#read<Note>(entry)));
+        return read.filter((note) => note !== null);
+      },
+      put: async (note) => {
+        if (this.#owner === '') return;
+        if (note.text === '') await this.#parts.store.delete(nameOf(note));
+        else await this.#write(nameOf(note), 'note', 'waiting', note, { vault, project, request: { item_id: note.item } });
+      },
+    };
   }
 
   /** The items with an answer, or a decision, of this person that is still on its way. */
@@ -286,8 +311,8 @@ export class Outbox {
     id: string,
     kind: StoredEntry['kind'],
     state: StoredEntry['state'],
-    content: Kept,
-    { vault, project, request }: Kept,
+    content: Kept | Note,
+    { vault, project, request }: Place,
   ): Promise<void> {
     const cipher = await this.#cipher(vault);
     const place = { id, owner: this.#owner, vault, kind };
@@ -296,11 +321,11 @@ export class Outbox {
   }
 
   /** What an entry says, or null when it was sealed with another key or changed. */
-  async #read(entry: StoredEntry): Promise<Kept | null> {
+  async #read<Content = Kept>(entry: StoredEntry): Promise<Content | null> {
     const cipher = await this.#cipher(entry.vault);
     if (cipher.keyId !== entry.key_id) return null;
     return cipher.open(entry, placeOf(entry)).then(
-      (content) => content as Kept,
+      (content) => content as Content,
       () => null,
     );
   }
