@@ -458,18 +458,20 @@ describe('what is written and not sent', () => {
   const note = { item: 'i1', name: 'r1', thread: null, text: SECRET, anchor: null };
 
   test('lies sealed on the device, for its writer and its project alone, until it is sent', async () => {
-    const notes = (await opened()).notes('acme', 'p');
+    const notes = (await opened()).notes('ada', 'acme', 'p');
     await notes.put({ ...note, text: 'first' });
     await notes.put(note);
     await notes.put({ ...note, thread: 't' });
     const outbox = await opened();
-    expect(await outbox.notes('acme', 'p').list()).toEqual([note, { ...note, thread: 't' }]);
-    expect([await outbox.notes('acme', 'q').list(), outbox.nWaiting, server.stored]).toEqual([[], 0, []]);
+    expect(await outbox.notes('ada', 'acme', 'p').list()).toEqual([note, { ...note, thread: 't' }]);
+    expect([await outbox.notes('ada', 'acme', 'q').list(), outbox.nWaiting, server.stored]).toEqual([[], 0, []]);
     const [entry] = await store.list('ada', 'note', 'waiting');
     expect(new TextDecoder('latin1').decode(entry?.body)).not.toContain(SECRET);
-    await outbox.notes('acme', 'p').put({ ...note, text: '' });
-    expect((await outbox.notes('acme', 'p').list()).map(({ thread }) => thread)).toEqual(['t']);
+    await outbox.notes('ada', 'acme', 'p').put({ ...note, text: '' });
+    expect((await outbox.notes('ada', 'acme', 'p').list()).map(({ thread }) => thread)).toEqual(['t']);
+    const written = outbox.notes('ada', 'acme', 'p');
     await outbox.open('eve');
-    expect(await outbox.notes('acme', 'p').list()).toEqual([]);
+    await written.put(note);
+    expect([await written.list(), await outbox.notes('eve', 'acme', 'p').list(), await store.list('eve', 'note', 'waiting')]).toEqual([[], [], []]);
   });
 });

@@ -156,17 +156,19 @@ export class Outbox {
     return this.#read<Waiting>(entry);
   }
 
-  /** Where what this person has written in a project and not sent lies until it is sent, sealed like answers. */
-  notes(vault: string, project: string): Notes {
-    const nameOf = ({ item, thread }: Note): string => ['note:', this.#owner, vault, project, item, thread ?? ''].join('|');
+  /** Where what `person` has written in a project and not sent lies until it is sent, sealed like answers; for nobody else. */
+  notes(person: string, vault: string, project: string): Notes {
+    const nameOf = ({ item, thread }: Note): string => ['note:', person, vault, project, item, thread ?? ''].join('|');
     return {
       list: async () => {
-        const entries = (await this.#listed(this.#owner, 'note', 'waiting')).filter((entry) => entry.vault === vault && entry.project === project);
+        if (this.#owner !== person) return [];
+        const entries = (await this.#listed(person, 'note', 'waiting')).filter((entry) => entry.vault === vault && entry.project === project);
         const read = await Promise.all(entries.map((entry) => this.#read<Note>(entry)));
         return read.filter((note) => note !== null);
       },
       put: async (note) => {
-        if (this.#owner === '') return;
+        // Somebody else may have signed in since it was written.
+        if (this.#owner !== person || person === '') return;
         if (note.text === '') await this.#parts.store.delete(nameOf(note));
         else await this.#write(nameOf(note), 'note', 'waiting', note, { vault, project, request: { item_id: note.item } });
       },
@@ -314,8 +316,8 @@ export class Outbox {
     content: Kept | Note,
     { vault, project, request }: Place,
   ): Promise<void> {
-    const cipher = await this.#cipher(vault);
     const place = { id, owner: this.#owner, vault, kind };
+    const cipher = await this.#cipher(vault);
     const sealed = await cipher.seal(content, placeOf(place));
     await this.#parts.store.put({ ...sealed, ...place, project, state, item_id: request.item_id });
   }
