@@ -24,6 +24,8 @@ LEAST = 40
 """Of fewer letters, or sequences of three, nothing is said."""
 MOST_OTHERS = 5
 """A fifth of the letters may be of other scripts."""
+MOST_CAPITALS = 4
+"""Where all words but one in four, or fewer, begin with a capital letter, they are names or a heading."""
 MARGIN = 3
 """By how many quarter bits for each sequence of three another language has to be more probable."""
 _NOISE = frozenset("0123456789/\\_@=<>{}|~^$#*+`")
@@ -68,7 +70,7 @@ LANGUAGES = frozenset(_data().languages)
 def other_language(text: str, wanted: Collection[str]) -> str | None:
     """The language that a text is clearly written in though it is none of the `wanted`; None where that is not clear.
 
-    Names, code and numbers alone, texts of less than 40 letters and texts of mixed scripts are never clear.
+    Names, numbers and addresses alone, texts of less than 40 letters and texts of mixed scripts are never clear.
 
     Source: Cavnar and Trenkle (1994), "N-gram-based text categorization", for sequences of letters; the decision is
     naive Bayes over them. Departure: it decides only by a margin, against the most probable of the wanted ones.
@@ -77,7 +79,7 @@ def other_language(text: str, wanted: Collection[str]) -> str | None:
         text: in its normal form.
         wanted: codes of `LANGUAGES`.
     """
-    words, counts, n_kana = _read(text)
+    words, counts, n_capitals, n_kana = _read(text)
     total = sum(counts.values())
     if total < LEAST:
         return None
@@ -87,6 +89,8 @@ def other_language(text: str, wanted: Collection[str]) -> str | None:
     if top == "Hani":
         seen = "ja" if n_kana * _KANA_SHARE >= counts["Hani"] else "zh"
         return None if seen in wanted else seen
+    if (len(words[top]) - n_capitals[top]) * MOST_CAPITALS <= len(words[top]):
+        return None
     speakers = sorted(code for code, scripts in _data().languages.items() if top in scripts)
     return _most_probable(top, speakers, words[top], wanted)
 
@@ -133,11 +137,13 @@ class _Read(NamedTuple):
     Attributes:
         words: in small letters, by script.
         counts: how many letters each script has, by their weights; those of Japanese count as Chinese here.
-        n_kana: how many of these are Japanese alone.
+        n_capitals: how many words of each script begin with a capital letter.
+        n_kana: how many letters are Japanese alone.
     """
 
     words: dict[str, list[str]]
     counts: Counter[str]
+    n_capitals: Counter[str]
     n_kana: int
 
 
@@ -145,6 +151,7 @@ def _read(text: str) -> _Read:
     weights = _data().weights
     words: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()
+    n_capitals: Counter[str] = Counter()
     n_kana = 0
     for token in _tokens(text[:READ]):
         is_noise = not _NOISE.isdisjoint(token)  # an address, a path, a command
@@ -164,9 +171,11 @@ def _read(text: str) -> _Read:
                 word = ""
             before = script
             if script:
-                word += _small(character)
+                small = _small(character)
+                n_capitals[script] += not word and small != character
+                word += small
                 counts[script] += weight
-    return _Read(words, counts, n_kana)
+    return _Read(words, counts, n_capitals, n_kana)
 
 
 def _is_mark(character: str) -> bool:

@@ -45,6 +45,8 @@ def test_a_text_fits_its_own_language_and_no_other(code):
     [
         "Ja, natürlich.",
         "Jean-Baptiste Poquelin, Gonzalo García Márquez",
+        "Anna Schmidt, Peter Müller, Katharina Hoffmann, Jürgen Weber, Sabine Fischer, Wolfgang Becker, Monika Schulz",
+        "Kowalski, Nowak, Wiśniewski, Wójcik, Kowalczyk, Kamiński, Lewandowski, Zieliński, Szymański",
         "0.5 1,000 12:30 2024-02-29 +49 30 123456 0.5 1,000 12:30 2024-02-29",
         "https://example.org/ein/sehr/langer/weg/der/keine/sprache/hat/und/noch/viel/laenger/ist",
         RAIN["de"][:45] + " " + RAIN["ru"][:45],

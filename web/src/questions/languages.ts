@@ -15,6 +15,7 @@ interface Data {
 const READ = 5000;
 const LEAST = 40;
 const MOST_OTHERS = 5;
+const MOST_CAPITALS = 4;
 const MARGIN = 3;
 const KANA_SHARE = 10;
 const NOISE = /[0-9/\\_@=<>{}|~^$#*+`]/u;
@@ -39,10 +40,10 @@ function known(): Data {
  */
 export function otherLanguage(text: string, wanted: readonly string[]): string | null {
   if (data === null) {
-    void loadLanguages();
+    loadLanguages().catch(() => undefined);
     return null;
   }
-  const { words, counts, nKana } = read(text);
+  const { words, counts, nCapitals, nKana } = read(text);
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   if (total < LEAST) return null;
   const [top = '', most = 0] = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0] ?? [];
@@ -51,8 +52,10 @@ export function otherLanguage(text: string, wanted: readonly string[]): string |
     const seen = nKana * KANA_SHARE >= most ? 'ja' : 'zh';
     return wanted.includes(seen) ? null : seen;
   }
+  const own = words.get(top) ?? [];
+  if ((own.length - (nCapitals.get(top) ?? 0)) * MOST_CAPITALS <= own.length) return null;
   const speakers = Object.keys(known().languages).filter((code) => known().languages[code]?.includes(top)).sort();
-  return mostProbable(top, speakers, words.get(top) ?? [], wanted);
+  return mostProbable(top, speakers, own, wanted);
 }
 
 function mostProbable(script: string, speakers: string[], words: string[], wanted: readonly string[]): string | null {
@@ -88,9 +91,10 @@ function profileOf(script: string, code: string): Map<string, number> {
 }
 
 /** The words by script, in small letters, and how many letters each script has; those of Japanese count as Chinese here. */
-function read(text: string): { words: Map<string, string[]>; counts: Map<string, number>; nKana: number } {
+function read(text: string): { words: Map<string, string[]>; counts: Map<string, number>; nCapitals: Map<string, number>; nKana: number } {
   const words = new Map<string, string[]>();
   const counts = new Map<string, number>();
+  const nCapitals = new Map<string, number>();
   let nKana = 0;
   for (const token of Array.from(text.slice(0, 2 * READ)).slice(0, READ).join('').split(WHITE_SPACE)) {
     const isNoise = NOISE.test(token);
@@ -109,11 +113,13 @@ function read(text: string): { words: Map<string, string[]>; counts: Map<string,
       }
       before = script;
       if (script === '') continue;
-      word += small(character);
+      const lower = small(character);
+      if (word === '' && lower !== character) nCapitals.set(script, (nCapitals.get(script) ?? 0) + 1);
+      word += lower;
       counts.set(script, (counts.get(script) ?? 0) + weight);
     }
   }
-  return { words, counts, nKana };
+  return { words, counts, nCapitals, nKana };
 }
 
 /** An accent, or a vowel sign of Arabic, that stands on the letter before it. */
