@@ -1,4 +1,5 @@
 /** Lines along the edges of what is seen of an image, found by a worker. */
+import { trustedScript } from '../lib/trusted';
 import { clamp, type Point, type Rect } from './geometry';
 import { lineTo } from './livewire';
 import type { Found, Request } from './livewire.worker';
@@ -8,18 +9,6 @@ import type { View } from './view.svelte';
 
 /** More pixels than that are looked at smaller: finding lines takes a tenth of a second for these. */
 const LONGEST = 640;
-
-function trusted(url: string): string {
-  const factory = window.trustedTypes;
-  if (factory === undefined) return url;
-  const policy = factory.createPolicy('goldsmith-scissors', {
-    createScriptURL: (asked) => {
-      if (asked !== workerUrl) throw new TypeError(`${asked} is not the worker of this app`);
-      return asked;
-    },
-  });
-  return policy.createScriptURL(url) as unknown as string;
-}
 
 export class Scissors {
   readonly #picture: Picture;
@@ -76,7 +65,7 @@ export class Scissors {
 
   #ask(request: Request): void {
     if (this.#worker === null) {
-      this.#worker = new Worker(trusted(workerUrl), { type: 'module' });
+      this.#worker = new Worker(trustedScript('goldsmith-scissors', workerUrl), { type: 'module' });
       this.#worker.onmessage = ({ data }: MessageEvent<Found>) => {
         if (data.number === this.#number) this.#from = data.from;
       };

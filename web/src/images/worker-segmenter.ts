@@ -1,6 +1,7 @@
 /** The operator's own segmenter: a script of the server that runs in a worker, with nothing of the page in reach. */
 import { t } from '../i18n';
 import { installed } from '../lib/installed';
+import { trustedScript } from '../lib/trusted';
 import { growing, type Hint, type Segmenter } from './segmenter';
 
 const ADDRESS = '/api/segmenter/segmenter.js';
@@ -93,23 +94,11 @@ export class WorkerSegmenter implements Segmenter {
 
 const isSame = (one: Uint8ClampedArray, other: ArrayLike<number>): boolean => one.length === other.length && one.every((value, i) => value === other[i]);
 
-function trusted(): string {
-  const factory = window.trustedTypes;
-  if (factory === undefined) return ADDRESS;
-  const policy = factory.createPolicy('goldsmith-segmenter', {
-    createScriptURL: (asked) => {
-      if (asked !== ADDRESS) throw new TypeError(`${asked} is not the segmenter of this server`);
-      return asked;
-    },
-  });
-  return policy.createScriptURL(ADDRESS) as unknown as string;
-}
-
 let running: Segmenter | null = null;
 
 /** The operator's segmenter where there is one, else the built-in one. */
 export function segmenterInUse(): Segmenter {
   if (installed.segmenter === null) return growing;
-  running ??= new WorkerSegmenter(() => new Worker(trusted(), { type: 'module', name: 'segmenter' }));
+  running ??= new WorkerSegmenter(() => new Worker(trustedScript('goldsmith-segmenter', ADDRESS), { type: 'module', name: 'segmenter' }));
   return running;
 }
