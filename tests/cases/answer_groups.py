@@ -142,7 +142,8 @@ PLAIN = [
             "https://example.org/ein-weg/der-nicht-gelesen-wird/und-noch-einer/weil-er-keine-sprache-hat",
             "1234567890 1234567890 1234567890 1234567890 1234567890",
             "O'Brien, Müller, Šimůnková, Åkesson",
-            "Anna Schmidt, Peter Müller, Katharina Hoffmann, Jürgen Weber, Sabine Fischer and Wolfgang Becker",
+            "Anna Schmidt, Peter Müller, Katharina Hoffmann, Jürgen Weber, Sabine Fischer, Wolfgang Becker, Monika Schulz",
+            "Schneider und Müller und Hoffmann, Weber, Fischer, Becker",
         ],
         bad=[
             "Nach zwei Tagen Regen ist der Fluss über die Ufer getreten, und die Schule blieb geschlossen.",
