@@ -142,7 +142,7 @@ PLAIN = [
             "https://example.org/ein-weg/der-nicht-gelesen-wird/und-noch-einer/weil-er-keine-sprache-hat",
             "1234567890 1234567890 1234567890 1234567890 1234567890",
             "O'Brien, Müller, Šimůnková, Åkesson",
-            "Anna Schmidt, Peter Müller, Katharina Hoffmann, Jürgen Weber, Sabine Fischer, Wolfgang Becker, Monika Schulz",
+            "Anna Schmidt, Peter Müller, Katarina Hoffmann, Jürgen Weber, Sabine Fischer, Wolfgang Becker, Anke Schulz",
             "Schneider und Müller und Hoffmann, Weber, Fischer, Becker",
         ],
         bad=[
