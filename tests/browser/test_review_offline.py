@@ -54,9 +54,8 @@ def test_decisions_offline_and_signed_out_are_stored_once(served: Served, new_co
         _is_open(desk, "r3")
         _are_stored(project, "accepted", "fixed")
 
+        _begin_a_return_and_reload(page)
         context.clear_cookies()
-        page.keyboard.press("r")
-        page.keyboard.type(WHY)
         page.keyboard.press("Control+Enter")
         _sign_in_again(page, vault.sign_in_link(admitted.person_id))
         _is_open(desk, "r4")
@@ -73,6 +72,15 @@ def test_decisions_offline_and_signed_out_are_stored_once(served: Served, new_co
         expect(state).to_be_empty()
         _let_go_of_it(desk, page)
         _are_stored(project, "accepted", "fixed", "returned")
+
+
+def _begin_a_return_and_reload(page: Page) -> None:
+    """What is begun is there again."""
+    page.keyboard.press("r")
+    page.keyboard.type(WHY)
+    expect(page.get_by_test_id("save-state")).to_have_text("kept on this device")
+    page.reload()
+    expect(page.get_by_role("textbox", name="What shall be done otherwise?")).to_have_value(WHY)
 
 
 def _sign_in_again(page: Page, link: str) -> None:

@@ -4,7 +4,7 @@ import { loadKinds } from '../src/questions/registry';
 import { isSame } from '../src/lib/same';
 import { canMerge, intersection, union } from '../src/review/merge';
 import type { RefusedDecision } from '../src/state/outbox.svelte';
-import { Reviewing } from '../src/review/reviewing.svelte';
+import { Reviewing, type DecisionDraft } from '../src/review/reviewing.svelte';
 import { Queue } from '../src/state/queue.svelte';
 
 const SCHEMA: Schema = {
@@ -33,11 +33,13 @@ function once(...leases: Lease[]): () => Lease[] {
   return () => leases.splice(0);
 }
 
-async function started(purpose: Look, offered: () => Lease[]) {
+async function started(purpose: Look, offered: () => Lease[], begun = new Map<string, DecisionDraft>()) {
   const sent: NewReview[] = [];
   const discarded: string[] = [];
   let fails = false;
   let n = 0;
+  const activeMs = 5;
+  const restarts: number[] = [];
   const queue = new Queue({
     lease: async (_n, item) => {
       await Promise.resolve();
@@ -60,12 +62,19 @@ async function started(purpose: Look, offered: () => Lease[]) {
       return fails ? Promise.reject(new Unreachable()) : Promise.resolve();
     },
     discard: (id) => Promise.resolve(discarded.push(id)),
+    drafts: {
+      put: (draft) => Promise.resolve(begun.set(draft.request.item_id, draft)),
+      find: (item) => Promise.resolve(begun.get(item) ?? null),
+      drop: (item) => Promise.resolve(begun.delete(item)),
+    },
+    every: () => () => undefined,
     newId: () => `id-${String((n += 1))}`,
-    activeMs: () => 5,
-    restart: () => undefined,
+    activeMs: () => activeMs,
+    restart: (ms) => (restarts.push(ms)),
   });
   await reviewing.start();
-  return { reviewing, sent, discarded, fail: (does: boolean) => (fails = does) };
+  await Promise.resolve();
+  return { reviewing, sent, discarded, begun, restarts, fail: (does: boolean) => (fails = does) };
 }
 
 test('a region of which two answers say different things is merged once', () => {
@@ -99,6 +108,69 @@ test('a review accepts what is looked at, and a fix sends the answers that were 
   expect(sent[1]).toMatchObject({ decision: 'fixed', annotation: 'key-0', answers: { mood: 'bad', tags: ['x'] }, comment: 'typo', taken: {} });
   expect(reviewing.lease).toBeNull();
   expect(reviewing.nDone).toBe(2);
+});
+
+test('a fix that was begun is gone on with after the page was left, and can be undone to the answers as they were', async () => {
+  const { reviewing, begun } = await started('review', once(lease('i1', 'l1')));
+  reviewing.select(1);
+  reviewing.edit();
+  reviewing.work?.answer('mood', 'good');
+  await reviewing.keepDraft();
+  expect(begun.get('i1')).toMatchObject({ mode: 'edit', request: { decision: 'fixed', annotation: 'key-1', answers: { mood: 'good', tags: ['x', 'y'] } } });
+  const again = await started('review', once(lease('i1', 'l2')), begun);
+  expect(again.reviewing.mode).toBe('edit');
+  expect(again.reviewing.selected).toBe(1);
+  expect(again.reviewing.work?.answers).toEqual({ mood: 'good', tags: ['x', 'y'] });
+  expect(again.restarts).toEqual([0, 5]);
+  again.reviewing.work?.undo();
+  expect(again.reviewing.work?.answers).toEqual(SAID[1]);
+  await again.reviewing.keepDraft();
+  expect(begun.size).toBe(0);
+});
+
+test('what was begun about answers that were changed meanwhile is not put over the new ones', async () => {
+  const { reviewing, begun } = await started('review', once(lease('i1', 'l1')));
+  reviewing.edit();
+  reviewing.work?.answer('mood', 'bad');
+  await reviewing.keepDraft();
+  const changed = lease('i1', 'l2');
+  const again = await started('review', once({ ...changed, answers: (changed.answers ?? []).map((one) => ({ ...one, key: `new-${one.key}` })) }), begun);
+  expect(again.reviewing.mode).toBe('look');
+  expect(again.reviewing.work?.answers).toEqual(SAID[0]);
+});
+
+test('a reason to return and what an adjudicator has put together are kept too', async () => {
+  const { reviewing, begun } = await started('review', once(lease('i1', 'l1')));
+  reviewing.askWhy();
+  reviewing.comment = 'Read the end.';
+  await reviewing.keepDraft();
+  const again = await started('review', once(lease('i1', 'l2')), begun);
+  expect([again.reviewing.mode, again.reviewing.comment]).toEqual(['return', 'Read the end.']);
+  expect(await again.reviewing.giveBack(again.reviewing.comment)).toBe(true);
+
+  const desk = await started('adjudicate', once(lease('i2', 'l3')));
+  desk.reviewing.take(SCHEMA.questions[0]!, 1);
+  await desk.reviewing.keepDraft();
+  const later = await started('adjudicate', once(lease('i2', 'l4')), desk.begun);
+  expect(later.reviewing.mode).toBe('look');
+  expect(later.reviewing.work?.answers).toEqual({ mood: 'bad' });
+});
+
+test('a fix that was left by looking again is gone on with, of the same answers only', async () => {
+  const { reviewing, begun } = await started('review', once(lease('i1', 'l1')));
+  reviewing.edit();
+  reviewing.work?.answer('mood', 'bad');
+  reviewing.look();
+  expect(reviewing.hasLeft('edit')).toBe(true);
+  await reviewing.keepDraft();
+  expect(begun.has('i1')).toBe(true);
+  reviewing.select(1);
+  expect(reviewing.hasLeft('edit')).toBe(false);
+  reviewing.select(0);
+  reviewing.edit();
+  expect(reviewing.work?.answers).toEqual({ mood: 'bad', tags: ['x'] });
+  reviewing.work?.undo();
+  expect(reviewing.work?.answers).toEqual(SAID[0]);
 });
 
 test('leaving the editor without a decision shows the answers as they were', async () => {

@@ -3,7 +3,7 @@
  *
  * An entry leaves only when the server's receipt names it. What the server refuses stays, with the reason.
  */
-import { Problem, Unreachable, type AnnotationRequest, type NewReview, type OutboxKey, type Receipt } from '../api';
+import { Problem, Unreachable, type AnnotationRequest, type Look, type NewReview, type OutboxKey, type Receipt } from '../api';
 import { follow } from '../lib/ids';
 import type { Draft as Note, Notes } from './comment-drafts.svelte';
 import { OutboxCipher } from './outbox-cipher';
@@ -23,6 +23,11 @@ export interface Decided extends Omit<Waiting, 'request'> {
 
 type Kept = Waiting | Decided;
 
+/** What a reviewer has begun about an item, and where in the screen. */
+export interface BegunDecision extends Decided {
+  mode: 'look' | 'edit' | 'return';
+}
+
 interface Reason {
   reason: { code: string; detail: string; hint: string };
 }
@@ -35,6 +40,10 @@ export const isDecision = (entry: Refused): entry is RefusedDecision => 'decisio
 /** What is sent; drafts stay here. */
 const SENT = ['annotation', 'review'] as const;
 const kindOf = ({ request }: Kept): (typeof SENT)[number] => ('decision' in request ? 'review' : 'annotation');
+
+/** The id of what is begun on an item: an answer, or what a reviewer or an adjudicator decides about answers. */
+const draftId = (item: string, look?: Look): string => (look === undefined ? `draft:${item}` : `draft:${look}:${item}`);
+const draftIdOf = ({ request }: Kept): string => draftId(request.item_id, 'decision' in request ? request.purpose : undefined);
 
 /** Where an entry belongs. */
 interface Place {
@@ -136,24 +145,34 @@ export class Outbox {
       if (!(error instanceof DOMException)) throw error;
       await this.#sendDirectly(waiting, owner, error);
     }
-    if (kind === 'annotation') await this.deleteDraft(waiting.request.item_id).catch(() => undefined);
+    await this.#parts.store.delete(draftIdOf(waiting)).catch(() => undefined);
     this.#parts.announce();
     void this.flush();
   }
 
-  async saveDraft(draft: Waiting): Promise<void> {
-    await this.#write(`draft:${draft.request.item_id}`, 'draft', 'waiting', draft, draft);
-  }
-
-  async deleteDraft(item: string): Promise<void> {
-    await this.#parts.store.delete(`draft:${item}`);
+  async saveDraft(draft: Waiting | BegunDecision): Promise<void> {
+    await this.#write(draftIdOf(draft), 'draft', 'waiting', draft, draft);
   }
 
   /** What was begun on an item and not submitted, if this device has it. */
-  async draft(item: string): Promise<Waiting | null> {
-    const entry = await this.#parts.store.get(`draft:${item}`);
+  draft(item: string): Promise<Waiting | null> {
+    return this.#draft(draftId(item));
+  }
+
+  /** What a reviewer or an adjudicator has begun about an item and not decided, if this device has it. */
+  begunDecision(item: string, look: Look): Promise<BegunDecision | null> {
+    return this.#draft(draftId(item, look));
+  }
+
+  async dropBegunDecision(item: string, look: Look): Promise<void> {
+    const entry = await this.#parts.store.get(draftId(item, look));
+    if (entry?.owner === this.#owner) await this.#parts.store.delete(draftId(item, look));
+  }
+
+  async #draft<Content>(id: string): Promise<Content | null> {
+    const entry = await this.#parts.store.get(id);
     if (entry === undefined || entry.owner !== this.#owner) return null;
-    return this.#read<Waiting>(entry);
+    return this.#read<Content>(entry);
   }
 
   /** Where what `person` has written in a project and not sent lies until it is sent, sealed like answers; for nobody else. */
