@@ -2,12 +2,14 @@
 
 import uuid
 
+import msgspec
 import pytest
 from labeling_desk import new_desk, problem
 
 from goldsmith.kit.clock import MINUTE
 from goldsmith.labeling.model import answers_key
 from goldsmith.trust.authorize import Role
+from goldsmith.trust.receipts import ReviewReceipt, verify_receipt
 
 
 @pytest.fixture
@@ -169,6 +171,7 @@ def test_the_same_decision_sent_twice_is_stored_once_and_another_under_its_id_is
     assert (first.status_code, again.status_code) == (201, 200)
     told = again.json()
     assert told["is_duplicate"]
+    assert told["applies"]
     assert told["leaf_hash"] == first.json()["leaf_hash"]
     changed = reviewers[0].client.post(f"{reviewers[0].path}/reviews", json={**sent, "comment": "other"})
     problem(changed, 409, "conflict")
@@ -182,7 +185,12 @@ def test_a_late_decision_is_kept_and_a_contradiction_goes_to_an_adjudicator(desk
     lease = to_decide(reviewers[1])
     assert decide(reviewers[1], "accepted", lease).status_code == 201
     stored = decide(reviewers[0], "fixed", late, answers={"mood": "good"})
-    assert (stored.status_code, stored.json()["is_late"]) == (201, True)
+    assert stored.status_code == 201
+    receipt = msgspec.json.decode(stored.content, type=ReviewReceipt)
+    assert (receipt.is_late, receipt.applies) == (True, False)
+    key = served.home.vault("acme").key.verifying
+    assert verify_receipt(receipt, key)
+    assert not verify_receipt(msgspec.structs.replace(receipt, applies=True), key)
     assert label_of(desk, item_id)[0]["value"] == "bad"  # the first one stands until it is adjudicated
     assert state_of(desk, item_id) == "adjudicate"
     assert [row["applies"] for row in desk.get("reviews").json()["rows"]] == [False, True]

@@ -52,6 +52,7 @@ class Server {
   delivered: string[] = [];
   refuse: unknown = null;
   receipt = receiptFor;
+  applies = true;
   key = KEY;
   later: { run: () => void; ms: number }[] = [];
   nTogether = 0;
@@ -75,7 +76,7 @@ class Server {
         if (this.refuse !== null) throw this.refuse as Error;
         this.delivered.push(review.id);
         if (!this.stored.includes(review.id)) this.stored.push(review.id);
-        return receiptFor(review);
+        return { ...receiptFor(review), applies: this.applies };
       },
       fetchKey: () => Promise.resolve(this.key),
       alone: (work) => work(),
@@ -400,8 +401,24 @@ describe('a decision about answers of others', () => {
     expect(server.delivered).toEqual(made);
   });
 
+  test('that does not count is told of, to who decided it alone, until they have seen it', async () => {
+    const outbox = await opened();
+    const decided = { vault: 'acme', project: 'p', external_id: 'i5', request: review('i5') };
+    server.applies = false;
+    await outbox.add(decided);
+    await outbox.flush();
+    expect([outbox.nWaiting, outbox.overtaken.map(({ external_id }) => external_id)]).toEqual([0, ['i5']]);
+    outbox.forget(decided.request.id);
+    expect(outbox.overtaken).toEqual([]);
+    await outbox.add({ ...decided, request: review('i6') });
+    await outbox.flush();
+    expect(outbox.overtaken).toHaveLength(1);
+    await outbox.open('bob');
+    expect(outbox.overtaken).toEqual([]);
+  });
+
   test('stays until a receipt names it', async () => {
-    const outbox = await opened({ decide: () => Promise.resolve(receiptFor({ id: 'other', item_id: 'i4' })) });
+    const outbox = await opened({ decide: () => Promise.resolve({ ...receiptFor({ id: 'other', item_id: 'i4' }), applies: true }) });
     await outbox.add({ vault: 'acme', project: 'p', external_id: 'i4', request: review('i4') });
     await outbox.flush();
     expect(outbox.nWaiting).toBe(1);

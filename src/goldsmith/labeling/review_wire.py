@@ -6,6 +6,9 @@ import msgspec
 
 from goldsmith.labeling.policies import Stage
 from goldsmith.labeling.wire import AnnotatorName, Json, Wire
+from goldsmith.trust.receipts import ReviewReceipt
+
+__all__ = ["ReviewReceipt"]
 
 Decision = Literal["accepted", "fixed", "returned", "adjudicated"]
 

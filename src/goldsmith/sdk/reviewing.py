@@ -7,7 +7,7 @@ from urllib.parse import quote
 from goldsmith.kit.ids import NewId
 from goldsmith.labeling.lease_wire import Lease, LeaseRequest, Leases, StandingAnswers
 from goldsmith.labeling.project_wire import ProjectFull
-from goldsmith.labeling.review_wire import Decision, NewReview, ReviewEvent, ReviewPage
+from goldsmith.labeling.review_wire import Decision, NewReview, ReviewEvent, ReviewPage, ReviewReceipt
 from goldsmith.labeling.steering_wire import (
     LeaseRow,
     LeaseRows,
@@ -31,7 +31,6 @@ from goldsmith.labeling.talk_wire import (
     ThreadPage,
     ThreadRows,
 )
-from goldsmith.labeling.wire import Receipt
 from goldsmith.sdk.transport import Query, Transport
 
 Values = dict[str, Any]  # Any: answers are the user's own JSON, which the server checks
@@ -65,21 +64,21 @@ class Reviewing:
         """
         return self._look(LeaseRequest(n=n, purpose="adjudicate", item=item_id))
 
-    def accept(self, lease: Lease, answers: StandingAnswers, *, active_ms: int = 0) -> Receipt:
+    def accept(self, lease: Lease, answers: StandingAnswers, *, active_ms: int = 0) -> ReviewReceipt:
         """Decide that somebody's answers stand; they are the label from now on."""
         return self._decide(lease, "accepted", answers, active_ms=active_ms)
 
-    def fix(self, lease: Lease, of: StandingAnswers, answers: Values, *, comment: str = "") -> Receipt:
+    def fix(self, lease: Lease, of: StandingAnswers, answers: Values, *, comment: str = "") -> ReviewReceipt:
         """Decide by answers of your own; those of the annotator stay as they were."""
         return self._decide(lease, "fixed", of, answers=answers, comment=comment)
 
-    def return_answers(self, lease: Lease, answers: StandingAnswers, comment: str) -> Receipt:
+    def return_answers(self, lease: Lease, answers: StandingAnswers, comment: str) -> ReviewReceipt:
         """Give answers back to whoever gave them, with a comment on what shall be done otherwise."""
         return self._decide(lease, "returned", answers, comment=comment)
 
     def adjudicate(
         self, lease: Lease, answers: Values, *, taken: Mapping[str, StandingAnswers] | None = None, comment: str = ""
-    ) -> Receipt:
+    ) -> ReviewReceipt:
         """Decide a contested item; `taken` says from whose answers the value of a question was taken."""
         keys = {question: one.key for question, one in (taken or {}).items()}
         return self._decide(lease, "adjudicated", None, answers=answers, comment=comment, taken=keys)
@@ -188,7 +187,7 @@ class Reviewing:
         comment: str = "",
         taken: dict[str, str] | None = None,
         active_ms: int = 0,
-    ) -> Receipt:
+    ) -> ReviewReceipt:
         new = NewReview(
             id=self._new_id(),
             item_id=lease.item_id,
@@ -204,7 +203,7 @@ class Reviewing:
             guideline_version=lease.guideline_version,
             policy_version=lease.policy_version,
         )
-        return self._transport.send("POST", f"{self._path}/reviews", Receipt, body=new, is_repeatable=True)
+        return self._transport.send("POST", f"{self._path}/reviews", ReviewReceipt, body=new, is_repeatable=True)
 
     def _put(self, place: str, kind: type[T], body: object) -> T:
         return self._transport.send("PUT", f"{self._path}/{place}", kind, body=body)

@@ -30,12 +30,37 @@ class Receipt(Stored, frozen=True, kw_only=True):
     key_id: str
 
 
+class StoredReview(Stored, frozen=True, kw_only=True):
+    """What was stored of a decision, and whether it took effect."""
+
+    applies: bool
+
+
+class ReviewReceipt(Receipt, frozen=True, kw_only=True):
+    """What was stored of a decision about answers, signed like any other receipt.
+
+    Attributes:
+        applies: whether the decision took effect; one that came after somebody else's, or after the answers it is
+            about were changed, is kept and is not the label.
+    """
+
+    applies: bool
+
+
 def sign_receipt(stored: Stored, key: SigningKey) -> Receipt:
     """The receipt for what was stored; the signature covers the key's id too."""
+    return Receipt(**_signed(stored, key))
+
+
+def sign_review_receipt(stored: StoredReview, key: SigningKey) -> ReviewReceipt:
+    """The receipt for a decision."""
+    return ReviewReceipt(**_signed(stored, key))
+
+
+def _signed(stored: Stored, key: SigningKey) -> dict[str, Any]:
     fields: dict[str, Any] = msgspec.structs.asdict(stored)  # values of several types, encoded at once
     fields["key_id"] = key.key_id
-    signature = base64.b64encode(key.sign(canonical_json(fields))).decode()
-    return Receipt(**fields, signature=signature)
+    return fields | {"signature": base64.b64encode(key.sign(canonical_json(fields))).decode()}
 
 
 def verify_receipt(receipt: Receipt, key: VerifyingKey) -> bool:

@@ -1081,7 +1081,7 @@ export interface paths {
          * @description Accept, fix, return or adjudicate answers of others; the receipt is signed once that is durable.
          *
          *     The same id again gives the same receipt. A decision that comes after somebody else's is kept, and where it says
-         *     otherwise the item goes to an adjudicator.
+         *     otherwise the item goes to an adjudicator; its receipt says that it does not apply.
          */
         post: operations["submit_review"];
         delete?: never;
@@ -2847,6 +2847,21 @@ export interface components {
         ReviewPage: {
             rows: components["schemas"]["ReviewEvent"][];
             next: string | null;
+        };
+        /** ReviewReceipt */
+        ReviewReceipt: {
+            annotation_id: string;
+            item_id: string;
+            content_sha256: string;
+            leaf_seq: number;
+            leaf_hash: string;
+            stored_at: number;
+            is_late: boolean;
+            is_duplicate: boolean;
+            log_origin: string;
+            signature: string;
+            key_id: string;
+            applies: boolean;
         };
         /** ReviewerRow */
         ReviewerRow: {
@@ -5311,7 +5326,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["ReviewReceipt"];
                 };
             };
             /** @description What went wrong, with a stable code. */

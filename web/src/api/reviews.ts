@@ -7,7 +7,7 @@ const at = (vault: string, project: string) => ({ path: { vault, project } });
 export const reviews = {
   leaseLook: (vault: string, project: string, n: number, purpose: T.Look, item: string | null = null) =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/leases', { params: at(vault, project), body: { n, purpose, item } })) as Promise<unknown> as Promise<T.Leases>,
-  review: (vault: string, project: string, body: T.NewReview): Promise<T.Receipt> =>
+  review: (vault: string, project: string, body: T.NewReview): Promise<T.ReviewReceipt> =>
     take(client.POST('/api/vaults/{vault}/projects/{project}/reviews', { params: at(vault, project), body })),
   threads: (vault: string, project: string, item_id: string, only_own = false): Promise<T.Rows<T.Thread>> =>
     take(client.GET('/api/vaults/{vault}/projects/{project}/items/{item_id}/threads', { params: { path: { vault, project, item_id }, query: { only_own } } })),

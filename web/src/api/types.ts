@@ -93,6 +93,7 @@ export type Purpose = Wire['NewAnnotation']['purpose'];
 type AnnotationNotes = Partial<Pick<Wire['NewAnnotation'], 'break_ms' | 'assistance'>>;
 export type AnnotationRequest = Required<Omit<Wire['NewAnnotation'], 'answers' | keyof AnnotationNotes>> & AnnotationNotes & { answers: Answers };
 export type Receipt = Wire['Receipt'];
+export type ReviewReceipt = Wire['ReviewReceipt'];
 
 /** Why somebody looks at the answers of others. */
 export type Look = Exclude<Wire['LeaseRequest']['purpose'], Purpose>;

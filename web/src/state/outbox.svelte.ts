@@ -3,7 +3,7 @@
  *
  * An entry leaves only when the server's receipt names it. What the server refuses stays, with the reason.
  */
-import { Problem, Unreachable, type AnnotationRequest, type Look, type NewReview, type OutboxKey, type Receipt } from '../api';
+import { Problem, Unreachable, type AnnotationRequest, type Look, type NewReview, type OutboxKey, type Receipt, type ReviewReceipt } from '../api';
 import { follow } from '../lib/ids';
 import type { Draft as Note, Notes } from './comment-drafts.svelte';
 import { OutboxCipher } from './outbox-cipher';
@@ -55,7 +55,7 @@ interface Place {
 export interface OutboxParts {
   store: OutboxStore;
   send: (vault: string, project: string, request: AnnotationRequest) => Promise<Receipt>;
-  decide: (vault: string, project: string, review: NewReview) => Promise<Receipt>;
+  decide: (vault: string, project: string, review: NewReview) => Promise<ReviewReceipt>;
   fetchKey: (vault: string) => Promise<OutboxKey>;
   /** Runs `work` while no other tab does. */
   alone: (work: () => Promise<void>) => Promise<void>;
@@ -91,6 +91,8 @@ const isLasting = (problem: Problem): boolean => !problem.isPassing && problem.s
 export class Outbox {
   nWaiting = $state(0);
   refused = $state.raw<Refused[]>([]);
+  /** Decisions that the server has and that do not count, because something came before them. */
+  overtaken = $state.raw<Decided[]>([]);
   /** Entries sealed with a key that the server no longer gives. */
   nUnreadable = $state(0);
   isOffline = $state(false);
@@ -123,6 +125,7 @@ export class Outbox {
     this.#cancelRetry();
     this.nWaiting = 0;
     this.refused = [];
+    this.overtaken = [];
   }
 
   /** Fetches the key of a vault ahead of time, so that the first answer can be kept without a network. */
@@ -276,8 +279,7 @@ export class Outbox {
     // Somebody else may have signed in meanwhile: one person's answers never go out in another's name.
     if (entry.owner !== this.#owner) return;
     try {
-      const receipt = await this.#deliver(waiting);
-      if (!confirms(receipt, waiting.request)) throw new Unreachable();
+      await this.#deliver(waiting);
       await this.#parts.store.delete(entry.id);
       this.nWaiting = Math.max(0, this.nWaiting - 1);
     } catch (error) {
@@ -288,8 +290,21 @@ export class Outbox {
     }
   }
 
-  #deliver({ vault, project, request }: Kept): Promise<Receipt> {
-    return 'decision' in request ? this.#parts.decide(vault, project, request) : this.#parts.send(vault, project, request);
+  /** Sends an entry; when this returns the server's receipt names it. */
+  async #deliver(entry: Kept): Promise<void> {
+    const { vault, project, request } = entry;
+    if (!('decision' in request)) {
+      if (!confirms(await this.#parts.send(vault, project, request), request)) throw new Unreachable();
+      return;
+    }
+    const receipt = await this.#parts.decide(vault, project, request);
+    if (!confirms(receipt, request)) throw new Unreachable();
+    if (!receipt.applies) this.overtaken = [...this.overtaken, { ...entry, request }];
+  }
+
+  /** Lets go of the word that a decision does not count. */
+  forget(id: string): void {
+    this.overtaken = this.overtaken.filter(({ request }) => request.id !== id);
   }
 
   /** What one person has sent, oldest first. */
@@ -311,8 +326,7 @@ export class Outbox {
     await this.flush();
     if (this.#owner !== owner) throw full;
     try {
-      const receipt = await this.#deliver(waiting);
-      if (!confirms(receipt, waiting.request)) throw new Unreachable();
+      await this.#deliver(waiting);
     } catch (error) {
       // What matters to whoever is offline is that nothing is kept.
       throw error instanceof Unreachable ? full : error;

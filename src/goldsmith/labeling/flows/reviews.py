@@ -27,7 +27,7 @@ from goldsmith.store.prepared import Row
 from goldsmith.store.units import UnitOfWork
 from goldsmith.tasks.schemas import check_answers
 from goldsmith.trust.authorize import Action, Role, authorize
-from goldsmith.trust.receipts import Stored
+from goldsmith.trust.receipts import ReviewReceipt, StoredReview, sign_review_receipt
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 KNOWN_BEFORE = "known"
@@ -121,7 +121,14 @@ def standing(
     }
 
 
-def submit(unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author: Author, new: NewReview) -> Stored:
+def receipt(bench: Workbench, stored: StoredReview) -> ReviewReceipt:
+    """The signed receipt for what is durable now."""
+    return sign_review_receipt(stored, bench.vault.key)
+
+
+def submit(
+    unit: UnitOfWork, bench: Workbench, project: LoadedProject, *, author: Author, new: NewReview
+) -> StoredReview:
     """What was stored of a decision; the same id sent again gives what was stored the first time.
 
     Raises:
@@ -233,7 +240,7 @@ def _digest(new: NewReview) -> str:
     return sha256_hex(canonical_json({name: said[name] for name in said if name not in {"lease_id", "active_ms"}}))
 
 
-def _repeated(bench: Workbench, author: Author, new: NewReview, *, digest: str, before: Row) -> Stored:
+def _repeated(bench: Workbench, author: Author, new: NewReview, *, digest: str, before: Row) -> StoredReview:
     if before["reviewer_id"] != author.annotator_id or before["content_sha256"] != digest:
         raise Conflict(
             f"Decision {new.id} was stored before with other content, which stays as it is.",
@@ -242,8 +249,8 @@ def _repeated(bench: Workbench, author: Author, new: NewReview, *, digest: str, 
     return _stored(bench, new, before, is_duplicate=True)
 
 
-def _stored(bench: Workbench, new: NewReview, row: Mapping[str, Any], *, is_duplicate: bool) -> Stored:
-    return Stored(
+def _stored(bench: Workbench, new: NewReview, row: Mapping[str, Any], *, is_duplicate: bool) -> StoredReview:
+    return StoredReview(
         annotation_id=new.id,
         item_id=row["item_id"],
         content_sha256=row["content_sha256"],
@@ -252,6 +259,7 @@ def _stored(bench: Workbench, new: NewReview, row: Mapping[str, Any], *, is_dupl
         stored_at=row["created_at"],
         is_late=bool(row["is_late"]),
         is_duplicate=is_duplicate,
+        applies=bool(row["applies"]),
         log_origin=bench.vault.origin,
     )
 

@@ -60,6 +60,7 @@ _STORED = Prepared(
         reviews.c.reviewer_id,
         reviews.c.content_sha256,
         reviews.c.is_late,
+        reviews.c.applies,
         reviews.c.leaf_seq,
         reviews.c.created_at,
         log_leaves.c.leaf_hash,

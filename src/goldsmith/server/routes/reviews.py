@@ -7,8 +7,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from goldsmith.labeling.flows import annotations, reading, reviews
 from goldsmith.labeling.model import LoadedProject
-from goldsmith.labeling.review_wire import NewReview, ReviewPage
-from goldsmith.labeling.wire import Receipt
+from goldsmith.labeling.review_wire import NewReview, ReviewPage, ReviewReceipt
 from goldsmith.labeling.workbench import Workbench
 from goldsmith.server.access import enter
 from goldsmith.server.benches import annotator_of, bench_of, load_project
@@ -19,11 +18,11 @@ from goldsmith.trust.authorize import Action
 @post("/api/vaults/{vault:str}/projects/{project:str}/reviews")
 async def submit_review(
     request: AppRequest, vault: FromPath[str], project: FromPath[str], data: JSONBody[NewReview]
-) -> Response[Receipt]:
+) -> Response[ReviewReceipt]:
     """Accept, fix, return or adjudicate answers of others; the receipt is signed once that is durable.
 
     The same id again gives the same receipt. A decision that comes after somebody else's is kept, and where it says
-    otherwise the item goes to an adjudicator.
+    otherwise the item goes to an adjudicator; its receipt says that it does not apply.
     """
     access = await enter(request, vault, Action.ANSWER)
     bench = bench_of(request, access)
@@ -34,7 +33,7 @@ async def submit_review(
     stored = await access.vault.database.write_async(
         lambda unit: reviews.submit(unit, bench, loaded, author=author, new=data)
     )
-    return Response(annotations.receipt(bench, stored), status_code=200 if stored.is_duplicate else 201)
+    return Response(reviews.receipt(bench, stored), status_code=200 if stored.is_duplicate else 201)
 
 
 @get("/api/vaults/{vault:str}/projects/{project:str}/reviews")
