@@ -147,11 +147,12 @@ def test_what_a_file_does_not_have_is_refused(owner, sent, *, made, path, status
         (png_that_claims(200_000, 10), "100,000 on a side"),
         (png_that_claims(1000, 1000), "broken PNG"),
         (made_sound("FLAC")[:3000], "FLAC"),
+        (made_sound("WAV")[:8044], "It is cut: 8,000 of 16,000 bytes of sound are there (50.0%)."),
         (made_image("PNG")[:-200], "broken PNG"),
         (made_image("JPEG", (400, 300))[:-4000], "broken JPEG"),
         (made_pdf([["x"]], trailer=b"/Encrypt << /Filter /Standard /V 1 /R 2 /O (x) /U (x) /P -4 >>")[:-30], "PDF"),
     ],
-    ids=["bomb", "long side", "claims", "cut FLAC", "cut PNG", "cut JPEG", "cut PDF"],
+    ids=["bomb", "long side", "claims", "cut FLAC", "cut WAV", "cut PNG", "cut JPEG", "cut PDF"],
 )
 def test_bombs_and_cut_files_are_refused_with_a_reason(owner, content, said):
     headers = {"content-type": "application/octet-stream"}

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps
 
 from goldsmith.errors import MediaError, NotFound
-from goldsmith.media.decoding import images
+from goldsmith.media.decoding import audio, images
 from goldsmith.media.decoding.audio import PeakCollector
 from goldsmith.media.kinds import file_type_of
 from goldsmith.media.peaks import merged
 from goldsmith.media.tiles import TILE, PackWriter, levels, read_tile, tile_number
-from tests.unit.media.made_media import as_bytes, made_image, noise, png_that_claims
+from tests.unit.media.made_media import as_bytes, made_image, made_sound, noise, png_that_claims
 
 LIMIT = 250_000_000
 
@@ -122,6 +122,15 @@ def test_peaks_bound_all_samples_tightly_however_they_come(samples, n_frames, cu
     for number in range(len(values) // 2):
         old = pairs[number * n_each : (number + 1) * n_each]
         assert values[2 * number : 2 * number + 2] == [old[:, 0].min(), old[:, 1].max()]
+
+
+@pytest.mark.parametrize("n_announced", [0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF])
+def test_a_wav_file_written_as_a_stream_is_taken_whole(n_announced):
+    content = made_sound("WAV")
+    sized = content.index(b"data") + 4
+    streamed = content[:sized] + n_announced.to_bytes(4, "little") + content[sized + 4 :]
+    probed = audio.probe(io.BytesIO(streamed), "audio/wav", {"max_audio_s": 60, "buckets_per_s": 100}, lambda _: None)
+    assert probed["duration_ms"] == 1000
 
 
 @pytest.mark.parametrize("content", [png_that_claims(60_000, 60_000), png_that_claims(250_001, 1000)])

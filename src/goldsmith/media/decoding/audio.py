@@ -1,6 +1,8 @@
 """Reads audio with libsndfile: rate, channels, duration, and peaks to draw it by."""
 
 import functools
+import io
+import struct
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -18,6 +20,8 @@ from goldsmith.media.kinds import FILE_TYPES
 _FORMATS = MappingProxyType({"WAV": {"WAV", "WAVEX"}, "FLAC": {"FLAC"}, "OGG": {"OGG"}, "MP3": {"MP3", "MPEG"}})
 _BLOCK_FRAMES = 1 << 16
 _MAX_CHANNELS = 64
+_UNKNOWN_SIZE = 0x7FFF_0000
+"""Who writes a WAV file without going back announces this much or more."""
 
 
 def probe(file: IO[bytes], media_type: str, given: dict[str, Any], give: GivePart) -> dict[str, Any]:
@@ -88,6 +92,8 @@ class PeakCollector:
 @contextmanager
 def _opened(file: IO[bytes], media_type: str) -> Generator[Any]:
     name = FILE_TYPES[media_type].reader
+    if name == "WAV":
+        _check_is_whole(file)
     try:
         sound = soundfile.SoundFile(cast("BinaryIO", file))
     except soundfile.LibsndfileError as error:
@@ -115,6 +121,27 @@ def _blocks(sound: Any) -> Iterator[np.ndarray]:
         yield np.nan_to_num(block, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
     if name == "FLAC" and n_read < n_announced:
         raise MediaError(f"It is cut: {n_read:,} of {n_announced:,} samples are there.", hint="Send the whole file.")
+
+
+def _check_is_whole(file: IO[bytes]) -> None:
+    """Refuse a WAV file that holds less than its header announces, which the library reads as a shorter sound."""
+    size = file.seek(0, io.SEEK_END)
+    start = 12
+    while start + 8 <= size:
+        _ = file.seek(start)
+        name, n_announced = struct.unpack("<4sI", file.read(8))
+        start += 8
+        if name == b"data":
+            n_there = size - start
+            if n_there < n_announced < _UNKNOWN_SIZE:
+                share = n_there / n_announced
+                raise MediaError(
+                    f"It is cut: {n_there:,} of {n_announced:,} bytes of sound are there ({share:.1%}).",
+                    hint="Send the whole file, or save what is there as a file of its own.",
+                )
+            break
+        start += n_announced + n_announced % 2
+    _ = file.seek(0)
 
 
 def _broken(name: str, error: Exception) -> MediaError:
