@@ -57,8 +57,9 @@ class SkillRow(Wire, frozen=True, kw_only=True):
         is_far_in_speed: whether that is far from what others need.
         drift: `worse` or `better` since `drift_since`; None where answers are steady or too few.
         alike: ids of annotators who make the same errors too often.
-        confusion: by true class, the shares of the classes answered; None in rows of classes of which less than one
-            answer is expected. Empty where there are more than 20 classes.
+        confusion: by true class, the shares of the classes answered; None in rows of classes that were hardly met: with
+            less than one answer, each counted as much as the true class is sure. Empty where there are more than 20
+            classes.
     """
 
     annotator: AnnotatorName

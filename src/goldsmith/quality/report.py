@@ -151,25 +151,29 @@ def _bar(share: float, colour: str) -> Element:
 
 
 def _confusion(found: Assay, skills: AnnotatorSkills) -> Element | None:
-    """How often the crowd answers a class where another is true: the annotators' rows by how much each answered."""
+    """How often the crowd answers a class where another is true."""
     classes = found.votes.classes[:SHOWN_CLASSES]
     if len(classes) < 2:
         return None
-    shares = skills.confusion_.estimate
-    weights = np.where(np.isnan(shares), 0.0, skills.n_answers_[:, np.newaxis, np.newaxis])
-    totals = np.maximum(weights.sum(axis=0), 1e-12)
-    mean: list[list[float]] = ((weights * np.nan_to_num(shares)).sum(axis=0) / totals).tolist()
+    together = skills.confusions_.together()
+    shares = np.where(together.is_met()[0, :, np.newaxis], together.rows().estimate[0], np.nan)
+    drawn: list[list[float]] = shares.tolist()
     rows = [
-        e("tr", e("th", name, scope="row"), [_cell(share) for share in mean[row][: len(classes)]])
+        e("tr", e("th", name, scope="row"), [_cell(share) for share in drawn[row][: len(classes)]])
         for row, name in enumerate(classes)
     ]
     more = found.votes.n_classes - len(classes)
     note = f" {more:,} more classes are not drawn." if more else ""
-    lead = f"Of all answers where the class on the left is true, the share that is the class above.{note}"
+    lead = (
+        "Of all answers where the class on the left is true, the share that is the class above; nothing is said of "
+        f"classes that were hardly met.{note}"
+    )
     return _section("What is taken for what", lead, table(("True", *classes), rows))
 
 
 def _cell(share: float) -> Element:
+    if np.isnan(share):
+        return e("td", "not known", class_="right muted")
     return e("td", f"{100 * share:.0f}%", class_="right" if share >= 0.005 else "right muted")
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -161,6 +162,21 @@ def test_the_report_shows_who_answers_how_and_runs_nothing(tmp_path: Path, brows
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert not complaints
     page.close()
+
+
+def test_the_report_says_nothing_of_how_a_class_is_answered_that_was_hardly_met(tmp_path: Path):
+    votes, _ = planted(tmp_path)
+    votes.write_text(votes.read_text() + "000,w4,rare\n")
+
+    said(votes, "--report", tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text()
+    matrix = page[page.index("What is taken for what") : page.index("Who answers how")]
+    rows = dict(re.findall(r'<th scope="row">(\w+)</th>(.*?)</tr>', matrix, re.DOTALL))
+    assert list(rows) == ["rare", "x", "y", "z"]
+    assert [name for name, row in rows.items() if "not known" in row] == ["rare"]
+    for name in "xyz":
+        assert sum(map(int, re.findall(r"(\d+)%", rows[name]))) == pytest.approx(100, abs=2)
 
 
 def test_where_all_votes_are_for_one_class_nothing_is_certain(tmp_path: Path):

@@ -10,6 +10,9 @@ from goldsmith.quality.annotators.beliefs import Beliefs
 from goldsmith.quality.annotators.shares import Shares, wilson_shares
 from goldsmith.quality.votes import Floats, Int32s, Votes
 
+LEAST_MET = 1.0
+"""How many answers to tasks of a class are needed for a row that says something; see `Confusions.is_met`."""
+
 
 class Confusions(NamedTuple):
     """Expected counts, and how unsure they are.
@@ -49,6 +52,18 @@ class Confusions(NamedTuple):
         rest = self.doubts.sum(axis=2, keepdims=True) - self.doubts
         missing = self.doubts * (1 - inner) / inner + rest * inner / (1 - inner)
         return _informative(np.broadcast_to(n, inner.shape), missing)
+
+    def is_met(self) -> NDArray[np.bool_]:
+        """bool[n_annotators, n_classes], whether a class was met, so that something can be said of how it is answered.
+
+        Each answer counts as much as the true class of its task is sure (the sum of p squared): where thousands of
+        tasks are a little doubtful, the doubts alone come to several answers of a class that was never met.
+        """
+        return (self.counts - self.doubts).sum(axis=2) >= LEAST_MET
+
+    def together(self) -> "Confusions":
+        """Those of all annotators as if they were one: n_annotators is 1."""
+        return Confusions(self.counts.sum(axis=0, keepdims=True), self.doubts.sum(axis=0, keepdims=True))
 
     def accuracy(self) -> Shares:
         """float64[n_annotators], how often each is right, with 95% intervals; as `rows`."""

@@ -41,6 +41,7 @@ class AnnotatorSkills:
         n_gold_: int64[n_annotators], how many of them have gold.
         is_by_gold_: bool[n_annotators], whether an annotator is judged by gold alone, as from 10 gold answers on.
         accuracy_: how often each is right, float64[n_annotators] with Wilson's 95% intervals.
+        confusions_: what `confusion_` is estimated from.
         confusion_: float64[n_annotators, n_classes, n_classes], how often each answers the second class where the first
             is true, each cell with its 95% interval by itself; not a number in rows of classes never met.
         spammer_score_: 0 for answers that do not depend on what is true, 1 for answers that tell it, with 90%
@@ -55,6 +56,7 @@ class AnnotatorSkills:
     n_gold_: Int64s
     is_by_gold_: NDArray[np.bool_]
     accuracy_: Shares
+    confusions_: Confusions
     confusion_: Shares
     spammer_score_: SpammerScores
     verdicts_: tuple[Verdict, ...]
@@ -100,6 +102,7 @@ def annotator_skills(
         n_gold_=n_gold,
         is_by_gold_=n_gold >= MIN_GOLD,
         accuracy_=accuracy,
+        confusions_=found,
         confusion_=found.rows(),
         spammer_score_=scores,
         verdicts_=_verdicts(votes, known, found, scores=scores, accuracy=accuracy.high),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goldsmith.labeling.quality_wire import SkillRow
 from goldsmith.labeling.wire import AnnotatorName
@@ -19,15 +20,12 @@ from goldsmith.quality.annotators import (
     per_vote,
     speeds,
 )
-from goldsmith.quality.annotators.confusions import confusions
 from goldsmith.quality.assay import Assay
 from goldsmith.quality.votes import Floats, Votes
 from goldsmith.worker.inferring.columns import AnswerColumns
 
 MOST_CLASSES = 20
 """A confusion matrix of more classes is not shown."""
-LEAST_MET = 1.0
-"""A row of fewer expected answers is not shown."""
 
 _SEED = 20_251_122
 _WARNINGS = frozenset({Verdict.SPAMMER, Verdict.MISLEADING})
@@ -35,16 +33,9 @@ _WARNINGS = frozenset({Verdict.SPAMMER, Verdict.MISLEADING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkillsFound:
-    """The rows by annotator, and how often each class was answered where each was true by all of them together.
-
-    Attributes:
-        rows: in the order of the annotators' codes.
-        counts: float64[n_classes, n_classes], expected answers by true class and class answered.
-        skills: where they come from.
-    """
+    """The rows by annotator, in the order of the annotators' codes, and the skills that they come from."""
 
     rows: list[SkillRow]
-    counts: Floats
     skills: AnnotatorSkills
 
 
@@ -75,7 +66,7 @@ def skill_rows(
     seconds[seconds <= 0] = np.nan
     paces = speeds(votes, per_vote(votes, column.externals, column.annotators, seconds))
     changes = drifts(votes, times, known, rng=rng)
-    counts = confusions(votes, known).counts
+    is_met = skills.confusions_.is_met()
     rows = [
         _row(
             a,
@@ -83,36 +74,33 @@ def skill_rows(
             paces=paces,
             changes=changes,
             alike=_alike_of(a, pairs, votes),
-            confusion=_shown(counts[a], skills.confusion_.estimate[a]),
+            confusion=_shown(skills.confusion_.estimate[a], is_met[a]),
             annotators=annotators,
         )
         for a in range(votes.n_annotators)
     ]
-    return SkillsFound(rows=rows, counts=counts.sum(axis=0), skills=skills)
+    return SkillsFound(rows=rows, skills=skills)
 
 
 def confusion_of(found: SkillsFound) -> list[list[float | None]]:
     """By true class, the shares of the classes answered by all annotators; see `_shown`."""
-    counts = found.counts
-    met = counts.sum(axis=1, keepdims=True)
-    return _shown(counts, np.divide(counts, met, out=np.zeros_like(counts), where=met > 0))
+    together = found.skills.confusions_.together()
+    return _shown(together.rows().estimate[0], together.is_met()[0])
 
 
-def _shown(counts: Floats, shares: Floats) -> list[list[float | None]]:
+def _shown(shares: Floats, is_met: NDArray[np.bool_]) -> list[list[float | None]]:
     """A confusion matrix as it is shown.
 
     Args:
-        counts: float64[n_classes, n_classes], expected answers by true class and class answered.
-        shares: float64 of the same shape, each row a distribution.
+        shares: float64[n_classes, n_classes], each row a distribution.
+        is_met: bool[n_classes].
 
     Returns:
-        The shares. None in rows of classes of which less than `LEAST_MET` answers are expected: there, the doubt about
-        all other classes is what is left. Empty where there are more than `MOST_CLASSES`.
+        The shares; None in rows of classes that were not met. Empty where there are more than `MOST_CLASSES`.
     """
-    if len(counts) > MOST_CLASSES:
+    if len(shares) > MOST_CLASSES:
         return []
-    met = counts.sum(axis=1) >= LEAST_MET
-    return [[_number(cell) if is_met else None for cell in row] for row, is_met in zip(shares, met, strict=True)]
+    return [[_number(cell) if met else None for cell in row] for row, met in zip(shares, is_met.tolist(), strict=True)]
 
 
 def _row(
