@@ -93,6 +93,49 @@ describe('regions', () => {
     expect([regions.chosenAll, regions.chosen]).toEqual([[2, 0], -1]);
   });
 
+  test('of one label are chosen together, and a range of them from the one chosen last', () => {
+    const { regions } = opened();
+    for (const label of ['car', 'bus', 'car', 'bus', 'bus']) regions.add({ label });
+    regions.choose(1);
+    expect([regions.chooseAlike(), regions.chosenAll]).toEqual([3, [1, 3, 4]]);
+    regions.choose(-1);
+    expect(regions.label).toBe('car');
+    expect([regions.chooseAlike(), regions.chosenAll]).toEqual([2, [0, 2]]);
+    regions.choose(4);
+    regions.chooseTo(2);
+    expect(regions.chosenAll).toEqual([4, 3, 2]);
+    regions.choose(-1);
+    regions.chooseTo(0);
+    expect(regions.chosenAll).toEqual([0]);
+  });
+
+  test('that are chosen together get one answer in one step, and keep what else is said about each', () => {
+    const { work, regions } = opened();
+    regions.add({ label: 'bus', attributes: { size: 1, line: 'a' } });
+    regions.add({ label: 'bus', attributes: { size: 2 } });
+    regions.add({ label: 'car', attributes: { size: 3 } });
+    regions.chooseThese([0, 1]);
+    const sheet = regions.sheetOfAll(regions.chosenAll);
+    expect(sheet.answers).toEqual({});
+    expect([...regions.mixed([0, 1])].sort()).toEqual(['line', 'size']);
+    sheet.answer('size', 3);
+    expect(regions.list.map(({ attributes }) => attributes)).toEqual([{ size: 3, line: 'a' }, { size: 3 }, { size: 3 }]);
+    expect(sheet.answers).toEqual({ size: 3 });
+    sheet.answer('size', undefined);
+    expect(regions.list[1]).toEqual({ label: 'bus' });
+    work.undo();
+    work.undo();
+    expect(regions.list.map(({ attributes }) => attributes?.['size'])).toEqual([1, 2, 3]);
+    expect(sheet.answers).toEqual({});
+  });
+
+  test('are asked together only what each of them is asked', () => {
+    const { regions } = opened();
+    for (const label of ['bus', 'bus', 'car']) regions.add({ label });
+    const names = (places: number[]) => regions.askedOfAll(places).map(({ name }) => name);
+    expect([names([0, 1]), names([0, 2]), names([])]).toEqual([['size', 'line'], ['size'], []]);
+  });
+
   test('carry what is asked about them, and nothing when it is taken back', () => {
     const { regions } = opened();
     regions.add({ label: 'car' });
@@ -114,6 +157,13 @@ describe('what is asked about a part', () => {
   test('is refused where it is missing, unknown or does not fit', () => {
     for (const answers of [{}, { size: 9 }, { size: 1, colour: 'red' }]) expect(verdict(answers, 'car')).toHaveProperty('fault');
   });
+});
+
+test('two regions that are the same are told of by their numbers, in the order in which they were made', () => {
+  const question = { field: 'text', labels: [{ value: 'car', label: 'Car' }] };
+  const rules = { hasPlace: true, keys: ['at'], place: (raw: Record<string, unknown>) => ({ answer: { at: Number(raw['at']) } }), order: ({ at }: Region & { at: number }) => [at] };
+  const answer = [3, 1, 2, 1].map((at) => ({ at, label: 'car' })) as unknown as Answers[string];
+  expect(checkRegions(question, answer, {}, rules)).toEqual({ fault: '2 and 4 are the same: delete one of them.' });
 });
 
 test('a region that was found to fit is looked at anew for another question and another item', () => {

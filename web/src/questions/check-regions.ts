@@ -86,13 +86,16 @@ export function checkRegions<R extends Region>(question: RegionsQuestion, answer
   if (listed.length > MOST_REGIONS) return { fault: t('fault.tooMany', { n: listed.length, most: MOST_REGIONS }) };
   if (!rules.hasPlace) return { fault: t('fault.noPlace', { field: question.field }) };
   const rank = new Map(question.labels.map(({ value }, i) => [value, i]));
-  const found: { region: R; by: readonly Sortable[] }[] = [];
+  const found: { region: R; by: readonly Sortable[]; place: number }[] = [];
   for (const [i, raw] of listed.entries()) {
     const verdict = checkOnce(question, raw, payload, rules);
     if ('fault' in verdict) return { fault: `${String(i + 1)}: ${verdict.fault}` };
-    found.push({ region: verdict.answer, by: [...rules.order(verdict.answer), rank.get(verdict.answer.label) ?? 0] });
+    found.push({ region: verdict.answer, by: [...rules.order(verdict.answer), rank.get(verdict.answer.label) ?? 0], place: i + 1 });
   }
   found.sort((a, b) => compareAll(a.by, b.by));
-  const twice = found.find((one, i) => i > 0 && compareAll(found[i - 1]?.by ?? [], one.by) === 0);
-  return twice === undefined ? { answer: found.map(({ region }) => region) } : { fault: t('fault.twice', { value: shown(twice.region) }) };
+  for (const [i, { by, place }] of found.entries()) {
+    const before = found[i - 1];
+    if (before !== undefined && compareAll(before.by, by) === 0) return { fault: t('fault.alike', { one: before.place, other: place }) };
+  }
+  return { answer: found.map(({ region }) => region) };
 }

@@ -1,7 +1,9 @@
 /** The regions that an answer consists of, while they are made: which one is chosen, and what is asked about each. */
 import type { Answers, AttributeQuestion, Option } from '../api';
 import type { Sheet } from './kind';
+import { askedOf } from './attributes';
 import { PartSheet } from './part-sheet';
+import { isSame } from '../lib/same';
 
 export interface Region {
   label: string;
@@ -12,6 +14,15 @@ interface RegionsQuestion {
   name: string;
   labels: readonly Option[];
   attributes?: readonly AttributeQuestion[];
+}
+
+/** A region with other answers to some of what is asked about it. */
+function withAttributes<R extends Region>(region: R, names: ReadonlySet<string>, given: Answers): R {
+  const kept = Object.entries(region.attributes ?? {}).filter(([name]) => !names.has(name));
+  const answered = Object.entries(given).filter(([name]) => names.has(name));
+  const changed = { ...region, attributes: Object.fromEntries([...kept, ...answered]) };
+  if (kept.length + answered.length === 0) delete (changed as Region).attributes;
+  return changed;
 }
 
 export class Regions<R extends Region> {
@@ -88,6 +99,21 @@ export class Regions<R extends Region> {
     this.chooseThese(this.list.map((_region, i) => i));
   }
 
+  /** Chooses all regions with the labels of those that are chosen, or else with the label for the next one; says how many. */
+  chooseAlike(): number {
+    const labels = new Set(this.chosenAll.map((i) => this.list[i]?.label));
+    if (labels.size === 0) labels.add(this.label);
+    this.chooseThese(this.list.flatMap((region, i) => (labels.has(region.label) ? [i] : [])));
+    return this.chosenAll.length;
+  }
+
+  /** Chooses the regions from the one that was chosen last to this one besides those that are chosen. */
+  chooseTo(i: number): void {
+    const last = this.chosenAll.at(-1) ?? i;
+    const between = Array.from({ length: Math.abs(i - last) + 1 }, (_, step) => last + Math.sign(i - last) * step);
+    this.chooseThese([...new Set([...this.chosenAll, ...between])]);
+  }
+
   /** Chooses the region after (1) or before (-1) the chosen one, round the end; the first one back is what was just made. */
   step(direction: 1 | -1): void {
     const { length } = this.list;
@@ -144,6 +170,49 @@ export class Regions<R extends Region> {
   setNothing(): void {
     this.sheet.answer(this.question.name, this.isNothing ? undefined : []);
     this.#chosen = [];
+  }
+
+  /** What is asked about every one of these regions. */
+  askedOfAll(places: readonly number[]): AttributeQuestion[] {
+    const asked = this.#at(places).map(({ label, attributes = {} }) => new Set(askedOf(this.question.attributes ?? [], attributes, { label })));
+    return (this.question.attributes ?? []).filter((question) => asked.length > 0 && asked.every((some) => some.has(question)));
+  }
+
+  /** What these regions say that is not the same in all of them, by the names of the questions. */
+  mixed(places: readonly number[]): ReadonlySet<string> {
+    const said = this.#at(places).flatMap(({ attributes = {} }) => Object.keys(attributes));
+    const common = this.#common(places);
+    return new Set(said.filter((name) => common[name] === undefined));
+  }
+
+  /** What is asked about several regions at once: it says what all say, and what is answered goes to all, in one step. */
+  sheetOfAll(places: readonly number[]): Sheet {
+    const common = $derived(this.#common(places));
+    return new PartSheet({
+      payload: () => this.sheet.payload,
+      read: () => common,
+      write: (attributes = {}, step) => {
+        const before = common;
+        const names = new Set([...Object.keys(before), ...Object.keys(attributes)].filter((name) => before[name] !== attributes[name]));
+        const changed = new Map<number, R>();
+        for (const i of places) {
+          const region = this.list[i];
+          if (region !== undefined) changed.set(i, withAttributes(region, names, attributes));
+        }
+        this.replaceAll(changed, step === undefined ? undefined : `${places.join()}.${step}`);
+      },
+    });
+  }
+
+  #at(places: readonly number[]): R[] {
+    return places.flatMap((i) => this.list[i] ?? []);
+  }
+
+  /** What all of these regions say alike. */
+  #common(places: readonly number[]): Answers {
+    const [first, ...others] = this.#at(places);
+    const said = Object.entries(first?.attributes ?? {});
+    return Object.fromEntries(said.filter(([name, value]) => others.every(({ attributes }) => isSame(attributes?.[name], value))));
   }
 
   /** What is asked about one region is answered here. */
