@@ -82,6 +82,31 @@ def test_the_picture_of_an_adjudication_shows_what_the_app_shows(served: Served,
             expect(aside.get_by_text(name, exact=True)).to_have_count(0)
         assert is_current(page, IMAGES / "adjudication.webp", parts=PARTS), "`make pictures` draws it as it is now"
 
+        _put_together_by_keyboard(page, aside.get_by_role("region", name="Which words say so?"))
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Nothing to adjudicate")).to_be_visible()
+        decided = next(one for one in project.reviews() if one.purpose == "adjudicate")
+        assert [(one["start"], one["label"]) for one in decided.answers["words"]] == [(TEXT.index("boils"), "good")]
+
+
+def _put_together_by_keyboard(page: Page, question: Locator) -> None:
+    """Parts that not all have are ticked and taken back by key; undo takes back one at a time."""
+    marks, parts = question.locator(".final").get_by_role("listitem"), question.get_by_role("checkbox")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("p")
+    expect(parts.first).to_be_focused()
+    for key in ("Space", "Tab", "Space"):
+        page.keyboard.press(key)
+    expect(marks).to_have_count(3)
+    for key in ("Shift+Tab", "Space"):
+        page.keyboard.press(key)
+    expect(marks).to_have_count(2)
+    page.keyboard.press("Control+z")
+    expect(parts.first).to_be_checked()
+    for _ in range(2):
+        page.keyboard.press("Control+z")
+    expect(marks).to_have_text(["Good boils fast"])
+
 
 def _take(aside: Locator, question: str, words: str) -> None:
     """Take the answer to a question that says something."""

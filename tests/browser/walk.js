@@ -42,7 +42,11 @@ window.walk = (() => {
       return all.length;
     },
     /** The place of the focus in the order of the page, -1 for none, and what is wrong there. */
-    here() {
+    async here() {
+      // A sandboxed frame lives in a process of its own: the focus arrives there a moment after the key.
+      for (let n = 0; n < 10 && document.activeElement === document.body && all.some(({ tagName }) => tagName === 'IFRAME'); n += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
       const element = document.activeElement;
       if (element === null || element === document.body) return { at: -1, faults: [] };
       const at = all.indexOf(element);

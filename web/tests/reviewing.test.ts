@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Problem, Unreachable, type Answers, type Lease, type Leases, type Look, type NewReview, type ProjectFull, type Schema } from '../src/api';
 import { loadKinds } from '../src/questions/registry';
 import { isSame } from '../src/lib/same';
-import { canMerge, intersection, union } from '../src/review/merge';
+import { canMerge, disputed, hasPart, intersection, toggled, union } from '../src/review/merge';
 import type { RefusedDecision } from '../src/state/outbox.svelte';
 import { Reviewing, type DecisionDraft } from '../src/review/reviewing.svelte';
 import { Queue } from '../src/state/queue.svelte';
@@ -83,6 +83,31 @@ test('a region of which two answers say different things is merged once', () => 
   const elsewhere = { ...one, start_ms: 1 };
   expect(union([[one], [other, elsewhere]])).toEqual([one, elsewhere]);
   expect(intersection([[one], [other]])).toEqual([]);
+});
+
+test('parts that not all answers have are told with who has them, and go into an answer and out of it', () => {
+  const [a, b, c] = [{ start: 0, end: 2, label: 'x' }, { start: 3, end: 4, label: 'x' }, { start: 0, end: 2, label: 'y' }];
+  const said = { ...b, attributes: { sure: 2 } };
+  expect(disputed([[a, b], [b, a, c], [a, said]])).toEqual([{ part: b, had: [0, 1] }, { part: c, had: [1] }, { part: said, had: [2] }]);
+  expect(disputed([[a], undefined])).toEqual([{ part: a, had: [0] }]);
+  expect(toggled([a], c)).toEqual([a, c]);
+  expect(toggled([a, c], { label: 'x', end: 2, start: 0 })).toEqual([c]);
+  // An answer holds one region of a place and label: what is said about it is the last one's.
+  expect(toggled([a, b], said)).toEqual([a, said]);
+  expect([hasPart([a, b], said), hasPart([a, said], said)]).toEqual([false, true]);
+});
+
+test('an open answer that is put together part by part begins with what all have', async () => {
+  const { reviewing } = await started('adjudicate', once(lease('i1', 'l1', [{ mood: 'good', tags: ['x'] }, { mood: 'good', tags: ['x', 'y'] }])));
+  const tags = SCHEMA.questions[1]!;
+  expect(reviewing.disputed(tags)).toEqual([{ part: 'y', had: [1] }]);
+  reviewing.toggle(tags, 'y');
+  expect(reviewing.work?.answers['tags']).toEqual(['x', 'y']);
+  reviewing.toggle(tags, 'y');
+  expect(reviewing.work?.answers['tags']).toEqual(['x']);
+  reviewing.work?.undo();
+  reviewing.work?.undo();
+  expect(reviewing.work?.answers).toEqual({ mood: 'good' });
 });
 
 test('parts are merged whatever the order of their keys', () => {

@@ -29,6 +29,39 @@ export function union(answers: readonly (Answer | undefined | null)[]): unknown[
   return [...found.values()];
 }
 
+/** A part that some answers have and others do not, with the places of those that have it. */
+export interface DisputedPart {
+  part: unknown;
+  had: readonly number[];
+}
+
+/** The parts that not all answers have, in the order in which they first occur. */
+export function disputed(answers: readonly (Answer | undefined | null)[]): DisputedPart[] {
+  const found = new Map<string, { part: unknown; had: number[] }>();
+  for (const [place, answer] of answers.entries()) {
+    for (const part of parts(answer)) {
+      const text = sortedJson(part);
+      const known = found.get(text) ?? { part, had: [] };
+      if (known.had.at(-1) !== place) known.had.push(place);
+      found.set(text, known);
+    }
+  }
+  return [...found.values()].filter(({ had }) => had.length < answers.length);
+}
+
+/** Whether an answer has a part. */
+export function hasPart(answer: Answer | undefined | null, part: unknown): boolean {
+  const text = sortedJson(part);
+  return parts(answer).some((one) => sortedJson(one) === text);
+}
+
+/** An answer with a part, in the stead of what it says otherwise of the same place, or without it where it had it. */
+export function toggled(answer: Answer | undefined | null, part: unknown): unknown[] {
+  if (hasPart(answer, part)) return parts(answer).filter((one) => sortedJson(one) !== sortedJson(part));
+  const place = placeOf(part);
+  return [...parts(answer).filter((one) => placeOf(one) !== place), part];
+}
+
 /** The parts that all answers have. */
 export function intersection(answers: readonly (Answer | undefined | null)[]): unknown[] {
   const [first, ...others] = answers.map((answer) => parts(answer).map((part) => ({ part, text: sortedJson(part) })));

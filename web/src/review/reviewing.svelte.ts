@@ -4,7 +4,7 @@ import type { RefusedDecision } from '../state/outbox.svelte';
 import type { Queue } from '../state/queue.svelte';
 import { Work, type Subject } from '../state/work.svelte';
 import { isSame, sortedJson } from '../lib/same';
-import { intersection, union } from './merge';
+import { disputed, intersection, toggled, union, type DisputedPart } from './merge';
 
 export type Mode = 'look' | 'edit' | 'return';
 
@@ -228,6 +228,21 @@ export class Reviewing {
     const values = this.standing.map(({ answers }) => (answers as Answers)[question.name]);
     const merged = how === 'union' ? union(values) : intersection(values);
     this.work?.answer(question.name, merged);
+  }
+
+  /** What not all standing answers to a question have. */
+  disputed(question: Question): DisputedPart[] {
+    return disputed(this.standing.map(({ answers }) => (answers as Answers)[question.name]));
+  }
+
+  /** Puts a part into the final answer, or takes it out; an answer that is open begins with what all have. */
+  toggle(question: Question, part: unknown): void {
+    if (this.work?.answers[question.name] !== undefined) {
+      this.work.answer(question.name, toggled(this.work.answers[question.name], part));
+      return;
+    }
+    const values = this.standing.map(({ answers }) => (answers as Answers)[question.name]);
+    this.work?.answer(question.name, toggled(intersection(values), part));
   }
 
   /** Whether the answer to a question is the one that a standing answer gives. */
