@@ -196,6 +196,10 @@ test('a fix that was left by looking again is gone on with, of the same answers 
   expect(reviewing.work?.answers).toEqual({ mood: 'bad', tags: ['x'] });
   reviewing.work?.undo();
   expect(reviewing.work?.answers).toEqual(SAID[0]);
+  reviewing.look();
+  expect([reviewing.hasLeft('edit'), reviewing.isDrafted]).toEqual([false, null]);
+  await reviewing.keepDraft();
+  expect(begun.size).toBe(0);
 });
 
 test('leaving the editor without a decision shows the answers as they were', async () => {

@@ -145,6 +145,7 @@ export class Reviewing {
   /** Opens the item of a refused decision as it was decided, or says why it cannot be decided about any more. */
   async again({ request }: RefusedDecision): Promise<void> {
     this.trouble = null;
+    await this.keepDraft();
     try {
       await this.queue.bringBack(request.item_id);
     } catch (error) {
@@ -215,7 +216,9 @@ export class Reviewing {
     const { work, mode, comment } = this;
     if (work === null || (mode === 'look' && this.purpose === 'review')) return this.#left;
     const hasBegun = comment.trim() !== '' || (mode !== 'return' && work.canUndo);
-    return hasBegun ? { mode, about: this.#about, work, comment } : this.#left;
+    if (hasBegun) return { mode, about: this.#about, work, comment };
+    // What was left, gone on with and taken back is not begun any more.
+    return this.hasLeft(mode) ? null : this.#left;
   }
 
   /** Takes the value that one of the standing answers gives to a question. */
