@@ -256,6 +256,20 @@ describe('a decision that the server refused', () => {
   const reason = { code: 'answer-does-not-fit', detail: 'No such option.', hint: '' };
   const refused = (request: NewReview): RefusedDecision => ({ vault: 'v', project: 'p', external_id: request.item_id, request, reason });
 
+  test('is opened once what was begun about the open item is kept, which is gone on with afterwards', async () => {
+    const held = [lease('i1', 'l1'), lease('i2', 'l2')];
+    const { reviewing, sent, begun } = await started('review', () => held);
+    expect(await reviewing.giveBack('Again.')).toBe(true);
+    reviewing.edit();
+    reviewing.work?.answer('mood', 'bad');
+    reviewing.look();
+    await reviewing.again(refused(sent[0]!));
+    expect([reviewing.lease?.item_id, begun.has('i2')]).toEqual(['i1', true]);
+    expect(await reviewing.giveBack('Once more.')).toBe(true);
+    await Promise.resolve();
+    expect([reviewing.lease?.item_id, reviewing.mode, reviewing.work?.answers]).toEqual(['i2', 'edit', { mood: 'bad', tags: ['x'] }]);
+  });
+
   test('is opened as it was decided, before what is open now, and let go once its successor is kept', async () => {
     const held = [lease('i1', 'l1'), lease('i2', 'l2')];
     const { reviewing, sent, discarded, fail } = await started('review', () => held);
